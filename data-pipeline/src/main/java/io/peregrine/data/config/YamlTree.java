@@ -1,0 +1,123 @@
+package io.peregrine.data.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.peregrine.data.ConfigException;
+import io.peregrine.data.DataException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A YAML file as a tree that remembers on which line each key stands. Jackson's own line numbers are those of the end of
+ * an object once records are bound, so the file is walked once before.
+ */
+final class YamlTree {
+    private static final YAMLFactory YAML = YAMLFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final Path file;
+    private final JsonNode root;
+    private final Map<String, Integer> lines;
+
+    private YamlTree(Path file, JsonNode root, Map<String, Integer> lines) {
+        this.file = file;
+        this.root = root;
+        this.lines = lines;
+    }
+
+    /** Reads a file of exactly one document. */
+    static YamlTree read(Path file) {
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new DataException("%s: no such file".formatted(file), e);
+        } catch (IOException e) {
+            throw new DataException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+        }
+        Map<String, Integer> lines = new HashMap<>();
+        try (JsonParser parser = YAML.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return new YamlTree(file, JsonNodeFactory.instance.objectNode(), lines);
+            }
+            JsonNode root = value(parser, "", lines);
+            if (parser.nextToken() != null) {
+                throw new ConfigException("%s:%d: a second YAML document begins here; a settings file has one"
+                        .formatted(file, line(parser)));
+            }
+            return new YamlTree(file, root, lines);
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw new ConfigException("%s:%d: not valid YAML: %s"
+                    .formatted(file, at == null ? 1 : at.getLineNr(), e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new IllegalStateException("a text in memory cannot fail to be read", e);
+        }
+    }
+
+    JsonNode root() {
+        return root;
+    }
+
+    /** File and line of a key, or of the nearest key around it that the file has. */
+    String place(String path) {
+        String known = path;
+        while (!known.isEmpty() && !lines.containsKey(known)) {
+            known = known.substring(0, Math.max(0, Math.max(known.lastIndexOf('.'), known.lastIndexOf('['))));
+        }
+        return known.isEmpty() ? file.toString() : file + ":" + lines.get(known);
+    }
+
+    private static JsonNode value(JsonParser parser, String path, Map<String, Integer> lines) throws IOException {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        lines.putIfAbsent(path, line(parser));
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser, path, lines);
+            case START_ARRAY -> array(parser, path, lines);
+            case VALUE_NUMBER_INT -> nodes.numberNode(parser.getBigIntegerValue());
+            case VALUE_NUMBER_FLOAT -> nodes.numberNode(parser.getDecimalValue());
+            case VALUE_TRUE -> nodes.booleanNode(true);
+            case VALUE_FALSE -> nodes.booleanNode(false);
+            case VALUE_NULL -> nodes.nullNode();
+            default -> nodes.textNode(parser.getText());
+        };
+    }
+
+    private static ObjectNode object(JsonParser parser, String path, Map<String, Integer> lines) throws IOException {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            String child = path.isEmpty() ? name : path + "." + name;
+            lines.put(child, line(parser));
+            parser.nextToken();
+            node.set(name, value(parser, child, lines));
+        }
+        return node;
+    }
+
+    private static ArrayNode array(JsonParser parser, String path, Map<String, Integer> lines) throws IOException {
+        ArrayNode node = JsonNodeFactory.instance.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            node.add(value(parser, path + "[" + node.size() + "]", lines));
+        }
+        return node;
+    }
+
+    private static int line(JsonParser parser) {
+        return parser.currentTokenLocation().getLineNr();
+    }
+}
