@@ -1,0 +1,19 @@
+package io.peregrine.cli;
+
+import java.util.List;
+
+/**
+ * Commands that belong together in {@code ./peregrine --help}. A new command is added to one line of {@link #ALL} and is
+ * then known everywhere.
+ *
+ * @param heading what the group does, as the help says it
+ * @param commands picocli command classes, in the order in which data flows
+ */
+record CommandGroup(String heading, List<Class<?>> commands) {
+    /** Every command, in the order in which data flows. */
+    static final List<CommandGroup> ALL = List.of();
+
+    CommandGroup {
+        commands = List.copyOf(commands);
+    }
+}
