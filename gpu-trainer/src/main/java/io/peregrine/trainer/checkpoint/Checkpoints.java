@@ -1,0 +1,148 @@
+package io.peregrine.trainer.checkpoint;
+
+import io.peregrine.data.manifest.AtomicFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of one run: {@code step-000200}, {@code step-000400}, ... in one folder.
+ *
+ * <p>A new one is written under a temporary name, forced to disk, renamed and then marked; whatever the moment at which
+ * the process is killed, the last marked one is whole, and what is not marked is not read. Removing one takes its
+ * marker away first.
+ *
+ * <p>Thread: one writer per folder.
+ */
+public final class Checkpoints {
+    private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
+    private static final String TEMPORARY_PREFIX = ".writing-";
+
+    private final Path folder;
+
+    /** Writes the files of a checkpoint into an empty folder. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(Path emptyFolder) throws IOException;
+    }
+
+    /** @param folder where the checkpoints lie; made when the first one is written */
+    public Checkpoints(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The folder name of a step's checkpoint. */
+    public static String nameOf(long step) {
+        return "step-%06d".formatted(step);
+    }
+
+    /**
+     * Writes a checkpoint; when this returns it is on disk and complete.
+     *
+     * @param state where the run stands; names the checkpoint
+     * @param content writes the other files
+     */
+    public Checkpoint write(RunState state, Content content) {
+        Path target = folder.resolve(nameOf(state.step()));
+        Path temporary = folder.resolve(TEMPORARY_PREFIX + nameOf(state.step()));
+        try {
+            delete(temporary);
+            Files.createDirectories(temporary);
+            content.writeTo(temporary);
+            state.write(temporary);
+            for (Path file : Checkpoint.filesOf(temporary)) {
+                force(file);
+            }
+            AtomicFiles.forceFolder(temporary);
+            delete(target);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFiles.forceFolder(folder);
+            Checkpoint.mark(target);
+            return new Checkpoint(target, state);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write checkpoint " + target, e);
+        }
+    }
+
+    /** The finished checkpoints, oldest step first. What was never finished is left out. */
+    public List<Checkpoint> all() {
+        List<Checkpoint> found = new ArrayList<>();
+        for (Path candidate : entries()) {
+            if (isCheckpointName(candidate) && Checkpoint.isComplete(candidate)) {
+                found.add(new Checkpoint(candidate, RunState.read(candidate)));
+            }
+        }
+        found.sort(Comparator.comparingLong(checkpoint -> checkpoint.state().step()));
+        return found;
+    }
+
+    /** The finished checkpoint of the highest step. */
+    public Optional<Checkpoint> latest() {
+        List<Checkpoint> all = all();
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    /** Removes all but the newest finished checkpoints, and everything that was never finished. */
+    public void keepNewest(int count) {
+        List<Checkpoint> all = all();
+        try {
+            for (Checkpoint old : all.subList(0, Math.max(0, all.size() - count))) {
+                delete(old.folder());
+            }
+            for (Path entry : entries()) {
+                boolean unfinished = isCheckpointName(entry) && !Checkpoint.isComplete(entry);
+                if (unfinished || entry.getFileName().toString().startsWith(TEMPORARY_PREFIX)) {
+                    delete(entry);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove old checkpoints in " + folder, e);
+        }
+    }
+
+    private List<Path> entries() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try {
+            return Checkpoint.filesOf(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + folder, e);
+        }
+    }
+
+    private static boolean isCheckpointName(Path path) {
+        return NAME.matcher(path.getFileName().toString()).matches();
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** Removes a folder, its marker first, so that no moment shows a marked folder with files missing. */
+    private static void delete(Path doomed) throws IOException {
+        if (!Files.isDirectory(doomed)) {
+            return;
+        }
+        if (Files.deleteIfExists(doomed.resolve(Checkpoint.MARKER))) {
+            AtomicFiles.forceFolder(doomed);
+        }
+        try (Stream<Path> walk = Files.walk(doomed)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

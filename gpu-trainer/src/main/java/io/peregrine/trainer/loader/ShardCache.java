@@ -1,0 +1,60 @@
+package io.peregrine.trainer.loader;
+
+import io.peregrine.trainer.loader.ShardTable.ShardFile;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The shard files read last, up to so many bytes; the one not used for longest goes first.
+ *
+ * <p>At least the file asked for is kept, however large. Streams are read mostly from front to back, so one file per
+ * stream in memory is enough to read each file once per epoch.
+ *
+ * <p>Thread: for one thread.
+ */
+final class ShardCache {
+    private final long maxBytes;
+    private final Map<Key, ShardRows> rows = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+    private long reads;
+
+    private record Key(ShardTable table, int file) {}
+
+    ShardCache(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** The rows of the file that holds a sequence, read now if they are not here. */
+    ShardRows holding(ShardTable table, long row) {
+        ShardFile file = table.fileOf(row);
+        Key key = new Key(table, file.index());
+        ShardRows held = rows.get(key);
+        if (held == null) {
+            held = table.read(file);
+            reads++;
+            rows.put(key, held);
+            bytes += held.bytes();
+            evict();
+        }
+        return held;
+    }
+
+    /** How often a file was read. */
+    long reads() {
+        return reads;
+    }
+
+    /** Memory taken by the rows that are held. */
+    long bytes() {
+        return bytes;
+    }
+
+    private void evict() {
+        Iterator<ShardRows> oldest = rows.values().iterator();
+        while (bytes > maxBytes && rows.size() > 1) {
+            bytes -= oldest.next().bytes();
+            oldest.remove();
+        }
+    }
+}

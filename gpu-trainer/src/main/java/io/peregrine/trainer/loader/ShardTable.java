@@ -1,0 +1,252 @@
+package io.peregrine.trainer.loader;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.delta.kernel.Scan;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.Table;
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import io.peregrine.data.DataException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The shards of one stream: a Delta table at exactly one version, read through Delta Kernel, without Spark.
+ *
+ * <p>Opening it reads the table's log only: which file holds which sequences comes from the statistics that the writer
+ * left there. The files together must hold every sequence from 0 on exactly once.
+ *
+ * <p>Thread: safe; a file is read by whoever asks, each time anew (see {@link ShardCache}).
+ */
+final class ShardTable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Engine engine;
+    private final Path path;
+    private final long version;
+    private final Row scanState;
+    private final List<ShardFile> files;
+
+    /**
+     * One file of the table.
+     *
+     * @param index place among the files, in the order of the sequences
+     * @param firstRow ordinal of its first sequence
+     * @param rows sequences in it
+     * @param entry what Delta Kernel needs to read it
+     */
+    record ShardFile(int index, long firstRow, int rows, Row entry) {
+        FileStatus status() {
+            return InternalScanFileUtils.getAddFileStatus(entry);
+        }
+
+        String name() {
+            return new org.apache.hadoop.fs.Path(status().getPath()).getName();
+        }
+    }
+
+    private ShardTable(Engine engine, Path path, long version, Row scanState, List<ShardFile> files) {
+        this.engine = engine;
+        this.path = path;
+        this.version = version;
+        this.scanState = scanState;
+        this.files = files;
+    }
+
+    /**
+     * Opens a table.
+     *
+     * @param engine Delta Kernel's reader
+     * @param path folder of the table
+     * @param version Delta version to read, whatever came later
+     * @throws DataException naming the table if the table or the version is missing, or its files leave a gap
+     */
+    static ShardTable open(Engine engine, Path path, long version) {
+        try {
+            Snapshot snapshot = Table.forPath(engine, path.toString()).getSnapshotAsOfVersion(engine, version);
+            StructType schema = snapshot.getSchema();
+            for (String column : List.of(ShardRows.SEQ_ORD, ShardRows.TOKENS, ShardRows.DOC_ENDS)) {
+                if (schema.indexOf(column) < 0) {
+                    throw new DataException("%s: no column '%s', so these are not shards".formatted(path, column));
+                }
+            }
+            StructType wanted = new StructType()
+                    .add(schema.get(ShardRows.SEQ_ORD))
+                    .add(schema.get(ShardRows.TOKENS))
+                    .add(schema.get(ShardRows.DOC_ENDS));
+            Scan scan = snapshot.getScanBuilder().withReadSchema(wanted).build();
+            return new ShardTable(engine, path, version, scan.getScanState(engine), files(engine, scan, path));
+        } catch (KernelException | IOException e) {
+            throw new DataException(
+                    "%s: cannot read version %d (%s); run the shards stage again"
+                            .formatted(path, version, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static List<ShardFile> files(Engine engine, Scan scan, Path path) throws IOException {
+        List<ShardFile> found = new ArrayList<>();
+        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+            while (batches.hasNext()) {
+                try (CloseableIterator<Row> rows = batches.next().getRows()) {
+                    while (rows.hasNext()) {
+                        found.add(described(rows.next(), path));
+                    }
+                }
+            }
+        }
+        found.sort(Comparator.comparingLong(ShardFile::firstRow));
+        List<ShardFile> ordered = new ArrayList<>();
+        long next = 0;
+        for (ShardFile file : found) {
+            if (file.firstRow() != next) {
+                throw new DataException("%s: sequences %s; run the shards stage again"
+                        .formatted(
+                                path,
+                                file.firstRow() > next
+                                        ? "%d to %d are missing".formatted(next, file.firstRow() - 1)
+                                        : "from %d on are there twice (%s)".formatted(file.firstRow(), file.name())));
+            }
+            ordered.add(new ShardFile(ordered.size(), file.firstRow(), file.rows(), file.entry()));
+            next += file.rows();
+        }
+        return List.copyOf(ordered);
+    }
+
+    /** Reads which sequences a file holds from the statistics in the log. */
+    private static ShardFile described(Row entry, Path path) {
+        Row add = entry.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
+        String name = InternalScanFileUtils.getFilePath(entry);
+        try {
+            if (add.isNullAt(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL)) {
+                throw new DataException("%s: no statistics for %s in the table's log".formatted(path, name));
+            }
+            JsonNode stats = JSON.readTree(add.getString(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL));
+            JsonNode rows = stats.path("numRecords");
+            JsonNode first = stats.path("minValues").path(ShardRows.SEQ_ORD);
+            JsonNode last = stats.path("maxValues").path(ShardRows.SEQ_ORD);
+            if (!rows.isIntegralNumber() || !first.isIntegralNumber() || !last.isIntegralNumber()) {
+                throw new DataException("%s: the statistics of %s lack numRecords or the bounds of %s"
+                        .formatted(path, name, ShardRows.SEQ_ORD));
+            }
+            if (last.longValue() - first.longValue() + 1 != rows.longValue()) {
+                throw new DataException("%s: %s has %d rows for the sequences %d to %d"
+                        .formatted(path, name, rows.longValue(), first.longValue(), last.longValue()));
+            }
+            return new ShardFile(-1, first.longValue(), Math.toIntExact(rows.longValue()), entry);
+        } catch (JsonProcessingException e) {
+            throw new DataException("%s: the statistics of %s are not JSON".formatted(path, name), e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** How many sequences the table holds. */
+    long rows() {
+        return files.isEmpty()
+                ? 0
+                : files.get(files.size() - 1).firstRow()
+                        + files.get(files.size() - 1).rows();
+    }
+
+    /** The file that holds a sequence. */
+    ShardFile fileOf(long row) {
+        if (row < 0 || row >= rows()) {
+            throw new DataException(
+                    "%s: sequence %d asked for, the table has %d at version %d".formatted(path, row, rows(), version));
+        }
+        int low = 0;
+        int high = files.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (files.get(middle).firstRow() <= row) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return files.get(low);
+    }
+
+    /**
+     * Reads a file whole.
+     *
+     * @throws DataException naming table, file and row if the file is missing, damaged or not as its log entry says
+     */
+    ShardRows read(ShardFile file) {
+        ShardRows rows = new ShardRows(this, file);
+        StructType physical = ScanStateRow.getPhysicalDataReadSchema(scanState);
+        try (CloseableIterator<FileReadResult> results =
+                        engine.getParquetHandler().readParquetFiles(single(file.status()), physical, Optional.empty());
+                CloseableIterator<FilteredColumnarBatch> batches = Scan.transformPhysicalData(
+                        engine, scanState, file.entry(), results.map(FileReadResult::getData))) {
+            while (batches.hasNext()) {
+                addAll(rows, batches.next());
+            }
+        } catch (IOException | KernelException e) {
+            throw damaged(file, e);
+        } catch (DataException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The Parquet reader reports a damaged page with whatever its decoder trips over.
+            throw damaged(file, e);
+        }
+        rows.finish();
+        return rows;
+    }
+
+    private static void addAll(ShardRows rows, FilteredColumnarBatch batch) {
+        ColumnarBatch data = batch.getData();
+        ColumnVector ordinals = data.getColumnVector(0);
+        ColumnVector tokens = data.getColumnVector(1);
+        ColumnVector docEnds = data.getColumnVector(2);
+        for (int i = 0; i < data.getSize(); i++) {
+            boolean deleted = batch.getSelectionVector().isPresent()
+                    && !batch.getSelectionVector().get().getBoolean(i);
+            if (deleted) {
+                throw new DataException("a shard has deleted rows");
+            }
+            rows.add(
+                    ordinals.getLong(i),
+                    tokens.getBinary(i),
+                    ints(docEnds.getArray(i).getElements()));
+        }
+    }
+
+    private static int[] ints(ColumnVector elements) {
+        int[] values = new int[elements.getSize()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = elements.getInt(i);
+        }
+        return values;
+    }
+
+    private DataException damaged(ShardFile file, Exception cause) {
+        return new DataException(
+                "%s: shard %s with the sequences %d to %d cannot be read (%s); run the shards stage again"
+                        .formatted(path, file.name(), file.firstRow(), file.firstRow() + file.rows() - 1, cause),
+                cause);
+    }
+
+    private static CloseableIterator<FileStatus> single(FileStatus status) {
+        return io.delta.kernel.internal.util.Utils.singletonCloseableIterator(status);
+    }
+}
