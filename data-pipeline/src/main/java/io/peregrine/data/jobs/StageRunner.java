@@ -1,0 +1,90 @@
+package io.peregrine.data.jobs;
+
+import io.peregrine.data.manifest.CodeVersion;
+import io.peregrine.data.manifest.Fingerprint;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.progress.Progress;
+import io.peregrine.data.seed.SeedStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Runs stages, and runs none twice: a stage whose manifest has the fingerprint of today's settings, inputs, seed and code
+ * is left as it is.
+ */
+public final class StageRunner {
+    private final SparkSession spark;
+    private final RunLayout layout;
+    private final SeedStream seed;
+    private final Progress progress;
+
+    public StageRunner(SparkSession spark, RunLayout layout, SeedStream seed, Progress progress) {
+        this.spark = spark;
+        this.layout = layout;
+        this.seed = seed;
+        this.progress = progress;
+    }
+
+    /** Whether the stage has happened with these settings and inputs. The stages before it must have happened. */
+    public Optional<StageManifest> finished(StageJob job) {
+        String fingerprint = fingerprint(job, inputs(job));
+        return StageManifest.read(layout, job.stage())
+                .filter(manifest -> manifest.fingerprint().equals(fingerprint));
+    }
+
+    /** The stage's manifest, after running the stage if need be. */
+    public StageManifest ensure(StageJob job) {
+        Optional<StageManifest> finished = finished(job);
+        return finished.isPresent() ? finished.get() : run(job);
+    }
+
+    private StageManifest run(StageJob job) {
+        Stage stage = job.stage();
+        Map<String, String> inputs = inputs(job);
+        withdraw(stage);
+        long began = System.nanoTime();
+        StageJob.Outcome outcome;
+        SeedStream stageSeed = seed.child(stage.folder());
+        try (SparkProgress watch = SparkProgress.watch(spark, progress, stage)) {
+            outcome = job.run(new StageContext(spark, layout, stage, stageSeed, progress));
+            watch.finished(outcome);
+        }
+        StageManifest manifest = new StageManifest(
+                stage,
+                fingerprint(job, inputs),
+                inputs,
+                outcome.outputs(),
+                outcome.counts(),
+                (System.nanoTime() - began) / 1e9,
+                CodeVersion.CURRENT);
+        manifest.write(layout);
+        return manifest;
+    }
+
+    /** From here on the old outputs may be overwritten, so the stage has not happened any more. */
+    private void withdraw(Stage stage) {
+        try {
+            Files.deleteIfExists(layout.manifest(stage));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot withdraw " + layout.manifest(stage), e);
+        }
+    }
+
+    private String fingerprint(StageJob job, Map<String, String> inputs) {
+        return Fingerprint.of(job.stage(), job.configDigest(), inputs, seed);
+    }
+
+    private Map<String, String> inputs(StageJob job) {
+        List<StageManifest> manifests = job.after().stream()
+                .map(stage -> StageManifest.require(layout, stage))
+                .toList();
+        return Fingerprint.inputsOf(manifests);
+    }
+}

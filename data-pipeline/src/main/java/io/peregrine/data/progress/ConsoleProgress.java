@@ -1,0 +1,128 @@
+package io.peregrine.data.progress;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Prints progress: on a terminal one line that is rewritten in place, elsewhere a plain line now and then, and in both a
+ * line of summary at the end of each task.
+ *
+ * <p>Thread: safe. Tasks may overlap; each line names its task.
+ */
+public final class ConsoleProgress implements Progress {
+    private static final Duration LIVE_EVERY = Duration.ofMillis(200);
+    private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
+    private static final String ERASE_LINE = "\r\u001b[2K";
+
+    private final PrintStream out;
+    private final boolean live;
+
+    private ConsoleProgress(PrintStream out, boolean live) {
+        this.out = out;
+        this.live = live;
+    }
+
+    /** Rewrites one line in place. */
+    public static ConsoleProgress live(PrintStream terminal) {
+        return new ConsoleProgress(terminal, true);
+    }
+
+    /** Prints plain lines, for pipes and logs. */
+    public static ConsoleProgress plain(PrintStream out) {
+        return new ConsoleProgress(out, false);
+    }
+
+    /** On standard error: live if the launcher found a terminal there ({@code PEREGRINE_TTY=1}), plain otherwise. */
+    public static ConsoleProgress onStandardError() {
+        boolean terminal = "1".equals(System.getenv("PEREGRINE_TTY"));
+        return terminal ? live(System.err) : plain(System.err);
+    }
+
+    @Override
+    public Task task(String name, String unit, long total) {
+        return new Line(name, unit, total);
+    }
+
+    private final class Line implements Task {
+        private final String name;
+        private final String unit;
+        private final long total;
+        private final long began = System.nanoTime();
+        private long printed = began;
+        private long done;
+        private String note = "";
+
+        Line(String name, String unit, long total) {
+            this.name = name;
+            this.unit = unit;
+            this.total = total;
+        }
+
+        @Override
+        public synchronized void advance(long more) {
+            done += more;
+            show();
+        }
+
+        @Override
+        public synchronized void say(String text) {
+            note = text;
+            show();
+        }
+
+        @Override
+        public synchronized void close() {
+            double seconds = seconds();
+            String line = "%-12s %s %s in %s%s%s"
+                    .formatted(name, grouped(done), unit, duration(seconds), rate(seconds), noted());
+            out.println(live ? ERASE_LINE + line : line);
+            out.flush();
+        }
+
+        private void show() {
+            long now = System.nanoTime();
+            if (now - printed < (live ? LIVE_EVERY : PLAIN_EVERY).toNanos()) {
+                return;
+            }
+            printed = now;
+            double seconds = seconds();
+            String of = total > 0 ? " of " + grouped(total) : "";
+            String line = "%-12s %s%s %s%s%s%s"
+                    .formatted(name, grouped(done), of, unit, rate(seconds), noted(), left(seconds));
+            if (live) {
+                out.print(ERASE_LINE + line);
+            } else {
+                out.println(line);
+            }
+            out.flush();
+        }
+
+        private double seconds() {
+            return (System.nanoTime() - began) / 1e9;
+        }
+
+        private String rate(double seconds) {
+            return done == 0 || seconds < 0.5 ? "" : ", %s %s/s".formatted(grouped(Math.round(done / seconds)), unit);
+        }
+
+        private String noted() {
+            return note.isEmpty() ? "" : ", " + note;
+        }
+
+        private String left(double seconds) {
+            return total <= 0 || done == 0 || done >= total
+                    ? ""
+                    : ", " + duration(seconds * (total - done) / done) + " left";
+        }
+    }
+
+    private static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 60 ? "%.1f s".formatted(seconds) : "%d min %02d s".formatted(whole / 60, whole % 60);
+    }
+}

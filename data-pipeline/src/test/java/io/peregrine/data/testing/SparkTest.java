@@ -1,0 +1,42 @@
+package io.peregrine.data.testing;
+
+import io.peregrine.data.jobs.SparkSessions;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session that the tests of one JVM share. Tag a test that uses it {@code @Tag("spark")}. */
+public final class SparkTest {
+    private static final int CORES = 2;
+
+    private SparkTest() {}
+
+    /** A session with Delta on two local cores. */
+    public static synchronized SparkSession spark() {
+        return open(CORES);
+    }
+
+    /** Runs something on a session with this many cores; the shared session is opened anew afterwards. */
+    public static synchronized <T> T withCores(int cores, Supplier<T> body) {
+        close();
+        open(cores);
+        try {
+            return body.get();
+        } finally {
+            close();
+        }
+    }
+
+    private static SparkSession open(int cores) {
+        System.setProperty("spark.sql.shuffle.partitions", "2");
+        if (SparkSession.getDefaultSession().isEmpty()) {
+            System.setProperty("spark.master", "local[" + cores + "]");
+        }
+        return SparkSessions.open("test");
+    }
+
+    private static void close() {
+        if (SparkSession.getDefaultSession().isDefined()) {
+            SparkSession.getDefaultSession().get().stop();
+        }
+    }
+}
