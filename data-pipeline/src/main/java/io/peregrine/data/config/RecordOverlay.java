@@ -30,7 +30,7 @@ final class RecordOverlay {
     }
 
     /** The file's object completed from the defaults of the record type. */
-    ObjectNode complete(JsonNode given, Class<?> type, String path) {
+    private ObjectNode complete(JsonNode given, Class<?> type, String path) {
         if (!given.isObject()) {
             throw new ConfigException("%s: %s must be a group of keys, one of %s"
                     .formatted(file.place(path), path.isEmpty() ? "the file" : "'" + path + "'", keys(type)));
@@ -50,7 +50,8 @@ final class RecordOverlay {
         return complete;
     }
 
-    private JsonNode completeValue(JsonNode value, Type type, String path) {
+    /** A value completed as its type asks: records by their defaults, lists and maps element by element. */
+    JsonNode completeValue(JsonNode value, Type type, String path) {
         if (type instanceof Class<?> plain) {
             return plain.isRecord() ? complete(value, plain, path) : value;
         }

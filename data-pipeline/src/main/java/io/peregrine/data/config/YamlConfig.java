@@ -3,6 +3,7 @@ package io.peregrine.data.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -10,10 +11,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.peregrine.data.ConfigException;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 
 /** Reads settings: a YAML file in, a record that cannot be wrong out, or one error that says where and why. */
@@ -51,18 +52,23 @@ public final class YamlConfig {
      */
     public static <R extends Record> R load(Path file, Class<R> type) {
         YamlTree tree = YamlTree.read(file);
-        ObjectNode complete = new RecordOverlay(tree).complete(tree.root(), type, "");
+        return bind(tree, tree.root(), type, "");
+    }
+
+    /** Binds a part of a file; {@code around} is the path of the part, empty for the whole. */
+    static <R> R bind(YamlTree tree, JsonNode part, Type type, String around) {
+        JsonNode complete = new RecordOverlay(tree).completeValue(part, type, around);
         try {
-            return MAPPER.treeToValue(complete, type);
+            return MAPPER.treeToValue(complete, MAPPER.constructType(type));
         } catch (JsonMappingException e) {
-            throw located(tree, e);
+            throw located(tree, e, around);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree in memory cannot be malformed", e);
         }
     }
 
-    private static ConfigException located(YamlTree tree, JsonMappingException e) {
-        String path = path(e);
+    private static ConfigException located(YamlTree tree, JsonMappingException e, String around) {
+        String path = path(around, e);
         Throwable cause = e.getCause();
         if (cause instanceof ConfigException rule) {
             String full = rule.key().isEmpty() ? path : join(path, rule.key());
@@ -72,8 +78,8 @@ public final class YamlConfig {
         return new ConfigException("%s: %s: %s".formatted(tree.place(path), path, e.getOriginalMessage()));
     }
 
-    private static String path(JsonMappingException e) {
-        StringBuilder path = new StringBuilder();
+    private static String path(String around, JsonMappingException e) {
+        StringBuilder path = new StringBuilder(around);
         for (JsonMappingException.Reference step : e.getPath()) {
             if (step.getFieldName() == null) {
                 path.append('[').append(step.getIndex()).append(']');

@@ -1,0 +1,59 @@
+package io.peregrine.data.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.peregrine.data.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFileTest {
+    record Section(int words) {
+        static final Section DEFAULTS = new Section(3);
+
+        Section {
+            if (words < 0) {
+                throw new ConfigException("words", words, "must be >= 0");
+            }
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private RunFile open(String yaml) throws IOException {
+        return RunFile.open(Files.writeString(folder.resolve("run.yaml"), "run: x\nroot: out\nseed: 7\n" + yaml));
+    }
+
+    @Test
+    void eachStageBindsItsOwnSection() throws IOException {
+        RunFile file = open("filter: {words: 5}\nsources:\n  - words: 1\n  - {}\n");
+        assertThat(file.head()).isEqualTo(new RunFile.Head("x", "out", 7));
+        assertThat(file.section("filter", Section.class)).isEqualTo(new Section(5));
+        assertThat(file.section("dedup", Section.class)).isEqualTo(new Section(3));
+        assertThat(file.listSection("sources", Section.class)).isEqualTo(List.of(new Section(1), new Section(3)));
+    }
+
+    @Test
+    void whatBelongsToNoStageIsRefusedAtOnce() {
+        assertThatThrownBy(() -> open("filters: {}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("run.yaml:4: unknown key 'filters'")
+                .hasMessageContaining("sections: [sources, filter, ");
+    }
+
+    @Test
+    void aFaultInASectionIsNamedWithItsWholePath() throws IOException {
+        RunFile file = open("filter: {words: -5}\nsources:\n  - words: 1\n  - word: 2\n");
+        assertThatThrownBy(() -> file.section("filter", Section.class))
+                .hasMessage(folder.resolve("run.yaml") + ":4: filter.words = -5: must be >= 0");
+        assertThatThrownBy(() -> file.listSection("sources", Section.class))
+                .hasMessageContaining("run.yaml:7: unknown key 'sources[1].word'; did you mean 'words'?");
+        assertThatThrownBy(() -> file.section("sources", Section.class))
+                .hasMessageContaining("run.yaml:5: 'sources' must be a group of keys, one of [words]");
+    }
+}
