@@ -10,6 +10,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The file of a whole run: a head (name, root, seed) and one section per stage.
@@ -55,7 +56,23 @@ public final class RunFile {
 
     /** Opens a run file and binds its head. */
     public static RunFile open(Path file) {
+        return open(file, Map.of());
+    }
+
+    /**
+     * Opens a run file with some of its keys set to other values.
+     *
+     * @param overrides values by key, such as {@code train.steps}, spelled as in the file
+     */
+    public static RunFile open(Path file, Map<String, String> overrides) {
         YamlTree tree = YamlTree.read(file);
+        for (Map.Entry<String, String> override : overrides.entrySet()) {
+            tree = tree.with(override.getKey(), override.getValue());
+        }
+        return of(tree);
+    }
+
+    private static RunFile of(YamlTree tree) {
         ObjectNode head = JsonNodeFactory.instance.objectNode();
         if (!tree.root().isObject()) {
             throw new ConfigException("%s: a run file is a group of keys: run, root, seed, %s"

@@ -31,6 +31,8 @@ final class YamlTree {
             .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
             .build();
 
+    private static final int SET_ON_THE_COMMAND_LINE = -1;
+
     private final Path file;
     private final JsonNode root;
     private final Map<String, Integer> lines;
@@ -75,13 +77,50 @@ final class YamlTree {
         return root;
     }
 
+    /**
+     * The same tree with one key set, as {@code --set} does it. The groups around it are made if they are not there.
+     *
+     * @param path the key with its groups, such as {@code train.steps}
+     * @param yaml its value, as the file would spell it
+     */
+    YamlTree with(String path, String yaml) {
+        if (!root.isObject()) {
+            throw new ConfigException("%s: has no keys to set '%s' among".formatted(file, path));
+        }
+        Map<String, Integer> ignored = new HashMap<>();
+        JsonNode value;
+        try (JsonParser parser = YAML.createParser(yaml)) {
+            value = parser.nextToken() == null ? JsonNodeFactory.instance.textNode("") : value(parser, path, ignored);
+        } catch (IOException e) {
+            throw new ConfigException("--set %s=%s: the value is not valid YAML".formatted(path, yaml));
+        }
+        ObjectNode changed = root.deepCopy();
+        ObjectNode group = changed;
+        String[] keys = path.split("\\.", -1);
+        for (int i = 0; i < keys.length - 1; i++) {
+            JsonNode inner = group.get(keys[i]);
+            if (inner != null && !inner.isObject()) {
+                throw new ConfigException("--set %s=%s: '%s' is not a group of keys".formatted(path, yaml, keys[i]));
+            }
+            group = inner == null ? group.putObject(keys[i]) : (ObjectNode) inner;
+        }
+        group.set(keys[keys.length - 1], value);
+        Map<String, Integer> kept = new HashMap<>(lines);
+        kept.put(path, SET_ON_THE_COMMAND_LINE);
+        return new YamlTree(file, changed, kept);
+    }
+
     /** File and line of a key, or of the nearest key around it that the file has. */
     String place(String path) {
         String known = path;
         while (!known.isEmpty() && !lines.containsKey(known)) {
             known = known.substring(0, Math.max(0, Math.max(known.lastIndexOf('.'), known.lastIndexOf('['))));
         }
-        return known.isEmpty() ? file.toString() : file + ":" + lines.get(known);
+        if (known.isEmpty()) {
+            return file.toString();
+        }
+        int line = lines.get(known);
+        return line == SET_ON_THE_COMMAND_LINE ? "--set " + known : file + ":" + line;
     }
 
     private static JsonNode value(JsonParser parser, String path, Map<String, Integer> lines) throws IOException {

@@ -1,15 +1,18 @@
 package io.peregrine.data.jobs;
 
 import io.peregrine.data.config.RunFile;
+import io.peregrine.data.manifest.RunLock;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.data.progress.ConsoleProgress;
 import io.peregrine.data.progress.Progress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,17 +27,23 @@ public abstract class StageCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run whose stage this is.")
     private Path runFile;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets a key of the run file, such as --set seed=7. May be repeated.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
     /** The stage's job with the settings of its section. */
     protected abstract StageJob job(RunFile file);
 
     @Override
     public final Integer call() {
-        RunFile file = RunFile.open(runFile);
+        RunFile file = RunFile.open(runFile, overrides);
         StageJob job = job(file);
         Progress progress = ConsoleProgress.onStandardError();
-        SparkSession spark = SparkSessions.open(
-                "peregrine " + spec.name() + " " + file.head().run());
-        try {
+        try (LazySpark spark = new LazySpark(
+                        "peregrine " + spec.name() + " " + file.head().run());
+                RunLock lock = RunLock.take(file.layout())) {
             StageRunner runner = new StageRunner(spark, file.layout(), file.seed(), progress);
             Optional<StageManifest> finished = runner.finished(job);
             if (finished.isPresent()) {
@@ -42,8 +51,6 @@ public abstract class StageCommand implements Callable<Integer> {
                         .formatted(job.stage().folder()));
             }
             print(finished.isPresent() ? finished.get() : runner.ensure(job));
-        } finally {
-            spark.stop();
         }
         return 0;
     }

@@ -20,12 +20,18 @@ import org.apache.spark.sql.SparkSession;
  * is left as it is.
  */
 public final class StageRunner {
-    private final SparkSession spark;
+    private final LazySpark spark;
     private final RunLayout layout;
     private final SeedStream seed;
     private final Progress progress;
 
+    /** Runs stages on a session that is open already. */
     public StageRunner(SparkSession spark, RunLayout layout, SeedStream seed, Progress progress) {
+        this(LazySpark.opened(spark), layout, seed, progress);
+    }
+
+    /** Runs stages on a session that is opened by the first stage that has to run. */
+    public StageRunner(LazySpark spark, RunLayout layout, SeedStream seed, Progress progress) {
         this.spark = spark;
         this.layout = layout;
         this.seed = seed;
@@ -52,8 +58,9 @@ public final class StageRunner {
         long began = System.nanoTime();
         StageJob.Outcome outcome;
         SeedStream stageSeed = seed.child(stage.folder());
-        try (SparkProgress watch = SparkProgress.watch(spark, progress, stage)) {
-            outcome = job.run(new StageContext(spark, layout, stage, stageSeed, progress));
+        SparkSession session = spark.session();
+        try (SparkProgress watch = SparkProgress.watch(session, progress, stage)) {
+            outcome = job.run(new StageContext(session, layout, stage, stageSeed, progress));
             watch.finished(outcome);
         }
         StageManifest manifest = new StageManifest(

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,19 @@ class RunFileTest {
         assertThat(file.section("filter", Section.class)).isEqualTo(new Section(5));
         assertThat(file.section("dedup", Section.class)).isEqualTo(new Section(3));
         assertThat(file.listSection("sources", Section.class)).isEqualTo(List.of(new Section(1), new Section(3)));
+    }
+
+    @Test
+    void keysCanBeSetFromOutside() throws IOException {
+        Path path = Files.writeString(folder.resolve("run.yaml"), "run: x\nroot: out\nseed: 7\nfilter: {words: 5}\n");
+        RunFile file = RunFile.open(path, Map.of("filter.words", "9", "seed", "8", "root", "elsewhere"));
+        assertThat(file.head()).isEqualTo(new RunFile.Head("x", "elsewhere", 8));
+        assertThat(file.section("filter", Section.class)).isEqualTo(new Section(9));
+        RunFile wrong = RunFile.open(path, Map.of("dedup.words", "-1"));
+        assertThatThrownBy(() -> wrong.section("dedup", Section.class))
+                .hasMessage("--set dedup.words: dedup.words = -1: must be >= 0");
+        assertThatThrownBy(() -> RunFile.open(path, Map.of("seed.x", "1")))
+                .hasMessage("--set seed.x=1: 'seed' is not a group of keys");
     }
 
     @Test
