@@ -111,7 +111,7 @@ final class RecordOverlay {
                 .orElseGet(YamlConfig.MAPPER::createObjectNode);
     }
 
-    private static Optional<Object> defaultsOf(Class<?> type) {
+    static Optional<Object> defaultsOf(Class<?> type) {
         for (Field field : type.getDeclaredFields()) {
             if (field.getName().equals("DEFAULTS") && Modifier.isStatic(field.getModifiers())) {
                 try {
