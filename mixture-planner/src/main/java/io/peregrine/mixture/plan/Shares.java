@@ -1,0 +1,94 @@
+package io.peregrine.mixture.plan;
+
+import io.peregrine.data.ConfigException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Weights as whole parts per billion that sum to a billion, by largest remainder. */
+public final class Shares {
+    /** Parts of a whole. */
+    public static final int DENOMINATOR = 1_000_000_000;
+
+    /** How far decimals may be from 1: three thirds written with six digits are meant to be a whole. */
+    private static final BigDecimal TOLERANCE = new BigDecimal("0.000001");
+
+    private static final BigDecimal PPB = BigDecimal.valueOf(DENOMINATOR);
+
+    private Shares() {}
+
+    /**
+     * Weights as a person wrote them, as parts per billion.
+     *
+     * @param weights each {@code >= 0}; they sum to 1 within a millionth, or to 1,000,000,000 exactly
+     * @throws ConfigException if they sum to something else
+     */
+    public static List<Integer> ofWeights(List<BigDecimal> weights) {
+        BigDecimal sum = weights.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+        boolean whole = sum.subtract(BigDecimal.ONE).abs().compareTo(TOLERANCE) <= 0;
+        if (!whole && sum.compareTo(PPB) != 0) {
+            throw new ConfigException(
+                    "mixture.streams",
+                    "weights that sum to " + sum.toPlainString(),
+                    "must sum to 1 (to within %s), or to %d as parts per billion"
+                            .formatted(TOLERANCE.toPlainString(), DENOMINATOR));
+        }
+        int scale = weights.stream().mapToInt(BigDecimal::scale).max().orElse(0);
+        return quantize(weights.stream()
+                .map(weight -> weight.setScale(Math.max(scale, 0)).unscaledValue())
+                .toList());
+    }
+
+    /**
+     * The shares of the sequences that give these shares of the tokens. Sequences of a stream that packs badly hold fewer
+     * tokens, so the stream needs more of them.
+     *
+     * @param tokenShares parts per billion
+     * @param tokens tokens of each stream's epoch, {@code > 0}
+     * @param sequences sequences of each stream's epoch, {@code > 0}
+     */
+    public static List<Integer> ofSequences(List<Integer> tokenShares, List<Long> tokens, List<Long> sequences) {
+        // Fixed point with 2^64 steps: the quotient is exact far below one part per billion.
+        List<BigInteger> scores = new ArrayList<>();
+        for (int i = 0; i < tokenShares.size(); i++) {
+            scores.add(BigInteger.valueOf(tokenShares.get(i))
+                    .multiply(BigInteger.valueOf(sequences.get(i)))
+                    .shiftLeft(64)
+                    .divide(BigInteger.valueOf(tokens.get(i))));
+        }
+        return quantize(scores);
+    }
+
+    /** Scores {@code >= 0}, not all 0, in proportion as parts per billion; ties go to the lower index. */
+    static List<Integer> quantize(List<BigInteger> scores) {
+        BigInteger sum = scores.stream().reduce(BigInteger.ZERO, BigInteger::add);
+        if (sum.signum() <= 0) {
+            throw new IllegalArgumentException("scores " + scores + ": must not all be 0");
+        }
+        int[] shares = new int[scores.size()];
+        BigInteger[] remainders = new BigInteger[scores.size()];
+        List<Integer> order = new ArrayList<>();
+        int left = DENOMINATOR;
+        for (int i = 0; i < shares.length; i++) {
+            BigInteger[] parts =
+                    scores.get(i).multiply(BigInteger.valueOf(DENOMINATOR)).divideAndRemainder(sum);
+            shares[i] = parts[0].intValueExact();
+            remainders[i] = parts[1];
+            left -= shares[i];
+            order.add(i);
+        }
+        order.sort(Comparator.<Integer, BigInteger>comparing(i -> remainders[i])
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()));
+        for (int i = 0; i < left; i++) {
+            shares[order.get(i)]++;
+        }
+        List<Integer> result = new ArrayList<>();
+        for (int share : shares) {
+            result.add(share);
+        }
+        return List.copyOf(result);
+    }
+}

@@ -1,0 +1,146 @@
+package io.peregrine.mixture.shard;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.peregrine.data.DataException;
+import io.peregrine.data.manifest.AtomicFiles;
+import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.PlannedStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where the shards of a run are and what is in them: the file {@code 70-shards/index.json}.
+ *
+ * @param format always {@link #FORMAT}
+ * @param version version of the shard format
+ * @param sequenceLength tokens of a full sequence
+ * @param shardSequences sequences per shard
+ * @param tokenBytes bytes per token, 2 or 4
+ * @param streams the streams that have shards, sorted by name
+ */
+public record ShardIndex(
+        String format,
+        int version,
+        int sequenceLength,
+        int shardSequences,
+        int tokenBytes,
+        List<StreamShards> streams) {
+    public static final String FILE_NAME = "index.json";
+    public static final String FORMAT = "peregrine-shards";
+    public static final int VERSION = 1;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /**
+     * The shards of a stream.
+     *
+     * @param name the stream
+     * @param table its table, at exactly the version that has these rows
+     * @param packingDigest identity of its sequences, as in the plan
+     * @param tokens tokens in all its sequences
+     * @param digest identity of what is in the table
+     * @param shards identity of each shard, in their order
+     */
+    public record StreamShards(
+            String name, TableVersion table, String packingDigest, long tokens, String digest, List<String> shards) {
+        public StreamShards {
+            shards = List.copyOf(shards);
+            if (!ShardDigests.ofStream(shards).equals(digest)) {
+                throw new DataException("stream '%s': the digest %s is not that of its %d shards"
+                        .formatted(name, digest, shards.size()));
+            }
+        }
+    }
+
+    public ShardIndex {
+        streams = List.copyOf(streams);
+        if (!format.equals(FORMAT) || version != VERSION) {
+            throw new DataException("format %s version %d; this program reads %s version %d"
+                    .formatted(format, version, FORMAT, VERSION));
+        }
+    }
+
+    /** The shards of a stream. */
+    public StreamShards stream(String name) {
+        return streams.stream()
+                .filter(stream -> stream.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new DataException("there are no shards of stream '%s'; run 'mixture build'".formatted(name)));
+    }
+
+    /**
+     * Checks that these are the shards that a plan orders.
+     *
+     * @throws DataException naming the first thing that differs
+     */
+    public void requireFor(MixturePlan plan) {
+        requireEqual("sequence-length", sequenceLength, plan.sequenceLength());
+        requireEqual("shard-sequences", shardSequences, plan.shardSequences());
+        requireEqual("token-bytes", tokenBytes, plan.tokenBytes());
+        for (PlannedStream planned : plan.streams()) {
+            if (planned.sequenceSharePpb() > 0) {
+                StreamShards shards = stream(planned.name());
+                String where = planned.name() + ": ";
+                requireEqual(where + "packing-digest", shards.packingDigest(), planned.packingDigest());
+                requireEqual(where + "sequences", shards.table().rows(), planned.sequences());
+                requireEqual(where + "tokens", shards.tokens(), planned.tokens());
+            }
+        }
+    }
+
+    private static void requireEqual(String what, Object have, Object planned) {
+        if (!have.equals(planned)) {
+            throw new DataException(
+                    "the shards are not those of the plan: %s is %s, the plan has %s; run 'mixture build'"
+                            .formatted(what, have, planned));
+        }
+    }
+
+    /** Writes the index, whole or not at all. */
+    public void write(Path file) {
+        try {
+            AtomicFiles.write(file, (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    /**
+     * Reads an index.
+     *
+     * @throws DataException if the file is missing, damaged or of another version
+     */
+    public static ShardIndex read(Path file) {
+        try {
+            return JSON.readValue(Files.readString(file), ShardIndex.class);
+        } catch (NoSuchFileException e) {
+            throw new DataException("%s: there are no shards here; run 'mixture build' first".formatted(file), e);
+        } catch (JsonProcessingException e) {
+            String detail = e.getCause() instanceof DataException fault ? fault.getMessage() : e.getOriginalMessage();
+            throw new DataException("%s: not a shard index (%s); run 'mixture build' again".formatted(file, detail), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.peregrine.mixture;
+
+import io.peregrine.mixture.plan.MixturePlanner;
+import io.peregrine.mixture.plan.PackedStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Plans and settings of a size that a test can look at whole. */
+public final class TestPlans {
+    public static final String SEED = "00000000000004d2";
+    public static final int SEQUENCE_LENGTH = 100;
+
+    private TestPlans() {}
+
+    /** A stream of full sequences. */
+    public static PackedStream full(String name, long sequences) {
+        return new PackedStream(name, sequences, sequences * SEQUENCE_LENGTH, sequences, "packing of " + name);
+    }
+
+    public static StreamMix mix(String weight) {
+        return new StreamMix(new BigDecimal(weight), Optional.empty());
+    }
+
+    public static StreamMix mix(String weight, String maxEpochs) {
+        return new StreamMix(new BigDecimal(weight), Optional.of(new BigDecimal(maxEpochs)));
+    }
+
+    public static MixtureConfig tokens(long totalTokens, int blockSize, int window, Map<String, StreamMix> streams) {
+        return config(Optional.of(totalTokens), Optional.empty(), blockSize, window, streams);
+    }
+
+    public static MixtureConfig epochs(String epochs, int blockSize, Map<String, StreamMix> streams) {
+        return config(Optional.empty(), Optional.of(new BigDecimal(epochs)), blockSize, 0, streams);
+    }
+
+    private static MixtureConfig config(
+            Optional<Long> tokens,
+            Optional<BigDecimal> epochs,
+            int blockSize,
+            int window,
+            Map<String, StreamMix> streams) {
+        return new MixtureConfig(
+                SEQUENCE_LENGTH, blockSize, tokens, epochs, PackingMode.BEST_FIT, 1000, 16, window, streams);
+    }
+
+    /** A plan of full sequences with weights in parts per billion and so many sequences in each stream. */
+    public static MixturePlan plan(List<Integer> weights, List<Long> sequences, long total, int blockSize, int window) {
+        Map<String, StreamMix> mixes = new TreeMap<>();
+        List<PackedStream> packed = new ArrayList<>();
+        for (int i = 0; i < weights.size(); i++) {
+            String name = "s%03d".formatted(i);
+            mixes.put(name, mix(weights.get(i).toString()));
+            packed.add(full(name, sequences.get(i)));
+        }
+        MixtureConfig config = tokens(total * SEQUENCE_LENGTH, blockSize, window, mixes);
+        return MixturePlanner.plan(config, packed, 2, SEED);
+    }
+}
