@@ -6,6 +6,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** Opens Spark sessions that know Delta. What spark-submit or {@code -Dspark.…} sets is left as it is. */
 public final class SparkSessions {
+    private static final String RETENTION = "interval 3650 days";
+
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("spark.master", "local[*]"),
             Map.entry("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension"),
@@ -13,6 +15,10 @@ public final class SparkSessions {
             Map.entry("spark.ui.enabled", "false"),
             Map.entry("spark.ui.showConsoleProgress", "false"),
             Map.entry("spark.sql.session.timeZone", "UTC"),
+            // Manifests name table versions, and Delta refuses to read a version older than its retention (7 days if
+            // nothing is said), vacuumed or not.
+            Map.entry("spark.databricks.delta.properties.defaults.deletedFileRetentionDuration", RETENTION),
+            Map.entry("spark.databricks.delta.properties.defaults.logRetentionDuration", RETENTION),
             // A task that runs twice at once writes its files twice.
             Map.entry("spark.speculation", "false"));
 

@@ -117,6 +117,17 @@ class StageRunnerSparkTest {
     }
 
     @Test
+    void aVersionThatAManifestNamesDoesNotExpireUnderTheRun() {
+        runner().ensure(new Writing("a", false));
+        String path = new RunLayout(root).table(Stage.DOCUMENTS, "documents").toString();
+        Dataset<Row> detail = SparkTest.spark().sql("DESCRIBE DETAIL delta.`" + path + "`");
+        Map<String, String> properties = detail.select("properties").head().getJavaMap(0);
+        assertThat(properties)
+                .containsEntry("delta.deletedFileRetentionDuration", "interval 3650 days")
+                .containsEntry("delta.logRetentionDuration", "interval 3650 days");
+    }
+
+    @Test
     void documentsSurviveTheirRows() {
         Document document = Document.of("s", "web", "f", "#1", "en", "text \uD83E\uDD85");
         List<Row> back = SparkTest.spark()
