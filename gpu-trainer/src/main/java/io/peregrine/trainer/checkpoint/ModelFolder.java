@@ -1,0 +1,72 @@
+package io.peregrine.trainer.checkpoint;
+
+import io.peregrine.data.DataException;
+import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.Parameter;
+import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A model as Hugging Face's loaders take it: a folder with {@value #CONFIG} and {@value #WEIGHTS}. */
+public final class ModelFolder {
+    public static final String CONFIG = "config.json";
+    public static final String WEIGHTS = "model.safetensors";
+
+    private ModelFolder() {}
+
+    /**
+     * Loads a model.
+     *
+     * @throws DataException if a file is missing or damaged, lacks a tensor, has one too many, or one of a wrong shape
+     */
+    public static FalconH1Model load(Path folder, Ops ops) {
+        FalconH1Config config = FalconH1Config.read(folder.resolve(CONFIG));
+        Parameters parameters = Parameters.zeros(config, ops);
+        readWeights(folder.resolve(WEIGHTS), parameters);
+        return new FalconH1Model(config, parameters, ops);
+    }
+
+    /**
+     * Reads every parameter's value from a file.
+     *
+     * @param file holds exactly these parameters
+     * @throws DataException naming file, tensor and expected shape at the first difference
+     */
+    public static void readWeights(Path file, Parameters parameters) {
+        try (SafetensorsReader reader = SafetensorsReader.open(file)) {
+            for (String name : reader.names()) {
+                if (!parameters.contains(name)) {
+                    throw new DataException(
+                            "%s: has a tensor %s that the model of this config.json has not".formatted(file, name));
+                }
+            }
+            for (Parameter parameter : parameters) {
+                if (!reader.names().contains(parameter.name())) {
+                    throw new DataException("%s: has no tensor %s, expected with shape %s"
+                            .formatted(file, parameter.name(), parameter.shape()));
+                }
+                reader.read(parameter.name(), parameter.value());
+            }
+        }
+    }
+
+    /** Writes {@value #CONFIG} and {@value #WEIGHTS} into a folder that is there, forced to disk. */
+    public static void write(Path folder, FalconH1Model model) throws IOException {
+        model.config().write(folder.resolve(CONFIG));
+        writeWeights(folder.resolve(WEIGHTS), model.parameters());
+    }
+
+    /** Writes every parameter's value to a file. */
+    public static void writeWeights(Path file, Parameters parameters) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            tensors.put(parameter.name(), parameter.value());
+        }
+        SafetensorsWriter.write(file, Map.of("format", "pt"), tensors);
+    }
+}

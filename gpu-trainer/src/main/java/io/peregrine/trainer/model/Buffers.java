@@ -1,0 +1,31 @@
+package io.peregrine.trainer.model;
+
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Shape;
+import io.peregrine.trainer.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Activations by name, allocated once and used again: a training step allocates nothing after the first of its size.
+ *
+ * <p>What a name holds lasts until the same name is asked for again.
+ */
+final class Buffers {
+    private final Ops ops;
+    private final Map<String, Tensor> byName = new HashMap<>();
+
+    Buffers(Ops ops) {
+        this.ops = ops;
+    }
+
+    /** The first {@code rows} rows of the buffer of this name, {@code (rows, columns)}, holding anything. */
+    Tensor get(String name, int rows, int columns) {
+        Tensor buffer = byName.get(name);
+        if (buffer == null || buffer.columns() != columns || buffer.rows() < rows) {
+            buffer = ops.allocate(Shape.of(rows, columns));
+            byName.put(name, buffer);
+        }
+        return buffer.rows(0, rows);
+    }
+}

@@ -1,0 +1,251 @@
+package io.peregrine.trainer.model;
+
+import io.peregrine.data.DataException;
+import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Shape;
+import io.peregrine.trainer.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Falcon-H1: tokens in; loss, gradients, logits out.
+ *
+ * <pre>
+ * h      = embeddingMultiplier * E[token]
+ * h      = block(h)                          once per layer
+ * logits = lmHeadMultiplier * W_head rms(h)
+ * </pre>
+ *
+ * <p>Thread: one caller at a time. Memory: activations are kept and used again; after a batch of the largest size nothing
+ * is allocated.
+ *
+ * @see <a href="https://arxiv.org/abs/2507.22448">Falcon-H1</a>
+ */
+public final class FalconH1Model {
+    /** Logits are made for so many numbers at a time, which bounds their memory. */
+    private static final int LOGITS_AT_ONCE = 1 << 24;
+
+    private final FalconH1Config config;
+    private final Parameters parameters;
+    private final Ops ops;
+    private final DocumentBoundaries boundaries;
+
+    private final Parameter embedding;
+    private final List<HybridBlock> blocks = new ArrayList<>();
+    private final Parameter finalNorm;
+    private final Parameter head;
+
+    private final List<Buffers> kept = new ArrayList<>();
+    private final Buffers scratch;
+
+    /** A model whose packed documents do not see each other. */
+    public FalconH1Model(FalconH1Config config, Parameters parameters, Ops ops) {
+        this(config, parameters, ops, DocumentBoundaries.ALL);
+    }
+
+    /**
+     * A model.
+     *
+     * @param parameters exactly those of {@code config}, in tensors of {@code ops}
+     * @param boundaries what stops at document starts
+     */
+    public FalconH1Model(FalconH1Config config, Parameters parameters, Ops ops, DocumentBoundaries boundaries) {
+        this.config = config;
+        this.parameters = parameters;
+        this.ops = ops;
+        this.boundaries = boundaries;
+        this.embedding = parameters.get("model.embed_tokens.weight");
+        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+            blocks.add(new HybridBlock(config, parameters, ops, layer));
+            kept.add(new Buffers(ops));
+        }
+        this.finalNorm = parameters.get("model.final_layernorm.weight");
+        this.head = config.tieWordEmbeddings() ? embedding : parameters.get("lm_head.weight");
+        this.scratch = new Buffers(ops);
+    }
+
+    public FalconH1Config config() {
+        return config;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    public Ops ops() {
+        return ops;
+    }
+
+    /**
+     * Summed cross-entropy of the batch's predictions, and {@code gradScale} times its gradient.
+     *
+     * @param gradScale 1 / predictions of the whole step, for the gradient of the mean
+     * @return the sum, unscaled; every {@link Parameter#gradient} has been added to
+     */
+    public LossSum lossAndGradients(TokenBatch tokens, double gradScale) {
+        PackedBatch batch = packed(tokens);
+        Tensor normed = forward(batch, kept);
+        Tensor dNormed = scratch.get("dnormed", batch.rows(), config.hiddenSize());
+        int[] targets = batch.targets();
+
+        double nats = 0;
+        for (int from = 0; from < batch.rows(); from += logitRows()) {
+            int to = Math.min(batch.rows(), from + logitRows());
+            Tensor logits = logits(normed.rows(from, to));
+            nats += ops.loss().lossAndGradient(logits, targets, from, gradScale);
+            double scale = config.multipliers().lmHead();
+            ops.matmul().backwardInput(logits, head.value(), scale, dNormed.rows(from, to));
+            ops.matmul().backwardWeight(logits, normed.rows(from, to), scale, head.gradient());
+        }
+        backward(batch, dNormed);
+        return new LossSum(nats, tokens.predictions());
+    }
+
+    /** Summed cross-entropy of the batch's predictions. */
+    public LossSum loss(TokenBatch tokens) {
+        PackedBatch batch = packed(tokens);
+        Tensor normed = forwardOnly(batch);
+        int[] targets = batch.targets();
+        double nats = 0;
+        for (int from = 0; from < batch.rows(); from += logitRows()) {
+            int to = Math.min(batch.rows(), from + logitRows());
+            nats += ops.loss().loss(logits(normed.rows(from, to)), targets, from);
+        }
+        return new LossSum(nats, tokens.predictions());
+    }
+
+    /** Scores of every next token, {@code (batch, seqLen, vocab)}, in a tensor of its own. */
+    public Tensor logits(TokenBatch tokens) {
+        PackedBatch batch = packed(tokens);
+        Tensor normed = forwardOnly(batch);
+        Tensor all = ops.allocate(Shape.of(tokens.batch(), tokens.seqLen(), config.vocabSize()));
+        for (int from = 0; from < batch.rows(); from += logitRows()) {
+            int to = Math.min(batch.rows(), from + logitRows());
+            ops.copy(logits(normed.rows(from, to)), all.rows(from, to));
+        }
+        return all;
+    }
+
+    /**
+     * The residual between layers, as Hugging Face's {@code output_hidden_states} has it: the scaled embeddings, what each
+     * layer but the last puts out, and the final norm's output. Each {@code (batch, seqLen, hidden)}, a tensor of its own.
+     */
+    public List<Tensor> hiddenStates(TokenBatch tokens) {
+        PackedBatch batch = packed(tokens);
+        Tensor normed = forward(batch, kept);
+        List<Tensor> states = new ArrayList<>();
+        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+            states.add(ownCopy(input(layer, batch, kept), tokens));
+        }
+        states.add(ownCopy(normed, tokens));
+        return states;
+    }
+
+    /** An empty memory for {@link #decode} with room for {@code capacity} tokens. */
+    public DecodeState newDecodeState(int capacity) {
+        return new DecodeState(config, ops, capacity);
+    }
+
+    /**
+     * Reads one more token of a sequence.
+     *
+     * @param state updated
+     * @param token its id
+     * @return scores of every next token, {@code (vocab)}
+     */
+    public float[] decode(DecodeState state, int token) {
+        if (state.length() == state.capacity()) {
+            throw new IllegalStateException("the decode state is full: %d tokens".formatted(state.capacity()));
+        }
+        checkId(token);
+        Tensor h = scratch.get("step.h", 1, config.hiddenSize());
+        ops.embedding()
+                .forward(
+                        embedding.value(),
+                        new int[] {token},
+                        config.multipliers().embedding(),
+                        h);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            blocks.get(layer).step(h, state.layer(layer), state.length(), kept.get(0));
+        }
+        state.advance();
+        Tensor normed = scratch.get("step.normed", 1, config.hiddenSize());
+        ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
+        return logits(normed).toFloats();
+    }
+
+    private Tensor forwardOnly(PackedBatch batch) {
+        List<Buffers> shared = new ArrayList<>();
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            shared.add(kept.get(0));
+        }
+        return forward(batch, shared);
+    }
+
+    /** Everything but the head; layers that share buffers overwrite each other's, which only a backward pass minds. */
+    private Tensor forward(PackedBatch batch, List<Buffers> buffers) {
+        Tensor h = input(0, batch, buffers);
+        ops.embedding()
+                .forward(embedding.value(), batch.ids(), config.multipliers().embedding(), h);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            Tensor out = layer + 1 < blocks.size() ? input(layer + 1, batch, buffers) : output(batch);
+            blocks.get(layer).forward(h, batch, buffers.get(layer), out);
+            h = out;
+        }
+        Tensor normed = scratch.get("normed", batch.rows(), config.hiddenSize());
+        ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
+        return normed;
+    }
+
+    private void backward(PackedBatch batch, Tensor dNormed) {
+        Tensor dh = scratch.get("dh", batch.rows(), config.hiddenSize());
+        dh.fill(0);
+        ops.norm()
+                .rmsBackward(output(batch), finalNorm.value(), config.rmsNormEps(), dNormed, dh, finalNorm.gradient());
+        for (int layer = blocks.size() - 1; layer >= 0; layer--) {
+            blocks.get(layer).backward(input(layer, batch, kept), batch, kept.get(layer), scratch, dh);
+        }
+        ops.embedding()
+                .backward(dh, batch.ids(), config.multipliers().embedding(), config.padTokenId(), embedding.gradient());
+    }
+
+    private Tensor input(int layer, PackedBatch batch, List<Buffers> buffers) {
+        return buffers.get(layer).get("h", batch.rows(), config.hiddenSize());
+    }
+
+    private Tensor output(PackedBatch batch) {
+        return scratch.get("h", batch.rows(), config.hiddenSize());
+    }
+
+    private Tensor logits(Tensor normed) {
+        Tensor logits = scratch.get("logits", normed.rows(), config.vocabSize());
+        ops.matmul().forward(normed, head.value(), config.multipliers().lmHead(), logits);
+        return logits;
+    }
+
+    private int logitRows() {
+        return Math.max(1, LOGITS_AT_ONCE / config.vocabSize());
+    }
+
+    private Tensor ownCopy(Tensor rows, TokenBatch tokens) {
+        Tensor copy = ops.allocate(Shape.of(tokens.batch(), tokens.seqLen(), rows.columns()));
+        ops.copy(rows, copy);
+        return copy;
+    }
+
+    private PackedBatch packed(TokenBatch tokens) {
+        for (int id : tokens.inputIds()) {
+            checkId(id);
+        }
+        return new PackedBatch(tokens, boundaries);
+    }
+
+    private void checkId(int id) {
+        if (id < 0 || id >= config.vocabSize()) {
+            throw new DataException(
+                    "token id %d: the model's vocabulary has ids 0 to %d; was the data tokenized for it?"
+                            .formatted(id, config.vocabSize() - 1));
+        }
+    }
+}

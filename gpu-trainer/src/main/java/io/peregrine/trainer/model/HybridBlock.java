@@ -1,0 +1,91 @@
+package io.peregrine.trainer.model;
+
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Tensor;
+
+/**
+ * One layer: a norm that feeds the state-space mixer and attention side by side, then a norm and a feed-forward part.
+ *
+ * <pre>
+ * n   = rms(h);   mid = h + mamba(n) + attention(n)
+ * m   = rms(mid); out = mid + feedForward(m)
+ * </pre>
+ */
+final class HybridBlock {
+    private final int hidden;
+    private final double epsilon;
+    private final Ops ops;
+
+    private final Parameter inputNorm;
+    private final MambaMixer mamba;
+    private final Attention attention;
+    private final Parameter preFeedForwardNorm;
+    private final FeedForward feedForward;
+
+    HybridBlock(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
+        this.hidden = config.hiddenSize();
+        this.epsilon = config.rmsNormEps();
+        this.ops = ops;
+        String prefix = "model.layers." + layer + ".";
+        this.inputNorm = parameters.get(prefix + "input_layernorm.weight");
+        this.mamba = new MambaMixer(config, parameters, ops, layer);
+        this.attention = new Attention(config, parameters, ops, layer);
+        this.preFeedForwardNorm = parameters.get(prefix + "pre_ff_layernorm.weight");
+        this.feedForward = new FeedForward(config, parameters, ops, layer);
+    }
+
+    /**
+     * Runs the layer.
+     *
+     * @param h {@code (rows, hidden)}; {@link #backward} wants it again
+     * @param kept what {@link #backward} needs of this pass
+     * @param out {@code (rows, hidden)}, overwritten; may be {@code h} when there will be no backward pass
+     */
+    void forward(Tensor h, PackedBatch batch, Buffers kept, Tensor out) {
+        Tensor n = kept.get("n", batch.rows(), hidden);
+        Tensor mid = kept.get("mid", batch.rows(), hidden);
+        Tensor m = kept.get("m", batch.rows(), hidden);
+
+        ops.norm().rms(h, inputNorm.value(), epsilon, n);
+        ops.copy(h, mid);
+        mamba.forward(n, batch, kept, mid);
+        attention.forward(n, batch, kept, mid);
+
+        ops.norm().rms(mid, preFeedForwardNorm.value(), epsilon, m);
+        ops.copy(mid, out);
+        feedForward.forward(m, kept, out);
+    }
+
+    /**
+     * Gradient of {@link #forward}.
+     *
+     * @param h as given to the forward pass
+     * @param dh gradient of the output, {@code (rows, hidden)}; becomes the gradient of {@code h}
+     */
+    void backward(Tensor h, PackedBatch batch, Buffers kept, Buffers scratch, Tensor dh) {
+        Tensor n = kept.get("n", batch.rows(), hidden);
+        Tensor mid = kept.get("mid", batch.rows(), hidden);
+        Tensor m = kept.get("m", batch.rows(), hidden);
+        Tensor dNormed = scratch.get("dnormed", batch.rows(), hidden);
+
+        feedForward.backward(m, kept, scratch, dh, dNormed);
+        Parameter preNorm = preFeedForwardNorm;
+        ops.norm().rmsBackward(mid, preNorm.value(), epsilon, dNormed, dh, preNorm.gradient());
+
+        mamba.backward(n, batch, kept, scratch, dh, dNormed);
+        attention.backward(n, batch, kept, scratch, dh, dNormed);
+        ops.norm().rmsBackward(h, inputNorm.value(), epsilon, dNormed, dh, inputNorm.gradient());
+    }
+
+    /** One token: {@code h} is {@code (1, hidden)} and updated in place. */
+    void step(Tensor h, DecodeState.Layer memory, int position, Buffers scratch) {
+        Tensor n = scratch.get("n", 1, hidden);
+
+        ops.norm().rms(h, inputNorm.value(), epsilon, n);
+        mamba.step(n, memory, scratch, h);
+        attention.step(n, memory, position, scratch, h);
+
+        ops.norm().rms(h, preFeedForwardNorm.value(), epsilon, n);
+        feedForward.forward(n, scratch, h);
+    }
+}

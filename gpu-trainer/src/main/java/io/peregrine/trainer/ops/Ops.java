@@ -1,0 +1,48 @@
+package io.peregrine.trainer.ops;
+
+import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.Shape;
+import io.peregrine.trainer.tensor.Tensor;
+
+/**
+ * One way of computing: the families of operations, and the tensors they work on.
+ *
+ * <p>Thread: one caller at a time. Ownership: closing frees the threads behind it; tensors stay readable.
+ */
+public interface Ops extends AutoCloseable {
+    /** What it is called on the command line: {@code reference} or {@code cpu}. */
+    String name();
+
+    /** Kind of the numbers in the tensors of {@link #allocate}. */
+    DType dtype();
+
+    /** A tensor of zeros that these operations can work on. */
+    Tensor allocate(Shape shape);
+
+    /** Overwrites {@code to} with {@code from}, both {@code (rows, columns)}. */
+    void copy(Tensor from, Tensor to);
+
+    /** Adds {@code from} to {@code to}, both {@code (rows, columns)}. */
+    void add(Tensor from, Tensor to);
+
+    EmbeddingOps embedding();
+
+    MatmulOps matmul();
+
+    NormOps norm();
+
+    ActivationOps activation();
+
+    ConvOps conv();
+
+    ScanOps scan();
+
+    AttentionOps attention();
+
+    LossOps loss();
+
+    OptimOps optim();
+
+    @Override
+    void close();
+}

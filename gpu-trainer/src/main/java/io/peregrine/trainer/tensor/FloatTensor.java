@@ -1,0 +1,77 @@
+package io.peregrine.trainer.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * Floats outside the Java heap, where a native library can work on them in place.
+ *
+ * <p>Loops copy rows into a {@code float[]} and back ({@link #read}, {@link #write}): the just-in-time compiler turns
+ * loops over arrays into vector instructions, and loops over buffers into scalar ones.
+ */
+public final class FloatTensor extends Tensor {
+    private final FloatBuffer floats;
+
+    private FloatTensor(Shape shape, int stride, int offset, FloatBuffer floats) {
+        super(DType.F32, shape, stride, offset);
+        this.floats = floats;
+    }
+
+    static FloatTensor zeros(Shape shape) {
+        int elements = hostElements(DType.F32, shape);
+        FloatBuffer floats = ByteBuffer.allocateDirect(elements * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        return new FloatTensor(shape, shape.columns(), 0, floats);
+    }
+
+    /** The memory behind this tensor and all its views; position and limit are never changed. */
+    public FloatBuffer memory() {
+        return floats;
+    }
+
+    @Override
+    FloatTensor view(Shape viewShape, int viewStride, int viewOffset) {
+        return new FloatTensor(viewShape, viewStride, viewOffset, floats);
+    }
+
+    @Override
+    public double get(int row, int column) {
+        return floats.get(at(row, column));
+    }
+
+    @Override
+    public void set(int row, int column, double value) {
+        floats.put(at(row, column), (float) value);
+    }
+
+    @Override
+    public void read(int row, int column, float[] target, int targetOffset, int count) {
+        floats.get(at(row, column), target, targetOffset, count);
+    }
+
+    @Override
+    public void write(int row, int column, float[] source, int sourceOffset, int count) {
+        floats.put(at(row, column), source, sourceOffset, count);
+    }
+
+    @Override
+    void fillRow(int row, double value) {
+        int start = at(row, 0);
+        for (int i = 0; i < columns(); i++) {
+            floats.put(start + i, (float) value);
+        }
+    }
+
+    @Override
+    void copyRow(int row, Tensor source) {
+        if (source instanceof FloatTensor same) {
+            floats.put(at(row, 0), same.floats, same.at(row, 0), columns());
+        } else {
+            for (int column = 0; column < columns(); column++) {
+                set(row, column, source.get(row, column));
+            }
+        }
+    }
+}
