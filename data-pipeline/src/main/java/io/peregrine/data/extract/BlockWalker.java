@@ -1,0 +1,349 @@
+package io.peregrine.data.extract;
+
+import io.peregrine.data.extract.Block.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+
+/** Walks an element and cuts its text into blocks, leaving boilerplate out. One walk makes one list of blocks. */
+final class BlockWalker {
+    private static final Set<String> BLOCKS = Set.of(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "center",
+            "details",
+            "div",
+            "fieldset",
+            "figcaption",
+            "figure",
+            "footer",
+            "form",
+            "header",
+            "hgroup",
+            "main",
+            "nav",
+            "p",
+            "section",
+            "summary",
+            "tbody",
+            "td",
+            "tfoot",
+            "th",
+            "thead",
+            "tr",
+            "li",
+            "dd",
+            "dt",
+            "caption",
+            "legend",
+            "hr");
+
+    /** Tables made of {@code div}s, as the javadoc tool writes them since JDK 16. */
+    private static final Pattern GRID_TABLE = Pattern.compile("(two|three)-column-(summary|search|release-notes)");
+
+    /** A cell of a table of data is a phrase, rarely a paragraph; longer ones mean a table for layout. */
+    private static final int CELL_CHARS_MAX = 1500;
+
+    private final TextMass mass;
+    private final MainContent main;
+    private final InlineText inline = new InlineText();
+    private final List<Block> blocks = new ArrayList<>();
+    private Kind kind = Kind.PARAGRAPH;
+    private String marker = "";
+    private int listDepth;
+    private int group;
+    private int groups;
+    private boolean inRow;
+
+    BlockWalker(TextMass mass, MainContent main) {
+        this.mass = mass;
+        this.main = main;
+    }
+
+    /** The blocks found so far, in document order. */
+    List<Block> blocks() {
+        return blocks;
+    }
+
+    /** Takes an element's children as text. */
+    void walk(Element root) {
+        children(root);
+        flush();
+    }
+
+    /** Takes an element as a heading of the first level, whatever it is. */
+    void heading(Element element) {
+        children(element);
+        flushAs(Kind.HEADING, 1, "");
+    }
+
+    private void children(Element element) {
+        for (Node child : element.childNodes()) {
+            if (child instanceof TextNode text) {
+                inline.append(text.getWholeText());
+            } else if (child instanceof Element below) {
+                element(below);
+            }
+        }
+    }
+
+    private void element(Element element) {
+        if (Formulas.isFormula(element)) {
+            inline.append(" " + Formulas.latex(element) + " ");
+            return;
+        }
+        if (Boilerplate.isNeverText(element) || Boilerplate.isFurniture(element, mass, main.pageChars())) {
+            return;
+        }
+        switch (element.normalName()) {
+            case "br" -> inline.lineBreak();
+            case "sup" -> script(element, '^');
+            case "sub" -> script(element, '_');
+            case "a" -> {
+                inline.openLink();
+                children(element);
+                inline.closeLink();
+            }
+            case "h1", "h2", "h3", "h4", "h5", "h6" -> headingElement(element);
+            case "pre" -> code(element);
+            case "ul", "ol" -> list(element);
+            case "li" -> item(element, "- ");
+            case "dt" -> inKind(element, Kind.TERM);
+            case "dd" -> inKind(element, Kind.DEFINITION);
+            case "table" -> table(element);
+            default -> other(element);
+        }
+    }
+
+    private void other(Element element) {
+        if (element.hasClass("member-signature") || element.hasClass("type-signature")) {
+            code(element);
+        } else if (element.normalName().equals("div") && isGrid(element)) {
+            grid(element);
+        } else if (BLOCKS.contains(element.normalName())) {
+            flush();
+            children(element);
+            flush();
+        } else {
+            children(element);
+        }
+    }
+
+    private void script(Element element, char sign) {
+        if (element.selectFirst("a") != null) {
+            // A reference mark, not an exponent.
+            return;
+        }
+        inline.script(element.text(), sign);
+    }
+
+    private void headingElement(Element element) {
+        if (inRow) {
+            children(element);
+            return;
+        }
+        flush();
+        children(element);
+        flushAs(Kind.HEADING, element.normalName().charAt(1) - '0', "");
+    }
+
+    private void code(Element element) {
+        if (inRow) {
+            children(element);
+            return;
+        }
+        flush();
+        String text =
+                element.wholeText().replace('\u00A0', ' ').replace("\r\n", "\n").stripTrailing();
+        int first = text.length() - text.stripLeading().length();
+        // Leading empty lines go, the indentation of the first line stays.
+        text = text.substring(text.lastIndexOf('\n', first) + 1);
+        if (!text.isBlank()) {
+            int links = Math.toIntExact(mass.linkChars(element));
+            blocks.add(new Block(Kind.CODE, 0, "", text, TextMass.visible(text), links, group));
+        }
+    }
+
+    private void list(Element list) {
+        if (inRow) {
+            children(list);
+            return;
+        }
+        flush();
+        int outer = group;
+        int depth = mass.isLayout(list) ? 0 : 1;
+        group = outer == 0 && depth == 1 ? ++groups : outer;
+        listDepth += depth;
+        int number = 1;
+        boolean ordered = list.normalName().equals("ol");
+        for (Node child : list.childNodes()) {
+            if (child instanceof Element entry && entry.normalName().equals("li")) {
+                item(entry, ordered ? number++ + ". " : "- ");
+            } else if (child instanceof Element other) {
+                element(other);
+            } else if (child instanceof TextNode text) {
+                inline.append(text.getWholeText());
+            }
+        }
+        flush();
+        listDepth -= depth;
+        group = outer;
+    }
+
+    private void item(Element item, String mark) {
+        if (Boilerplate.isNeverText(item) || Boilerplate.isFurniture(item, mass, main.pageChars())) {
+            return;
+        }
+        flush();
+        Kind outerKind = kind;
+        String outerMarker = marker;
+        if (mass.isLayout(item)) {
+            kind = Kind.PARAGRAPH;
+            marker = "";
+        } else {
+            kind = Kind.ITEM;
+            marker = mark;
+        }
+        children(item);
+        flush();
+        kind = outerKind;
+        marker = outerMarker;
+    }
+
+    private void inKind(Element element, Kind inner) {
+        flush();
+        Kind outerKind = kind;
+        String outerMarker = marker;
+        kind = inner;
+        marker = "";
+        children(element);
+        flush();
+        kind = outerKind;
+        marker = outerMarker;
+    }
+
+    private void table(Element table) {
+        if (inRow) {
+            children(table);
+            return;
+        }
+        flush();
+        if (mass.isLayout(table) || hasLongCell(table)) {
+            children(table);
+            flush();
+            return;
+        }
+        int outer = group;
+        group = outer == 0 ? ++groups : outer;
+        rows(table);
+        group = outer;
+    }
+
+    /** Nested tables are layout, so the rows of a data table lie at most one level below it. */
+    private void rows(Element table) {
+        for (Element part : table.children()) {
+            switch (part.normalName()) {
+                case "tr" -> row(part);
+                case "thead", "tbody", "tfoot" -> rows(part);
+                case "caption" -> {
+                    // Captions with parts are tabs of a script.
+                    if (part.childrenSize() == 0) {
+                        children(part);
+                        flush();
+                    }
+                }
+                default -> {}
+            }
+        }
+    }
+
+    private void row(Element row) {
+        inRow = true;
+        for (Element cell : row.children()) {
+            if (!Boilerplate.isNeverText(cell)) {
+                children(cell);
+                inline.cellBorder();
+            }
+        }
+        inRow = false;
+        flushAs(Kind.ROW, 0, "");
+    }
+
+    private boolean hasLongCell(Element table) {
+        long cells = 0;
+        for (Element part : table.children()) {
+            if (part.normalName().equals("tr")) {
+                for (Element cell : part.children()) {
+                    cells++;
+                    if (mass.chars(cell) > CELL_CHARS_MAX) {
+                        return true;
+                    }
+                }
+            } else if (hasLongCell(part)) {
+                return true;
+            }
+        }
+        return cells == 1 && mass.chars(table) > CELL_CHARS_MAX / 4;
+    }
+
+    private static boolean isGrid(Element element) {
+        return element.hasAttr("class")
+                && GRID_TABLE.matcher(element.className()).find();
+    }
+
+    private void grid(Element grid) {
+        flush();
+        int columns = GRID_TABLE
+                        .matcher(grid.className())
+                        .results()
+                        .findFirst()
+                        .orElseThrow()
+                        .group(1)
+                        .equals("two")
+                ? 2
+                : 3;
+        int outer = group;
+        group = outer == 0 ? ++groups : outer;
+        int filled = 0;
+        for (Element cell : grid.children()) {
+            if (!cell.hasClass("table-header")) {
+                inRow = true;
+                children(cell);
+                inline.cellBorder();
+                inRow = false;
+                if (++filled % columns == 0) {
+                    flushAs(Kind.ROW, 0, "");
+                }
+            }
+        }
+        flushAs(Kind.ROW, 0, "");
+        group = outer;
+    }
+
+    private void flush() {
+        if (inRow) {
+            inline.append(" ");
+        } else {
+            flushAs(kind, kind == Kind.ITEM ? listDepth : 0, marker);
+        }
+    }
+
+    private void flushAs(Kind blockKind, int level, String mark) {
+        InlineText.Taken taken = inline.take();
+        if (taken.text().isEmpty()) {
+            return;
+        }
+        blocks.add(new Block(blockKind, level, mark, taken.text(), taken.chars(), taken.linkChars(), group));
+        if (blockKind == Kind.ITEM) {
+            // What follows in the same item stands below its first line.
+            marker = " ".repeat(mark.length());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.peregrine.data.sources;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * One file of a source.
+ *
+ * @param source name of the source
+ * @param origin name of the file in tables: its path as the run file would write it, with forward slashes
+ * @param path where it is
+ */
+public record InputFile(String source, String origin, Path path) {
+    /** Size in bytes. */
+    long bytes() throws IOException {
+        return Files.size(path);
+    }
+
+    InputStream open() throws IOException {
+        return Files.newInputStream(path);
+    }
+}
