@@ -10,6 +10,7 @@ public final class ForAll {
     private static final long BASE_SEED = Long.decode(System.getProperty("property.seed", "42"));
     private static final Integer FIXED_SIZE = Integer.getInteger("property.size");
     private static final int MAX_SIZE = 100;
+    private static final String ASCII = " \n\tabcdefghijklmnopqrstuvwxyzABCXYZ0123456789.,;-'\"\\{}$";
 
     private ForAll() {}
 
@@ -38,7 +39,7 @@ public final class ForAll {
 
         private int codePoint() {
             if (random.nextInt(10) > 0) {
-                return " \n\tabcdefghijklmnopqrstuvwxyzABCXYZ0123456789.,;-'\"\\{}$".codePointAt(between(0, 57));
+                return ASCII.codePointAt(between(0, ASCII.length() - 1));
             }
             int any = between(0x80, Character.MAX_CODE_POINT);
             return Character.getType(any) == Character.SURROGATE ? 0x20AC : any;
