@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.peregrine.data.ConfigException;
+import io.peregrine.data.DataException;
+import io.peregrine.data.manifest.AtomicFiles;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.seed.SeedStream;
+import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +101,18 @@ public final class RunFile {
     /** Where the run keeps its things. */
     public RunLayout layout() {
         return new RunLayout(Path.of(head.root()));
+    }
+
+    /**
+     * Leaves the settings in force, those set from outside included, as {@link RunLayout#settings()}: whoever looks at
+     * the run later, the report first of all, learns from it what was asked for.
+     */
+    public void keepRecord() {
+        try {
+            AtomicFiles.write(layout().settings(), tree.toYaml().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new DataException("%s: cannot be written: %s".formatted(layout().settings(), e), e);
+        }
     }
 
     /** The run's seed. */

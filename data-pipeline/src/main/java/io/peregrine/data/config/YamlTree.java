@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
@@ -75,6 +76,15 @@ final class YamlTree {
 
     JsonNode root() {
         return root;
+    }
+
+    /** The tree as YAML, every text in quotes. */
+    String toYaml() {
+        try {
+            return new YAMLMapper(YAML).writeValueAsString(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can always be written", e);
+        }
     }
 
     /**

@@ -44,6 +44,7 @@ public abstract class StageCommand implements Callable<Integer> {
         try (LazySpark spark = new LazySpark(
                         "peregrine " + spec.name() + " " + file.head().run());
                 RunLock lock = RunLock.take(file.layout())) {
+            file.keepRecord();
             StageRunner runner = new StageRunner(spark, file.layout(), file.seed(), progress);
             Optional<StageManifest> finished = runner.finished(job);
             if (finished.isPresent()) {

@@ -12,6 +12,11 @@ public record RunLayout(Path root) {
         root = root.toAbsolutePath().normalize();
     }
 
+    /** The run file as it was in force, kept for whoever looks at the run later. */
+    public Path settings() {
+        return root.resolve("run.yaml");
+    }
+
     /** The folder of a stage. */
     public Path folder(Stage stage) {
         return root.resolve(stage.folder());

@@ -53,6 +53,18 @@ class RunFileTest {
     }
 
     @Test
+    void theRecordOfARunOpensAsTheSameRunFile() throws IOException {
+        Path root = folder.resolve("out");
+        Path path = Files.writeString(
+                folder.resolve("a.yaml"), "run: 'on'\nroot: " + root + "\nseed: 7\nfilter: {words: 5}\n");
+        RunFile file = RunFile.open(path, Map.of("filter.words", "9"));
+        file.keepRecord();
+        RunFile record = RunFile.open(file.layout().settings());
+        assertThat(record.head()).isEqualTo(file.head());
+        assertThat(record.section("filter", Section.class)).isEqualTo(new Section(9));
+    }
+
+    @Test
     void whatBelongsToNoStageIsRefusedAtOnce() {
         assertThatThrownBy(() -> open("filters: {}\n"))
                 .isInstanceOf(ConfigException.class)
