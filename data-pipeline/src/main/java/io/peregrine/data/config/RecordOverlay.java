@@ -31,17 +31,25 @@ final class RecordOverlay {
 
     /** The file's object completed from the defaults of the record type. */
     private ObjectNode complete(JsonNode given, Class<?> type, String path) {
+        return complete(given, type, path, defaults(type));
+    }
+
+    /** As above over given defaults: those that the record around this one has for it come before the type's own. */
+    private ObjectNode complete(JsonNode given, Class<?> type, String path, ObjectNode complete) {
         if (!given.isObject()) {
             throw new ConfigException("%s: %s must be a group of keys, one of %s"
                     .formatted(file.place(path), path.isEmpty() ? "the file" : "'" + path + "'", keys(type)));
         }
         given.fieldNames().forEachRemaining(name -> refuseUnknown(name, type, path));
-        ObjectNode complete = defaults(type);
         for (RecordComponent component : type.getRecordComponents()) {
             String key = kebab(component.getName());
             String child = path.isEmpty() ? key : path + "." + key;
             JsonNode value = given.get(key);
-            if (value != null) {
+            if (value != null
+                    && complete.get(key) instanceof ObjectNode inherited
+                    && component.getType().isRecord()) {
+                complete.set(key, complete(value, component.getType(), child, inherited));
+            } else if (value != null) {
                 complete.set(key, completeValue(value, component.getGenericType(), child));
             } else if (!complete.has(key)) {
                 complete.set(key, absent(component, key, child));
