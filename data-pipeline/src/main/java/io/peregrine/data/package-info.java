@@ -2,7 +2,7 @@
  * From raw text to token sequences: the first half of the flow, stages 10 to 50.
  *
  * <p>A {@link io.peregrine.data.Document} is what travels. Packages in the order in which it does: {@code sources} and
- * {@code extract} make documents, {@code language} and {@code filters} judge them, {@code dedup} removes copies,
+ * {@code extract} make documents, {@code language} and {@code filters} judge them (a word is what {@code text} says), {@code dedup} removes copies,
  * {@code tokenizer} turns text into ids. Below them lie what every module shares: {@code config} (strict YAML),
  * {@code seed} (random draws that repeat), {@code manifest} (what a stage read and wrote), {@code progress}.
  *
