@@ -51,6 +51,11 @@ public record RunState(
         }
     }
 
+    /** The same state with another lowest validation loss. */
+    public RunState withBestValidationNats(double nats) {
+        return new RunState(step, position, tokens, seed, planDigest, configDigest, nats, codeVersion);
+    }
+
     /** Writes the state into a checkpoint's folder; the folder's own commit makes it durable. */
     public void write(Path folder) throws IOException {
         Files.writeString(folder.resolve(FILE_NAME), JSON.writeValueAsString(this) + "\n", StandardCharsets.UTF_8);

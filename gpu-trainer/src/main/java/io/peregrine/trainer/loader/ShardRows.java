@@ -1,76 +1,57 @@
 package io.peregrine.trainer.loader;
 
 import io.peregrine.data.DataException;
+import io.peregrine.mixture.shard.ShardDigests;
+import io.peregrine.mixture.shard.ShardRow;
 import io.peregrine.trainer.loader.ShardTable.ShardFile;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The sequences of one shard file in memory, as they are stored: packed token ids and the ends of the documents.
+ * The sequences of one shard in memory, as they are stored: packed token ids and the ends of the documents.
  *
  * <p>Thread: filled by one thread, then not modified.
  */
 final class ShardRows {
-    static final String SEQ_ORD = "seq_ord";
-    static final String TOKENS = "tokens";
-    static final String DOC_ENDS = "doc_ends";
-
     /** What one row costs beside its tokens: array headers, references. */
     private static final int ROW_OVERHEAD_BYTES = 64;
 
     private final ShardTable table;
     private final ShardFile file;
-    private final byte[][] tokens;
-    private final int[][] docEnds;
+    private final List<byte[]> tokens = new ArrayList<>();
+    private final List<int[]> docEnds = new ArrayList<>();
+    private final List<byte[]> digests = new ArrayList<>();
     private long bytes;
 
     ShardRows(ShardTable table, ShardFile file) {
         this.table = table;
         this.file = file;
-        this.tokens = new byte[file.rows()][];
-        this.docEnds = new int[file.rows()][];
     }
 
-    /** Takes a row over, wherever in the file it stood. */
-    void add(long row, byte[] packed, int[] ends) {
-        long index = row - file.firstRow();
-        if (index < 0 || index >= tokens.length) {
+    /** Takes the next row over. */
+    void add(ShardRow row) {
+        long expected = file.firstRow() + tokens.size();
+        if (row.seqOrd() != expected) {
+            throw new DataException("sequence %d where %d should be".formatted(row.seqOrd(), expected));
+        }
+        tokens.add(row.tokens());
+        docEnds.add(row.docEnds());
+        digests.add(ShardDigests.ofRow(row));
+        bytes += row.tokens().length + (long) row.docEnds().length * Integer.BYTES + ROW_OVERHEAD_BYTES;
+    }
+
+    /** Checks that these are the rows that were written. */
+    void requireDigest(String written) {
+        String digest = ShardDigests.ofShard(digests);
+        if (!digest.equals(written)) {
             throw new DataException(
-                    at(row) + ": the file should hold the sequences %d to %d".formatted(file.firstRow(), lastRow()));
+                    "%s: shard %s has %d sequences from %d on with the payload digest %s, %s was written; run the shards"
+                                    .formatted(
+                                            table.path(), file.name(), tokens.size(), file.firstRow(), digest, written)
+                            + " stage again");
         }
-        if (tokens[(int) index] != null) {
-            throw new DataException(at(row) + ": the sequence is there twice");
-        }
-        checkEnds(row, packed, ends);
-        tokens[(int) index] = packed;
-        docEnds[(int) index] = ends;
-        bytes += packed.length + (long) ends.length * Integer.BYTES + ROW_OVERHEAD_BYTES;
-    }
-
-    private void checkEnds(long row, byte[] packed, int[] ends) {
-        int previous = 0;
-        for (int end : ends) {
-            if (end <= previous) {
-                throw new DataException(
-                        at(row) + ": the document ends %s do not rise".formatted(Arrays.toString(ends)));
-            }
-            previous = end;
-        }
-        boolean fits = previous > 0
-                && (packed.length == (long) previous * Short.BYTES || packed.length == (long) previous * Integer.BYTES);
-        if (!fits) {
-            throw new DataException(at(row)
-                    + ": %d bytes of tokens do not fit documents that end at token %d"
-                            .formatted(packed.length, previous));
-        }
-    }
-
-    /** Checks that the file held every sequence its log entry promised. */
-    void finish() {
-        for (int i = 0; i < tokens.length; i++) {
-            if (tokens[i] == null) {
-                throw new DataException(at(file.firstRow() + i) + ": the sequence is missing");
-            }
-        }
+        digests.clear();
     }
 
     /** About how much memory the rows take. */
@@ -81,15 +62,15 @@ final class ShardRows {
     /**
      * Unpacks a sequence into a row of a batch; what is left of the row becomes padding.
      *
-     * @param row ordinal of the sequence
+     * @param row number of the sequence in its stream
      * @param vocabSize ids the model knows
      * @param inputIds {@code (batch, seqLen)}, written from {@code offset} to {@code offset + seqLen}
      * @param segmentIds likewise
      */
     void unpack(long row, int vocabSize, int[] inputIds, int[] segmentIds, int offset, int seqLen) {
         int index = (int) (row - file.firstRow());
-        byte[] packed = tokens[index];
-        int[] ends = docEnds[index];
+        byte[] packed = tokens.get(index);
+        int[] ends = docEnds.get(index);
         int length = ends[ends.length - 1];
         if (length > seqLen) {
             throw new DataException(at(row) + ": %d tokens, the plan's sequences have %d".formatted(length, seqLen));
@@ -101,17 +82,13 @@ final class ShardRows {
             int id = wide ? int32(packed, i * Integer.BYTES) : uint16(packed, i * Short.BYTES);
             if (id < 0 || id >= vocabSize) {
                 throw new DataException(
-                        at(row) + ": token %d is %d, the model's vocabulary has %d".formatted(i, id, vocabSize));
+                        at(row) + ": token %d is %d, the model's vocabulary has %d ids".formatted(i, id, vocabSize));
             }
             inputIds[offset + i] = id;
             segmentIds[offset + i] = segment;
         }
         Arrays.fill(inputIds, offset + length, offset + seqLen, 0);
         Arrays.fill(segmentIds, offset + length, offset + seqLen, TokenBatch.PADDING);
-    }
-
-    private long lastRow() {
-        return file.firstRow() + file.rows() - 1;
     }
 
     private String at(long row) {

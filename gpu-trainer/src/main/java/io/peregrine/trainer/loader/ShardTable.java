@@ -19,6 +19,7 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.peregrine.data.DataException;
+import io.peregrine.mixture.shard.ShardRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ import java.util.Optional;
  * <p>Thread: safe; a file is read by whoever asks, each time anew (see {@link ShardCache}).
  */
 final class ShardTable {
+    private static final String SEQ_ORD = "seq_ord";
+    private static final List<String> COLUMNS =
+            List.of(SEQ_ORD, "tokens", "n_tok", "doc_ends", "first_is_continuation", "doc_ids");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Engine engine;
@@ -42,11 +46,12 @@ final class ShardTable {
     private final long version;
     private final Row scanState;
     private final List<ShardFile> files;
+    private final List<String> shards;
 
     /**
      * One file of the table.
      *
-     * @param index place among the files, in the order of the sequences
+     * @param index number of the shard, in the order of the sequences
      * @param firstRow ordinal of its first sequence
      * @param rows sequences in it
      * @param entry what Delta Kernel needs to read it
@@ -61,12 +66,14 @@ final class ShardTable {
         }
     }
 
-    private ShardTable(Engine engine, Path path, long version, Row scanState, List<ShardFile> files) {
+    private ShardTable(
+            Engine engine, Path path, long version, Row scanState, List<ShardFile> files, List<String> shards) {
         this.engine = engine;
         this.path = path;
         this.version = version;
         this.scanState = scanState;
         this.files = files;
+        this.shards = List.copyOf(shards);
     }
 
     /**
@@ -75,28 +82,48 @@ final class ShardTable {
      * @param engine Delta Kernel's reader
      * @param path folder of the table
      * @param version Delta version to read, whatever came later
+     * @param shards digest of each shard, in their order
+     * @param shardSequences sequences per shard
      * @throws DataException naming the table if the table or the version is missing, or its files leave a gap
      */
-    static ShardTable open(Engine engine, Path path, long version) {
+    static ShardTable open(Engine engine, Path path, long version, List<String> shards, int shardSequences) {
         try {
             Snapshot snapshot = Table.forPath(engine, path.toString()).getSnapshotAsOfVersion(engine, version);
-            StructType schema = snapshot.getSchema();
-            for (String column : List.of(ShardRows.SEQ_ORD, ShardRows.TOKENS, ShardRows.DOC_ENDS)) {
-                if (schema.indexOf(column) < 0) {
-                    throw new DataException("%s: no column '%s', so these are not shards".formatted(path, column));
-                }
-            }
-            StructType wanted = new StructType()
-                    .add(schema.get(ShardRows.SEQ_ORD))
-                    .add(schema.get(ShardRows.TOKENS))
-                    .add(schema.get(ShardRows.DOC_ENDS));
-            Scan scan = snapshot.getScanBuilder().withReadSchema(wanted).build();
-            return new ShardTable(engine, path, version, scan.getScanState(engine), files(engine, scan, path));
+            Scan scan = snapshot.getScanBuilder()
+                    .withReadSchema(columns(snapshot.getSchema(), path))
+                    .build();
+            List<ShardFile> files = files(engine, scan, path);
+            requireWholeShards(files, shards, shardSequences, path);
+            return new ShardTable(engine, path, version, scan.getScanState(engine), files, shards);
         } catch (KernelException | IOException e) {
             throw new DataException(
                     "%s: cannot read version %d (%s); run the shards stage again"
                             .formatted(path, version, e.getMessage()),
                     e);
+        }
+    }
+
+    private static StructType columns(StructType schema, Path path) {
+        StructType wanted = new StructType();
+        for (String column : COLUMNS) {
+            if (schema.indexOf(column) < 0) {
+                throw new DataException("%s: no column '%s', so these are not shards".formatted(path, column));
+            }
+            wanted = wanted.add(schema.get(column));
+        }
+        return wanted;
+    }
+
+    private static void requireWholeShards(List<ShardFile> files, List<String> shards, int shardSequences, Path path) {
+        for (ShardFile file : files) {
+            if (file.firstRow() != (long) file.index() * shardSequences) {
+                throw new DataException("%s: %s begins with sequence %d, shards have %d sequences"
+                        .formatted(path, file.name(), file.firstRow(), shardSequences));
+            }
+        }
+        if (files.size() != shards.size()) {
+            throw new DataException("%s: %d shards, the index of the shards names %d; run the shards stage again"
+                    .formatted(path, files.size(), shards.size()));
         }
     }
 
@@ -139,11 +166,11 @@ final class ShardTable {
             }
             JsonNode stats = JSON.readTree(add.getString(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL));
             JsonNode rows = stats.path("numRecords");
-            JsonNode first = stats.path("minValues").path(ShardRows.SEQ_ORD);
-            JsonNode last = stats.path("maxValues").path(ShardRows.SEQ_ORD);
+            JsonNode first = stats.path("minValues").path(SEQ_ORD);
+            JsonNode last = stats.path("maxValues").path(SEQ_ORD);
             if (!rows.isIntegralNumber() || !first.isIntegralNumber() || !last.isIntegralNumber()) {
-                throw new DataException("%s: the statistics of %s lack numRecords or the bounds of %s"
-                        .formatted(path, name, ShardRows.SEQ_ORD));
+                throw new DataException(
+                        "%s: the statistics of %s lack numRecords or the bounds of %s".formatted(path, name, SEQ_ORD));
             }
             if (last.longValue() - first.longValue() + 1 != rows.longValue()) {
                 throw new DataException("%s: %s has %d rows for the sequences %d to %d"
@@ -187,9 +214,10 @@ final class ShardTable {
     }
 
     /**
-     * Reads a file whole.
+     * Reads a file whole and holds it against the digest of its shard.
      *
-     * @throws DataException naming table, file and row if the file is missing, damaged or not as its log entry says
+     * @throws DataException naming table, file and sequences if the file is missing, damaged, or has other rows than
+     *     those that were written
      */
     ShardRows read(ShardFile file) {
         ShardRows rows = new ShardRows(this, file);
@@ -201,33 +229,26 @@ final class ShardTable {
             while (batches.hasNext()) {
                 addAll(rows, batches.next());
             }
-        } catch (IOException | KernelException e) {
+        } catch (IOException e) {
             throw damaged(file, e);
-        } catch (DataException e) {
-            throw e;
         } catch (RuntimeException e) {
             // The Parquet reader reports a damaged page with whatever its decoder trips over.
             throw damaged(file, e);
         }
-        rows.finish();
+        rows.requireDigest(shards.get(file.index()));
         return rows;
     }
 
     private static void addAll(ShardRows rows, FilteredColumnarBatch batch) {
         ColumnarBatch data = batch.getData();
-        ColumnVector ordinals = data.getColumnVector(0);
-        ColumnVector tokens = data.getColumnVector(1);
-        ColumnVector docEnds = data.getColumnVector(2);
         for (int i = 0; i < data.getSize(); i++) {
-            boolean deleted = batch.getSelectionVector().isPresent()
-                    && !batch.getSelectionVector().get().getBoolean(i);
-            if (deleted) {
-                throw new DataException("a shard has deleted rows");
-            }
-            rows.add(
-                    ordinals.getLong(i),
-                    tokens.getBinary(i),
-                    ints(docEnds.getArray(i).getElements()));
+            rows.add(new ShardRow(
+                    data.getColumnVector(0).getLong(i),
+                    data.getColumnVector(1).getBinary(i),
+                    data.getColumnVector(2).getInt(i),
+                    ints(data.getColumnVector(3).getArray(i).getElements()),
+                    data.getColumnVector(4).getBoolean(i),
+                    strings(data.getColumnVector(5).getArray(i).getElements())));
         }
     }
 
@@ -239,10 +260,19 @@ final class ShardTable {
         return values;
     }
 
+    private static List<String> strings(ColumnVector elements) {
+        List<String> values = new ArrayList<>(elements.getSize());
+        for (int i = 0; i < elements.getSize(); i++) {
+            values.add(elements.getString(i));
+        }
+        return values;
+    }
+
     private DataException damaged(ShardFile file, Exception cause) {
+        String why = cause instanceof DataException ? cause.getMessage() : cause.toString();
         return new DataException(
                 "%s: shard %s with the sequences %d to %d cannot be read (%s); run the shards stage again"
-                        .formatted(path, file.name(), file.firstRow(), file.firstRow() + file.rows() - 1, cause),
+                        .formatted(path, file.name(), file.firstRow(), file.firstRow() + file.rows() - 1, why),
                 cause);
     }
 

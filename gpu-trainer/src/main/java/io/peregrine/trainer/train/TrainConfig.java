@@ -1,0 +1,209 @@
+package io.peregrine.trainer.train;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.data.config.ConfigDigest;
+import io.peregrine.data.config.Key;
+import io.peregrine.trainer.optim.AdamConfig;
+import io.peregrine.trainer.optim.LearningRateSchedule;
+import io.peregrine.trainer.optim.ParameterGroups;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The section {@code train} of a run file.
+ *
+ * @param model the model's {@code config.json} with Hugging Face keys, relative to the working directory
+ * @param steps optimizer steps; exclusive with {@code tokens}
+ * @param tokens length of the run in tokens, rounded up to whole steps; exclusive with {@code steps}
+ * @param batchSequences sequences per step
+ * @param microBatchSequences sequences computed at once; the batch is cut into pieces of this size
+ * @param learningRate peak learning rate
+ * @param warmupTokens tokens over which it rises from zero
+ * @param stable what it does between warmup and decay
+ * @param powerStartTokens where the power law begins, if {@code stable} is power
+ * @param decay how it ends
+ * @param adam AdamW's constants
+ * @param weightDecay decoupled weight decay of matrices
+ * @param clipNorm largest global norm of the gradient
+ * @param learningRateMultipliers multiples of the learning rate by kind of parameter
+ * @param weightDecayMultipliers multiples of the weight decay by kind of matrix
+ * @param validation what is held out and how often it is looked at
+ * @param checkpoints how often the run is saved
+ * @param backend who computes
+ * @param threads threads of the CPU backend; all processors if absent
+ */
+public record TrainConfig(
+        @Key(doc = "the model's config.json (Hugging Face keys)")
+        String model,
+
+        @Key(unit = "steps", doc = "optimizer steps; give this or tokens")
+        Optional<Integer> steps,
+
+        @Key(unit = "tokens", doc = "length of the run, rounded up to whole steps; give this or steps")
+        Optional<Long> tokens,
+
+        @Key(unit = "sequences", doc = "sequences per optimizer step")
+        int batchSequences,
+
+        @Key(unit = "sequences", doc = "sequences computed at once; must divide batch-sequences; bounds memory")
+        int microBatchSequences,
+
+        @Key(doc = "peak learning rate; under muP the same for every width")
+        double learningRate,
+
+        @Key(unit = "tokens", doc = "linear warmup from zero (0.1 GT in Falcon-H1's runs; arXiv:2601.04890, app. A)")
+        long warmupTokens,
+
+        @Key(doc = "constant, or power: rate and weight decay fall as t^(-1/4) (Effective Power Scheduler)")
+        LearningRateSchedule.Stable stable,
+
+        @Key(unit = "tokens", doc = "where the power law begins; unused when constant")
+        long powerStartTokens,
+
+        DecayConfig decay,
+        AdamConfig adam,
+
+        @Key(doc = "decoupled weight decay of matrices, multiplied by the learning rate")
+        double weightDecay,
+
+        @Key(doc = "largest global norm of the gradient; larger ones are scaled down")
+        double clipNorm,
+
+        @Key(doc = "multiples of learning-rate by kind of parameter, such as {ssm-in: 0.5}")
+        Map<String, Double> learningRateMultipliers,
+
+        @Key(doc = "multiples of weight-decay by kind of matrix")
+        Map<String, Double> weightDecayMultipliers,
+
+        ValidationConfig validation,
+        CheckpointConfig checkpoints,
+
+        @Key(doc = "cpu, or reference (plain Java, slow, the definition of correct)")
+        Backend backend,
+
+        @Key(unit = "threads", doc = "threads of the cpu backend; all processors if left out")
+        Optional<Integer> threads) {
+    static final TrainConfig DEFAULTS = new TrainConfig(
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            32,
+            8,
+            1e-3,
+            0,
+            LearningRateSchedule.Stable.CONSTANT,
+            0,
+            DecayConfig.DEFAULTS,
+            AdamConfig.DEFAULTS,
+            0.1,
+            1.0,
+            Map.of(),
+            Map.of(),
+            ValidationConfig.DEFAULTS,
+            CheckpointConfig.DEFAULTS,
+            Backend.CPU,
+            Optional.empty());
+
+    public TrainConfig {
+        if (steps.isPresent() == tokens.isPresent()) {
+            throw new ConfigException(
+                    "steps", steps.map(Object::toString).orElse("(none)"), "give either steps or tokens");
+        }
+        if (steps.isPresent() && steps.get() <= 0) {
+            throw new ConfigException("steps", steps.get(), "must be > 0 steps");
+        }
+        if (tokens.isPresent() && tokens.get() <= 0) {
+            throw new ConfigException("tokens", tokens.get(), "must be > 0 tokens");
+        }
+        if (batchSequences <= 0) {
+            throw new ConfigException("batch-sequences", batchSequences, "must be > 0 sequences");
+        }
+        if (microBatchSequences <= 0 || batchSequences % microBatchSequences != 0) {
+            throw new ConfigException(
+                    "micro-batch-sequences",
+                    microBatchSequences,
+                    "must be > 0 and divide batch-sequences (" + batchSequences + ")");
+        }
+        positive("learning-rate", learningRate);
+        positive("clip-norm", clipNorm);
+        if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
+            throw new ConfigException("weight-decay", weightDecay, "must be >= 0");
+        }
+        if (warmupTokens < 0) {
+            throw new ConfigException("warmup-tokens", warmupTokens, "must be >= 0 tokens");
+        }
+        if (threads.isPresent() && threads.get() <= 0) {
+            throw new ConfigException("threads", threads.get(), "must be > 0 threads");
+        }
+        learningRateMultipliers = Collections.unmodifiableMap(new TreeMap<>(learningRateMultipliers));
+        weightDecayMultipliers = Collections.unmodifiableMap(new TreeMap<>(weightDecayMultipliers));
+        ParameterGroups.parse(learningRateMultipliers, weightDecayMultipliers);
+    }
+
+    /** Optimizer steps of the run. */
+    public int stepsAt(int sequenceLength) {
+        long tokensPerStep = tokensPerStep(sequenceLength);
+        return steps.orElseGet(() -> Math.toIntExact((tokens.orElseThrow() + tokensPerStep - 1) / tokensPerStep));
+    }
+
+    /** Tokens of a step by the schedule's clock: whole sequences, padding included. */
+    public long tokensPerStep(int sequenceLength) {
+        return (long) batchSequences * sequenceLength;
+    }
+
+    /** The learning rate over the run. */
+    public LearningRateSchedule scheduleAt(int sequenceLength) {
+        long total = stepsAt(sequenceLength) * tokensPerStep(sequenceLength);
+        return new LearningRateSchedule(
+                warmupTokens,
+                total,
+                stable,
+                powerStartTokens,
+                decay.shape(),
+                Math.round(total * decay.share()),
+                decay.floorRatio());
+    }
+
+    /** Multiples by kind of parameter. */
+    public ParameterGroups groups() {
+        return ParameterGroups.parse(learningRateMultipliers, weightDecayMultipliers);
+    }
+
+    /**
+     * Identity of the settings that decide the run's numbers. How often it is saved, and how many threads compute, do
+     * not; a run may go on with other values of these.
+     *
+     * @param modelDigest identity of the model's settings, in place of their path
+     */
+    public String trajectoryDigest(String modelDigest) {
+        TrainConfig decisive = new TrainConfig(
+                modelDigest,
+                steps,
+                tokens,
+                batchSequences,
+                microBatchSequences,
+                learningRate,
+                warmupTokens,
+                stable,
+                powerStartTokens,
+                decay,
+                adam,
+                weightDecay,
+                clipNorm,
+                learningRateMultipliers,
+                weightDecayMultipliers,
+                new ValidationConfig(0, validation.sequences()),
+                CheckpointConfig.DEFAULTS,
+                backend,
+                Optional.empty());
+        return ConfigDigest.of(decisive);
+    }
+
+    private static void positive(String key, double value) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new ConfigException(key, value, "must be > 0");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.peregrine.trainer.train;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.LossSum;
+import io.peregrine.trainer.optim.AdamW;
+import io.peregrine.trainer.optim.GradientClip;
+import io.peregrine.trainer.optim.LearningRateSchedule;
+
+/**
+ * One optimizer step after another: batch in, report out.
+ *
+ * <p>The loss of a step is the mean over all its predictions, however the batch is cut into micro-batches. With equal
+ * weights, moments and batches two trainers do the same steps, bit for bit, on the same backend.
+ *
+ * <p>Thread: one. Ownership: model and optimizer stay the caller's, who also saves them.
+ */
+public final class Trainer {
+    private final FalconH1Model model;
+    private final AdamW optimizer;
+    private final TrainConfig config;
+    private final LearningRateSchedule schedule;
+    private final int sequenceLength;
+    private final double flopsPerToken;
+    private long tokens;
+
+    /**
+     * @param model what is trained
+     * @param optimizer over the model's parameters; its step count is the trainer's
+     * @param config the run's settings
+     * @param sequenceLength columns of the batches to come
+     * @param tokens tokens trained on before
+     */
+    public Trainer(FalconH1Model model, AdamW optimizer, TrainConfig config, int sequenceLength, long tokens) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.config = config;
+        this.schedule = config.scheduleAt(sequenceLength);
+        this.sequenceLength = sequenceLength;
+        this.flopsPerToken = ModelFlops.perTrainedToken(model.config(), sequenceLength);
+        this.tokens = tokens;
+    }
+
+    /**
+     * Trains on one batch.
+     *
+     * @param batch {@code batchSequences} sequences
+     * @throws ConfigException if loss or gradient are not finite; the weights are those before the step
+     */
+    public StepReport step(TokenBatch batch) {
+        long began = System.nanoTime();
+        LossSum loss = lossAndGradients(batch);
+        double gradientNorm =
+                GradientClip.globalNorm(model.parameters(), model.ops().optim());
+        requireFinite(loss, gradientNorm);
+
+        long clock = (optimizer.step() + 1) * config.tokensPerStep(sequenceLength);
+        double learningRate = config.learningRate() * schedule.learningRateFactor(clock);
+        double weightDecay = config.weightDecay() * schedule.weightDecayFactor(clock);
+        optimizer.step(learningRate, weightDecay, GradientClip.coefficient(gradientNorm, config.clipNorm()));
+        tokens += batch.tokens();
+
+        double tokensPerSecond = batch.tokens() / ((System.nanoTime() - began) / 1e9);
+        double gflops = tokensPerSecond * flopsPerToken / 1e9;
+        return new StepReport(
+                optimizer.step(), tokens, loss.mean(), learningRate, gradientNorm, tokensPerSecond, gflops);
+    }
+
+    /** What is trained. */
+    public FalconH1Model model() {
+        return model;
+    }
+
+    /** Columns of the batches. */
+    public int sequenceLength() {
+        return sequenceLength;
+    }
+
+    private LossSum lossAndGradients(TokenBatch batch) {
+        model.parameters().zeroGradients();
+        double gradientScale = 1.0 / batch.predictions();
+        LossSum sum = LossSum.ZERO;
+        for (int row = 0; row < batch.batch(); row += config.microBatchSequences()) {
+            int end = Math.min(batch.batch(), row + config.microBatchSequences());
+            sum = sum.plus(model.lossAndGradients(batch.rows(row, end), gradientScale));
+        }
+        return sum;
+    }
+
+    private void requireFinite(LossSum loss, double gradientNorm) {
+        if (!Double.isFinite(loss.nats()) || !Double.isFinite(gradientNorm)) {
+            throw new ConfigException(
+                    "step %d: loss %s, gradient norm %s: training has diverged; lower train.learning-rate or lengthen"
+                                    .formatted(optimizer.step() + 1, loss.mean(), gradientNorm)
+                            + " train.warmup-tokens; the last checkpoint is whole");
+        }
+    }
+}

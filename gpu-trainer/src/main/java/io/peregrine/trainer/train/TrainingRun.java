@@ -1,0 +1,124 @@
+package io.peregrine.trainer.train;
+
+import io.peregrine.data.manifest.CodeVersion;
+import io.peregrine.data.progress.Progress;
+import io.peregrine.trainer.checkpoint.Checkpoints;
+import io.peregrine.trainer.checkpoint.ModelFolder;
+import io.peregrine.trainer.checkpoint.OptimizerFile;
+import io.peregrine.trainer.checkpoint.RunState;
+import io.peregrine.trainer.eval.ValidationLoss;
+import io.peregrine.trainer.eval.ValidationReport;
+import io.peregrine.trainer.loader.TokenBatches;
+import io.peregrine.trainer.optim.AdamW;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A run from where it stands to its last step: trains, measures, saves.
+ *
+ * <p>A step is first in the metrics and then in a checkpoint, so that a resume finds every line up to its checkpoint. A
+ * checkpoint is taken after the validation of its step.
+ *
+ * <p>Thread: one. Ownership: everything handed in stays the caller's.
+ */
+final class TrainingRun {
+    private final Trainer trainer;
+    private final AdamW optimizer;
+    private final TokenBatches batches;
+    private final ValidationLoss validation;
+    private final Checkpoints checkpoints;
+    private final MetricsLog metrics;
+    private final TrainConfig config;
+    private final List<Path> companions;
+    private RunState state;
+
+    TrainingRun(
+            Trainer trainer,
+            AdamW optimizer,
+            TokenBatches batches,
+            ValidationLoss validation,
+            Checkpoints checkpoints,
+            MetricsLog metrics,
+            TrainConfig config,
+            List<Path> companions,
+            RunState state) {
+        this.trainer = trainer;
+        this.optimizer = optimizer;
+        this.batches = batches;
+        this.validation = validation;
+        this.checkpoints = checkpoints;
+        this.metrics = metrics;
+        this.config = config;
+        this.companions = List.copyOf(companions);
+        this.state = state;
+    }
+
+    /** Trains to a step, with a validation and a checkpoint there; returns where the run stands then. */
+    RunState toStep(int lastStep, Progress progress) {
+        long tokensPerStep = config.tokensPerStep(trainer.sequenceLength());
+        long total = Math.max(0, lastStep - state.step()) * tokensPerStep;
+        try (Progress.Task task = progress.task("train", "tokens", total)) {
+            while (state.step() < lastStep) {
+                TokenBatches.Positioned positioned = batches.next();
+                StepReport report = trainer.step(positioned.batch());
+                metrics.add("step", report);
+                state = advanced(report, positioned.next());
+                boolean isLast = report.step() == lastStep;
+                if (isLast || isDue(config.validation().everySteps())) {
+                    validate();
+                }
+                if (isLast || isDue(config.checkpoints().everySteps())) {
+                    save();
+                }
+                task.say(
+                        String.format(Locale.ROOT, "step %d of %d, loss %.4f", report.step(), lastStep, report.loss()));
+                task.advance(tokensPerStep);
+            }
+        }
+        return state;
+    }
+
+    private boolean isDue(int everySteps) {
+        return everySteps > 0 && state.step() % everySteps == 0;
+    }
+
+    private void validate() {
+        if (validation.isEmpty()) {
+            return;
+        }
+        ValidationReport report = validation.measure(trainer.model(), state.step(), state.tokens());
+        metrics.add("validation", report);
+        if (report.loss() < state.bestValidationNats()) {
+            state = state.withBestValidationNats(report.loss());
+        }
+    }
+
+    private void save() {
+        metrics.force();
+        checkpoints.write(state, this::writeFiles);
+        checkpoints.keepNewest(config.checkpoints().keep());
+    }
+
+    private void writeFiles(Path folder) throws IOException {
+        ModelFolder.write(folder, trainer.model());
+        OptimizerFile.write(folder, optimizer.moments());
+        for (Path companion : companions) {
+            Files.copy(companion, folder.resolve(companion.getFileName()));
+        }
+    }
+
+    private RunState advanced(StepReport report, long position) {
+        return new RunState(
+                report.step(),
+                position,
+                report.tokens(),
+                state.seed(),
+                state.planDigest(),
+                state.configDigest(),
+                state.bestValidationNats(),
+                CodeVersion.CURRENT);
+    }
+}

@@ -1,0 +1,199 @@
+package io.peregrine.trainer.testing;
+
+import io.peregrine.data.manifest.CodeVersion;
+import io.peregrine.data.manifest.PayloadDigest;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.data.testing.SparkTest;
+import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.PackingMode;
+import io.peregrine.mixture.StreamMix;
+import io.peregrine.mixture.plan.MixturePlanner;
+import io.peregrine.mixture.plan.PackedStream;
+import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.shard.ShardDigests;
+import io.peregrine.mixture.shard.ShardIndex;
+import io.peregrine.mixture.shard.ShardRow;
+import io.peregrine.mixture.shard.TokenBytes;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A run on disk as the stages before training leave it: plan, shard tables written by Spark, index and manifests.
+ *
+ * <p>The documents are of a made-up language in which each token decides the next but for some noise, a different rule
+ * in each stream, so that a model has something to learn. Every seventh sequence is not full.
+ */
+public final class TestRun {
+    public static final int VOCAB = 48;
+    public static final int SEQUENCE_LENGTH = 24;
+    public static final int SHARD_SEQUENCES = 16;
+
+    private static final int FIRST_TEXT_ID = 12;
+    private static final int END_OF_TEXT = 11;
+    private static final StructType SCHEMA = new StructType()
+            .add("seq_ord", DataTypes.LongType)
+            .add("tokens", DataTypes.BinaryType)
+            .add("n_tok", DataTypes.IntegerType)
+            .add("doc_ends", DataTypes.createArrayType(DataTypes.IntegerType))
+            .add("first_is_continuation", DataTypes.BooleanType)
+            .add("doc_ids", DataTypes.createArrayType(DataTypes.StringType));
+
+    private final RunLayout layout;
+    private final MixturePlan plan;
+    private final Map<String, List<ShardRow>> rows;
+
+    private TestRun(RunLayout layout, MixturePlan plan, Map<String, List<ShardRow>> rows) {
+        this.layout = layout;
+        this.plan = plan;
+        this.rows = rows;
+    }
+
+    public RunLayout layout() {
+        return layout;
+    }
+
+    public MixturePlan plan() {
+        return plan;
+    }
+
+    /** The sequences of a stream, in order. */
+    public List<ShardRow> rows(String stream) {
+        return rows.get(stream);
+    }
+
+    /**
+     * Writes a run of two streams, {@code code} (a quarter of the tokens, seen several times) and {@code web}.
+     *
+     * @param layout where to
+     * @param totalTokens budget of the plan
+     */
+    public static TestRun write(RunLayout layout, long totalTokens) {
+        Map<String, List<ShardRow>> rows =
+                new TreeMap<>(Map.of("code", stream("code", 5, 40), "web", stream("web", 7, 150)));
+        MixtureConfig config = new MixtureConfig(
+                SEQUENCE_LENGTH,
+                64,
+                Optional.of(totalTokens),
+                Optional.empty(),
+                PackingMode.BEST_FIT,
+                1024,
+                SHARD_SEQUENCES,
+                10,
+                Map.of(
+                        "code", new StreamMix(new BigDecimal("0.25"), Optional.empty()),
+                        "web", new StreamMix(new BigDecimal("0.75"), Optional.empty())));
+        List<PackedStream> packed = new ArrayList<>();
+        rows.forEach((name, sequences) -> packed.add(packed(name, sequences)));
+        MixturePlan plan = MixturePlanner.plan(config, packed, 2, "0123456789abcdef");
+        PlanFile.write(layout.mixture().resolve(MixturePlan.FILE_NAME), plan);
+        List<ShardIndex.StreamShards> shards = new ArrayList<>();
+        rows.forEach((name, sequences) -> shards.add(writeShards(layout, plan, name, sequences)));
+        new ShardIndex(ShardIndex.FORMAT, ShardIndex.VERSION, SEQUENCE_LENGTH, SHARD_SEQUENCES, 2, shards)
+                .write(layout.shards().resolve(ShardIndex.FILE_NAME));
+        for (Stage stage : List.of(Stage.TOKENIZER, Stage.MIXTURE, Stage.SHARDS)) {
+            Map<String, TableVersion> outputs =
+                    Map.of("content", new TableVersion(stage.folder(), 0, 1, plan.digest()));
+            new StageManifest(
+                            stage,
+                            "f",
+                            Map.of(),
+                            stage == Stage.TOKENIZER ? Map.of() : outputs,
+                            Map.of(),
+                            1,
+                            CodeVersion.CURRENT)
+                    .write(layout);
+        }
+        return new TestRun(layout, plan, rows);
+    }
+
+    private static PackedStream packed(String name, List<ShardRow> rows) {
+        long documents = rows.stream().mapToLong(row -> row.docIds().size()).sum();
+        long tokens = rows.stream().mapToLong(ShardRow::nTok).sum();
+        return new PackedStream(
+                name,
+                documents,
+                tokens,
+                rows.size(),
+                new PayloadDigest().add(name).hex());
+    }
+
+    private static List<ShardRow> stream(String name, int factor, int sequences) {
+        SeedStream draws = SeedStream.of(1).child(name);
+        List<ShardRow> rows = new ArrayList<>();
+        for (int ordinal = 0; ordinal < sequences; ordinal++) {
+            int length = ordinal % 7 == 3 ? SEQUENCE_LENGTH - 5 : SEQUENCE_LENGTH;
+            ShardRow.Builder row = new ShardRow.Builder(ordinal, Short.BYTES);
+            int left = length;
+            for (int document = 0; left > 0; document++) {
+                int tokens = left < 8 ? left : 4 + draws.nextInt(left - 7);
+                row.add(name + "-" + ordinal + "-" + document, document(draws, factor, tokens), 0);
+                left -= tokens;
+            }
+            rows.add(row.build());
+        }
+        return rows;
+    }
+
+    private static byte[] document(SeedStream draws, int factor, int tokens) {
+        int[] ids = new int[tokens];
+        int text = VOCAB - FIRST_TEXT_ID;
+        int word = draws.nextInt(text);
+        for (int i = 0; i < tokens - 1; i++) {
+            ids[i] = FIRST_TEXT_ID + word;
+            word = draws.nextInt(10) == 0 ? draws.nextInt(text) : (word * factor + 1) % text;
+        }
+        ids[tokens - 1] = END_OF_TEXT;
+        return TokenBytes.encode(ids, Short.BYTES);
+    }
+
+    private static ShardIndex.StreamShards writeShards(
+            RunLayout layout, MixturePlan plan, String name, List<ShardRow> sequences) {
+        List<List<Row>> shards = new ArrayList<>();
+        List<String> digests = new ArrayList<>();
+        for (int from = 0; from < sequences.size(); from += SHARD_SEQUENCES) {
+            List<ShardRow> shard = sequences.subList(from, Math.min(sequences.size(), from + SHARD_SEQUENCES));
+            shards.add(new ArrayList<>(shard.stream().map(TestRun::row).toList()));
+            digests.add(
+                    ShardDigests.ofShard(shard.stream().map(ShardDigests::ofRow).toList()));
+        }
+        String folder = layout.table(Stage.SHARDS, name).toString();
+        JavaRDD<Row> partitions = JavaSparkContext.fromSparkContext(
+                        SparkTest.spark().sparkContext())
+                .parallelize(shards, shards.size())
+                .flatMap(List::iterator);
+        SparkTest.spark()
+                .createDataFrame(partitions, SCHEMA)
+                .write()
+                .format("delta")
+                .save(folder);
+        TableVersion table = new TableVersion(Stage.SHARDS.folder() + "/" + name, 0, sequences.size(), "");
+        return new ShardIndex.StreamShards(
+                name,
+                table,
+                plan.stream(name).packingDigest(),
+                plan.stream(name).tokens(),
+                ShardDigests.ofStream(digests),
+                digests);
+    }
+
+    private static Row row(ShardRow row) {
+        String[] docIds = row.docIds().toArray(String[]::new);
+        return RowFactory.create(
+                row.seqOrd(), row.tokens(), row.nTok(), row.docEnds(), row.firstIsContinuation(), docIds);
+    }
+}
