@@ -1,0 +1,96 @@
+package io.peregrine.data.jobs;
+
+import io.peregrine.data.tokenizer.BpeTokenizer;
+import io.peregrine.data.tokenizer.SpecialTokens;
+import io.peregrine.data.tokenizer.TokenBytes;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Encoder;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+
+/** Rows of texts to rows of tokens, and rows of tokens to counts of tokens, partition by partition. */
+final class TokenRows implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** A document's tokens before it has its place in the stream. */
+    static final StructType ENCODED = new StructType()
+            .add("stream", DataTypes.StringType, false)
+            .add("bucket", DataTypes.IntegerType, false)
+            .add("hash", DataTypes.LongType, false)
+            .add("id", DataTypes.StringType, false)
+            .add("tokens", DataTypes.BinaryType, false)
+            .add("n_tok", DataTypes.IntegerType, false);
+
+    /** How often a token occurs in a part of a stream. */
+    static final StructType COUNTED = new StructType()
+            .add("stream", DataTypes.StringType, false)
+            .add("token", DataTypes.IntegerType, false)
+            .add("count", DataTypes.LongType, false);
+
+    static final Encoder<Row> ENCODED_ENCODER = Encoders.row(ENCODED);
+    static final Encoder<Row> COUNTED_ENCODER = Encoders.row(COUNTED);
+
+    private final Broadcast<byte[]> tokenizerJson;
+    private final String tokenizerName;
+    private final int vocabSize;
+
+    TokenRows(Broadcast<byte[]> tokenizerJson, String tokenizerName, int vocabSize) {
+        this.tokenizerJson = tokenizerJson;
+        this.tokenizerName = tokenizerName;
+        this.vocabSize = vocabSize;
+    }
+
+    /** Encodes rows of stream, bucket, hash, id and text; each document ends with the end-of-text token. */
+    Iterator<Row> encode(Iterator<Row> documents) {
+        BpeTokenizer tokenizer = BpeTokenizer.of(tokenizerJson.value(), tokenizerName);
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> tokenizer.close());
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return documents.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                Row document = documents.next();
+                int[] ids = tokenizer.encode(document.getString(4));
+                int[] ended = Arrays.copyOf(ids, ids.length + 1);
+                ended[ids.length] = SpecialTokens.END_OF_TEXT;
+                return RowFactory.create(
+                        document.get(0),
+                        document.get(1),
+                        document.get(2),
+                        document.get(3),
+                        TokenBytes.encode(ended, vocabSize),
+                        ended.length);
+            }
+        };
+    }
+
+    /** Counts the tokens in rows of stream and tokens. */
+    Iterator<Row> count(Iterator<Row> documents) {
+        Map<String, long[]> counts = new TreeMap<>();
+        while (documents.hasNext()) {
+            Row document = documents.next();
+            long[] stream = counts.computeIfAbsent(document.getString(0), name -> new long[vocabSize]);
+            for (int id : TokenBytes.decode(document.getAs(1), vocabSize)) {
+                stream[id]++;
+            }
+        }
+        return counts.entrySet().stream()
+                .flatMap(stream -> java.util.stream.IntStream.range(0, vocabSize)
+                        .filter(id -> stream.getValue()[id] > 0)
+                        .mapToObj(id -> RowFactory.create(stream.getKey(), id, stream.getValue()[id])))
+                .iterator();
+    }
+}
