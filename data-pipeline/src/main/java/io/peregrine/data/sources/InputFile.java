@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 public record InputFile(String source, String origin, Path path) {
     /** Size in bytes. */
-    long bytes() throws IOException {
+    public long bytes() throws IOException {
         return Files.size(path);
     }
 

@@ -25,7 +25,7 @@ public record SourceConfig(
                         "what kind of text it is: web, code, math, multilingual, curated, ...; mixture streams are made of domains")
         String domain,
 
-        @Key(doc = "files, folders and globs, relative to the folder of the corpora")
+        @Key(doc = "files, folders and globs, relative to the working directory")
         List<String> paths,
 
         @Key(doc = "licence of the texts, as an SPDX expression where there is one")
@@ -42,7 +42,10 @@ public record SourceConfig(
         Optional<List<String>> fields,
 
         @Key(doc = "globs over the paths inside an archive or folder that are left out, for example '**/class-use/*'")
-        Optional<List<String>> exclude) {
+        Optional<List<String>> exclude,
+
+        @Key(doc = "how much one input may cost; the defaults suit pages, source files and crawls")
+        Optional<SourceLimits> limits) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*");
 

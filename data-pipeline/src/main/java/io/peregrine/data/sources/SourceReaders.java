@@ -13,8 +13,8 @@ public final class SourceReaders {
      *
      * @param source the source that the file belongs to
      */
-    public static SourceReader open(SourceConfig source, SourceLimits limits, InputFile file) {
-        ReadScope scope = new ReadScope(source, limits, file);
+    public static SourceReader open(SourceConfig source, InputFile file) {
+        ReadScope scope = new ReadScope(source, source.limits().orElse(SourceLimits.DEFAULTS), file);
         if (isEmpty(file)) {
             return new EmptyReader(scope);
         }
