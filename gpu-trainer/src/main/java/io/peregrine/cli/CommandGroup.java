@@ -1,5 +1,8 @@
 package io.peregrine.cli;
 
+import io.peregrine.data.jobs.IngestCommand;
+import io.peregrine.report.ReportCommand;
+import io.peregrine.trainer.conformance.ConformanceCommand;
 import java.util.List;
 
 /**
@@ -11,7 +14,10 @@ import java.util.List;
  */
 record CommandGroup(String heading, List<Class<?>> commands) {
     /** Every command, in the order in which data flows. */
-    static final List<CommandGroup> ALL = List.of();
+    static final List<CommandGroup> ALL = List.of(
+            new CommandGroup("Data", List.of(IngestCommand.class)),
+            new CommandGroup("Models", List.of(ConformanceCommand.class)),
+            new CommandGroup("Reports", List.of(ReportCommand.class)));
 
     CommandGroup {
         commands = List.copyOf(commands);

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Every command explains itself: peregrine COMMAND --help."
         },
         optionListHeading = "%nOptions:%n",
+        commandListHeading = "",
         footer = {
             "",
             "Spark options are spark-submit's own and stand before the command:",

@@ -115,6 +115,12 @@ public final class RunFile {
         }
     }
 
+    /** Identity of what decides the run's results: all settings but its name and its folder. */
+    public String digest() {
+        ObjectNode decisive = tree.root().deepCopy();
+        return ConfigDigest.of(decisive.without(List.of("run", "root")));
+    }
+
     /** The run's seed. */
     public SeedStream seed() {
         return SeedStream.of(head.seed());
