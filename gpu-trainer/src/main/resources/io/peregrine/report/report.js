@@ -118,7 +118,10 @@ function bars(labels, datasets, options = {}) {
         [options.horizontal ? 'x' : 'y']: {
           beginAtZero: true, ticks: { maxTicksLimit: 7, callback: value => (options.format || count)(value) },
         },
-        [options.horizontal ? 'y' : 'x']: { grid: { display: false }, ticks: { autoSkip: false } },
+        [options.horizontal ? 'y' : 'x']: {
+          grid: { display: false },
+          ticks: { autoSkip: false, font: { size: innerWidth < 560 ? 9 : 12 } },
+        },
       },
     },
   });
@@ -195,7 +198,7 @@ function drawFunnel() {
   if (funnel.length === 0) return;
   const first = funnel[0].in;
   const last = funnel[funnel.length - 1];
-  tile(`${count(last.out)} of ${count(first)}`, `documents left after ${words(last.name)}`);
+  tile(count(last.out), `of ${count(first)} documents left after ${words(last.name)}`);
   box.append(chart('Documents left after each stage', bars(funnel.map(stage => stage.stage),
     [{ label: 'documents', data: funnel.map(stage => stage.out) }])));
   box.append(table(funnel, [
@@ -217,13 +220,12 @@ function drawFunnel() {
 }
 
 function drawReasons(box, reasons) {
-  box.append(element('h3', {}, 'Why'));
   if (reasons.length === 0) {
     box.append(element('p', { class: 'about' }, 'No stage dropped a document.'));
     return;
   }
   const shown = [...reasons].sort((a, b) => b.count - a.count).slice(0, 15);
-  box.append(chart('Most frequent reasons', bars(shown.map(reason => words(reason.name)),
+  box.append(chart('Why they were dropped: the most frequent reasons', bars(shown.map(reason => words(reason.name)),
     [{ label: 'documents', data: shown.map(reason => reason.count) }], { horizontal: true }), 60 + 24 * shown.length));
   box.append(table(reasons, [
     ['stage', reason => reason.stage.stage],
@@ -328,6 +330,14 @@ function drawTraining() {
       data: validation.map(at => ({ x: at.step, y: at.loss })) });
   }
   box.append(chart('Loss, nats per token', lines(loss, { ...range, unit: 'nats', format: y => fixed(y, 2) }), 360));
+  const lastMeasured = validation[validation.length - 1];
+  if (lastMeasured && lastMeasured.streams) {
+    box.append(element('h3', {}, `Held-out loss by stream, after step ${count(lastMeasured.step)}`),
+      table(Object.entries(lastMeasured.streams), [
+        ['stream', ([stream]) => stream],
+        ['nats per token', ([, nats]) => fixed(nats), 'number'],
+      ]));
+  }
   const more = element('div', { class: 'charts' });
   for (const [key, label, unit, format] of [
     ['learning_rate', 'Learning rate', '', y => y.toExponential(1)],
