@@ -57,9 +57,8 @@ final class WarcFileReader extends SourceReader {
                 warc = Optional.of(new WarcReader(channel.orElseThrow()));
                 warc.get().setLenient(true);
             }
-            recordStart = Math.max(recordStart, warc.get().position());
             Optional<WarcRecord> next = warc.get().next();
-            recordStart = Math.max(recordStart, warc.get().position());
+            recordStart = warc.get().position();
             if (next.isEmpty()) {
                 atEnd = true;
                 return Optional.empty();
@@ -118,6 +117,7 @@ final class WarcFileReader extends SourceReader {
 
     /** Reports a fault once, and goes to where the next record can begin. */
     private Optional<SourceItem> recover(RejectReason reason, String detail) throws IOException {
+        recordStart = Math.max(recordStart, warc.map(WarcReader::position).orElse(0L));
         SourceItem fault = scope.rejected(position(), reason, detail);
         boolean reported = afterFault;
         afterFault = true;

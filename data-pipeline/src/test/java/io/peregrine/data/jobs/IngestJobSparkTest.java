@@ -1,0 +1,145 @@
+package io.peregrine.data.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.progress.Progress;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.data.sources.SourceConfig;
+import io.peregrine.data.sources.SourceKind;
+import io.peregrine.data.testing.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("spark")
+class IngestJobSparkTest {
+    @TempDir
+    Path work;
+
+    private final List<SourceConfig> sources = List.of(
+            source("lines", SourceKind.JSONL, "web", "lines/*.jsonl"),
+            source("files", SourceKind.CODE_ARCHIVE, "code", "code"));
+
+    private static SourceConfig source(String name, SourceKind kind, String domain, String path) {
+        return new SourceConfig(
+                name,
+                kind,
+                domain,
+                List.of(path),
+                "CC0-1.0",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @BeforeEach
+    void inputs() throws IOException {
+        Files.createDirectories(work.resolve("lines"));
+        Files.createDirectories(work.resolve("code/deep"));
+        for (int file = 0; file < 6; file++) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 10 + file * 20; i++) {
+                lines.append("{\"text\": \"document %d of file %d\"}\n".formatted(i, file));
+            }
+            Files.writeString(work.resolve("lines/f" + file + ".jsonl"), lines + "{broken\n");
+        }
+        Files.writeString(work.resolve("code/A.java"), "class A {}");
+        Files.writeString(work.resolve("code/deep/b.py"), "b = 1\n");
+        Files.writeString(work.resolve("code/deep/readme"), "not source");
+        Files.writeString(work.resolve("code/empty.py"), "");
+    }
+
+    private StageManifest ingest(String run, List<SourceConfig> what) {
+        RunLayout layout = new RunLayout(work.resolve(run));
+        return new StageRunner(SparkTest.spark(), layout, SeedStream.of(1), Progress.SILENT)
+                .ensure(new IngestJob(what, work));
+    }
+
+    @Test
+    void readsSourcesIntoTablesAndCounts() {
+        StageManifest manifest = ingest("run", sources);
+        Map<String, Long> expected = Map.ofEntries(
+                Map.entry("files", 10L),
+                Map.entry("documents", 362L),
+                Map.entry("rejected.malformed_json", 6L),
+                Map.entry("rejected.empty_file", 1L),
+                Map.entry("skipped.other_format", 1L),
+                Map.entry("lines.documents", 360L),
+                Map.entry("lines.rejected.malformed_json", 6L),
+                Map.entry("files.documents", 2L),
+                Map.entry("files.files", 4L),
+                Map.entry("files.rejected.empty_file", 1L),
+                Map.entry("files.skipped.other_format", 1L),
+                Map.entry("files.text-bytes", 16L));
+        assertThat(manifest.counts()).containsAllEntriesOf(expected);
+        List<Row> code = SparkTest.spark()
+                .read()
+                .format("delta")
+                .load(new RunLayout(work.resolve("run"))
+                        .table(Stage.DOCUMENTS, "documents")
+                        .toString())
+                .where("domain = 'code'")
+                .orderBy("location")
+                .collectAsList();
+        assertThat(code)
+                .extracting(DocumentRows::fromRow)
+                .extracting("location")
+                .containsExactly("code/A.java", "code/deep/b.py");
+        assertThat(code)
+                .extracting(DocumentRows::fromRow)
+                .extracting("language")
+                .containsExactly("java", "python");
+        List<Row> rejected = SparkTest.spark()
+                .read()
+                .format("delta")
+                .load(new RunLayout(work.resolve("run"))
+                        .table(Stage.DOCUMENTS, "rejected")
+                        .toString())
+                .where("origin = 'lines/f0.jsonl'")
+                .collectAsList();
+        assertThat(rejected).hasSize(1);
+        assertThat(rejected.get(0).<String>getAs("position")).isEqualTo("line 11");
+        assertThat(rejected.get(0).<String>getAs("reason")).isEqualTo("malformed_json");
+    }
+
+    @Test
+    void tablesDependOnTheInputsAlone() throws IOException {
+        StageManifest first = ingest("first", sources);
+        assertThat(ingest("first", sources)).isEqualTo(first);
+        List<SourceConfig> reversed = new ArrayList<>(sources);
+        Collections.reverse(reversed);
+        Files.writeString(work.resolve("code/A.java"), "class B {}");
+        StageManifest changed = SparkTest.withCores(1, () -> ingest("first", sources));
+        assertThat(changed.output("documents").payloadDigest())
+                .isNotEqualTo(first.output("documents").payloadDigest());
+        assertThat(changed.output("rejected").payloadDigest())
+                .isEqualTo(first.output("rejected").payloadDigest());
+        Files.writeString(work.resolve("code/A.java"), "class A {}");
+        StageManifest second = SparkTest.withCores(1, () -> ingest("second", reversed));
+        assertThat(second.outputs()).isEqualTo(first.outputs());
+    }
+
+    @Test
+    void sourcesHaveNamesOfTheirOwn() {
+        SourceConfig twin = source("lines", SourceKind.TEXT, "web", "code");
+        assertThatThrownBy(() -> new IngestJob(List.of(sources.get(0), twin), work))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("lines: two sources have this name");
+    }
+}
