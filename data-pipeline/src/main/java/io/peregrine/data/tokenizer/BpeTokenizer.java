@@ -71,6 +71,11 @@ public final class BpeTokenizer implements AutoCloseable {
         return model.tokens().size();
     }
 
+    /** Whether an id is one that no text gives: padding, the ends of texts, reserved ones. */
+    public boolean isSpecial(int id) {
+        return id < model.reservedTokens();
+    }
+
     /** The ids of a text; lone surrogates are taken as U+FFFD. No end-of-text token is added. */
     public int[] encode(String text) {
         String wellFormed = WellFormed.of(text);

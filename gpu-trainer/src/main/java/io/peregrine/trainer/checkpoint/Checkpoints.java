@@ -1,6 +1,8 @@
 package io.peregrine.trainer.checkpoint;
 
+import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.AtomicFiles;
+import io.peregrine.data.manifest.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
  * <p>Thread: one writer per folder.
  */
 public final class Checkpoints {
+    /** Where a run keeps its checkpoints, below its folder of training. */
+    public static final String FOLDER = "checkpoints";
+
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
     private static final String TEMPORARY_PREFIX = ".writing-";
 
@@ -90,6 +95,41 @@ public final class Checkpoints {
     public Optional<Checkpoint> latest() {
         List<Checkpoint> all = all();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    /**
+     * The folder to load a model from: the one given, if a model lies there, or the newest checkpoint of the run given.
+     *
+     * @param given a checkpoint, a model's folder, a run's folder, or a folder of checkpoints
+     * @throws DataException if there is no model, or the checkpoint was never finished or is damaged
+     */
+    public static Path modelFolder(Path given) {
+        if (Files.isRegularFile(given.resolve(ModelFolder.CONFIG))) {
+            if (Files.exists(given.resolve(RunState.FILE_NAME))) {
+                requireWhole(given);
+            }
+            return given;
+        }
+        for (Path folder : List.of(
+                given,
+                given.resolve(FOLDER),
+                given.resolve(Stage.TRAIN.folder()).resolve(FOLDER))) {
+            Optional<Checkpoint> latest = new Checkpoints(folder).latest();
+            if (latest.isPresent()) {
+                latest.get().verify();
+                return latest.get().folder();
+            }
+        }
+        throw new DataException(
+                "%s: no %s here, and no finished checkpoint of a run".formatted(given, ModelFolder.CONFIG));
+    }
+
+    private static void requireWhole(Path folder) {
+        if (!Checkpoint.isComplete(folder)) {
+            throw new DataException("%s: this checkpoint was never finished (it has no %s); take one that was"
+                    .formatted(folder, Checkpoint.MARKER));
+        }
+        new Checkpoint(folder, RunState.read(folder)).verify();
     }
 
     /** Removes all but the newest finished checkpoints, and everything that was never finished. */

@@ -17,7 +17,7 @@ import io.peregrine.trainer.tensor.Tensor;
  *
  * @see <a href="https://arxiv.org/abs/2405.21060">Mamba-2</a>
  */
-final class Initialization {
+public final class Initialization {
     private static final double MATRIX_STD = 0.02;
     private static final double DT_MIN = 1e-3;
     private static final double DT_MAX = 0.1;
@@ -28,7 +28,7 @@ final class Initialization {
     private Initialization() {}
 
     /** Sets every parameter; the same seed gives the same values. */
-    static void initialize(Parameters parameters, SeedStream seed) {
+    public static void initialize(Parameters parameters, SeedStream seed) {
         for (Parameter parameter : parameters) {
             fill(parameter, seed.child(parameter.name()));
         }

@@ -3,6 +3,7 @@ package io.peregrine.trainer.train;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.config.Key;
+import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.LearningRateSchedule;
 import io.peregrine.trainer.optim.ParameterGroups;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * The section {@code train} of a run file.
  *
  * @param model the model's {@code config.json} with Hugging Face keys, relative to the working directory
- * @param steps optimizer steps; exclusive with {@code tokens}
+ * @param steps optimizer steps; exclusive with {@code tokens}; as many as the plan has sequences for if both are absent
  * @param tokens length of the run in tokens, rounded up to whole steps; exclusive with {@code steps}
  * @param batchSequences sequences per step
  * @param microBatchSequences sequences computed at once; the batch is cut into pieces of this size
@@ -38,7 +39,7 @@ public record TrainConfig(
         @Key(doc = "the model's config.json (Hugging Face keys)")
         String model,
 
-        @Key(unit = "steps", doc = "optimizer steps; give this or tokens")
+        @Key(unit = "steps", doc = "optimizer steps; without this and tokens, all of the plan")
         Optional<Integer> steps,
 
         @Key(unit = "tokens", doc = "length of the run, rounded up to whole steps; give this or steps")
@@ -103,13 +104,12 @@ public record TrainConfig(
             Map.of(),
             ValidationConfig.DEFAULTS,
             CheckpointConfig.DEFAULTS,
-            Backend.CPU,
+            Backend.REFERENCE,
             Optional.empty());
 
     public TrainConfig {
-        if (steps.isPresent() == tokens.isPresent()) {
-            throw new ConfigException(
-                    "steps", steps.map(Object::toString).orElse("(none)"), "give either steps or tokens");
+        if (steps.isPresent() && tokens.isPresent()) {
+            throw new ConfigException("tokens", tokens.get(), "give steps or tokens, not both");
         }
         if (steps.isPresent() && steps.get() <= 0) {
             throw new ConfigException("steps", steps.get(), "must be > 0 steps");
@@ -142,10 +142,16 @@ public record TrainConfig(
         ParameterGroups.parse(learningRateMultipliers, weightDecayMultipliers);
     }
 
-    /** Optimizer steps of the run. */
-    public int stepsAt(int sequenceLength) {
-        long tokensPerStep = tokensPerStep(sequenceLength);
-        return steps.orElseGet(() -> Math.toIntExact((tokens.orElseThrow() + tokensPerStep - 1) / tokensPerStep));
+    /**
+     * Optimizer steps of the run.
+     *
+     * @param sequenceLength tokens of a full sequence
+     * @param sequences how many the plan has to train on
+     */
+    public int stepsOf(int sequenceLength, long sequences) {
+        long asked = tokens.map(budget -> (budget - 1) / tokensPerStep(sequenceLength) + 1)
+                .orElse(sequences / batchSequences);
+        return steps.orElseGet(() -> Math.toIntExact(asked));
     }
 
     /** Tokens of a step by the schedule's clock: whole sequences, padding included. */
@@ -153,9 +159,9 @@ public record TrainConfig(
         return (long) batchSequences * sequenceLength;
     }
 
-    /** The learning rate over the run. */
-    public LearningRateSchedule scheduleAt(int sequenceLength) {
-        long total = stepsAt(sequenceLength) * tokensPerStep(sequenceLength);
+    /** The learning rate over a run of so many steps. */
+    public LearningRateSchedule schedule(int sequenceLength, int runSteps) {
+        long total = runSteps * tokensPerStep(sequenceLength);
         return new LearningRateSchedule(
                 warmupTokens,
                 total,
@@ -199,6 +205,11 @@ public record TrainConfig(
                 backend,
                 Optional.empty());
         return ConfigDigest.of(decisive);
+    }
+
+    /** Threads to compute with. */
+    public int threadsToUse() {
+        return threads.orElseGet(() -> Runtime.getRuntime().availableProcessors());
     }
 
     private static void positive(String key, double value) {

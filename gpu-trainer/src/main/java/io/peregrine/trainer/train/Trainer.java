@@ -29,14 +29,21 @@ public final class Trainer {
      * @param model what is trained
      * @param optimizer over the model's parameters; its step count is the trainer's
      * @param config the run's settings
+     * @param schedule learning rate and weight decay over the run
      * @param sequenceLength columns of the batches to come
      * @param tokens tokens trained on before
      */
-    public Trainer(FalconH1Model model, AdamW optimizer, TrainConfig config, int sequenceLength, long tokens) {
+    public Trainer(
+            FalconH1Model model,
+            AdamW optimizer,
+            TrainConfig config,
+            LearningRateSchedule schedule,
+            int sequenceLength,
+            long tokens) {
         this.model = model;
         this.optimizer = optimizer;
         this.config = config;
-        this.schedule = config.scheduleAt(sequenceLength);
+        this.schedule = schedule;
         this.sequenceLength = sequenceLength;
         this.flopsPerToken = ModelFlops.perTrainedToken(model.config(), sequenceLength);
         this.tokens = tokens;

@@ -6,8 +6,14 @@ import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.testing.SparkTest;
+import io.peregrine.data.tokenizer.BpeTrainer;
+import io.peregrine.data.tokenizer.PretokenCount;
+import io.peregrine.data.tokenizer.SpecialTokens;
+import io.peregrine.data.tokenizer.TokenizerConfig;
+import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PackingMode;
@@ -20,6 +26,7 @@ import io.peregrine.mixture.shard.ShardIndex;
 import io.peregrine.mixture.shard.ShardRow;
 import io.peregrine.mixture.shard.TokenBytes;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +46,12 @@ import org.apache.spark.sql.types.StructType;
  * in each stream, so that a model has something to learn. Every seventh sequence is not full.
  */
 public final class TestRun {
-    public static final int VOCAB = 48;
+    public static final int VOCAB = 384;
     public static final int SEQUENCE_LENGTH = 24;
     public static final int SHARD_SEQUENCES = 16;
 
     private static final int FIRST_TEXT_ID = 12;
-    private static final int END_OF_TEXT = 11;
+    private static final int WORDS = 36;
     private static final StructType SCHEMA = new StructType()
             .add("seq_ord", DataTypes.LongType)
             .add("tokens", DataTypes.BinaryType)
@@ -105,6 +112,7 @@ public final class TestRun {
         rows.forEach((name, sequences) -> shards.add(writeShards(layout, plan, name, sequences)));
         new ShardIndex(ShardIndex.FORMAT, ShardIndex.VERSION, SEQUENCE_LENGTH, SHARD_SEQUENCES, 2, shards)
                 .write(layout.shards().resolve(ShardIndex.FILE_NAME));
+        writeTokenizer(layout.tokenizer());
         for (Stage stage : List.of(Stage.TOKENIZER, Stage.MIXTURE, Stage.SHARDS)) {
             Map<String, TableVersion> outputs =
                     Map.of("content", new TableVersion(stage.folder(), 0, 1, plan.digest()));
@@ -119,6 +127,18 @@ public final class TestRun {
                     .write(layout);
         }
         return new TestRun(layout, plan, rows);
+    }
+
+    /** Writes a tokenizer of {@link #VOCAB} tokens: the bytes and pairs of letters. */
+    public static void writeTokenizer(Path folder) {
+        List<PretokenCount> pretokens = new ArrayList<>();
+        for (char first = 'a'; first <= 'z'; first++) {
+            for (char second = 'a'; second <= 'e'; second++) {
+                pretokens.add(new PretokenCount("" + first + second, 1000 - first - second));
+            }
+        }
+        TokenizerConfig config = new TokenizerConfig(VOCAB, FIRST_TEXT_ID, 1 << 20, 1, 1);
+        TokenizerFiles.write(BpeTrainer.train(pretokens, config, Progress.SILENT), folder);
     }
 
     private static PackedStream packed(String name, List<ShardRow> rows) {
@@ -151,13 +171,12 @@ public final class TestRun {
 
     private static byte[] document(SeedStream draws, int factor, int tokens) {
         int[] ids = new int[tokens];
-        int text = VOCAB - FIRST_TEXT_ID;
-        int word = draws.nextInt(text);
+        int word = draws.nextInt(WORDS);
         for (int i = 0; i < tokens - 1; i++) {
             ids[i] = FIRST_TEXT_ID + word;
-            word = draws.nextInt(10) == 0 ? draws.nextInt(text) : (word * factor + 1) % text;
+            word = draws.nextInt(10) == 0 ? draws.nextInt(WORDS) : (word * factor + 1) % WORDS;
         }
-        ids[tokens - 1] = END_OF_TEXT;
+        ids[tokens - 1] = SpecialTokens.END_OF_TEXT;
         return TokenBytes.encode(ids, Short.BYTES);
     }
 

@@ -1,0 +1,159 @@
+package io.peregrine.trainer.train;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.data.DataException;
+import io.peregrine.data.manifest.CodeVersion;
+import io.peregrine.data.manifest.Fingerprint;
+import io.peregrine.data.manifest.PayloadDigest;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.data.progress.Progress;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.data.tokenizer.BpeTokenizer;
+import io.peregrine.data.tokenizer.TokenizerFiles;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.trainer.checkpoint.Checkpoint;
+import io.peregrine.trainer.checkpoint.ModelFolder;
+import io.peregrine.trainer.eval.TextBytes;
+import io.peregrine.trainer.model.FalconH1Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Training as a stage of a run: done if its manifest has today's fingerprint, else to be done, from the last checkpoint
+ * of the same settings and the same plan if there is one.
+ *
+ * <p>Needs the manifests of tokenizer, mixture and shards. Writes into {@code 80-train}: {@code checkpoints/},
+ * {@code metrics.jsonl}, {@code training.json}, and the manifest last. What a run with other settings left there is
+ * moved to {@code superseded-N}, never overwritten.
+ */
+public final class TrainStage {
+    /** The stages whose outputs training reads. */
+    public static final List<Stage> AFTER = List.of(Stage.TOKENIZER, Stage.MIXTURE, Stage.SHARDS);
+
+    private final RunLayout layout;
+    private final TrainConfig config;
+    private final SeedStream seed;
+    private final FalconH1Config model;
+
+    /**
+     * @param layout the run
+     * @param config its section {@code train}
+     * @param seed the run's seed
+     * @throws io.peregrine.data.UserException if the model's {@code config.json} cannot be read or breaks a rule
+     */
+    public TrainStage(RunLayout layout, TrainConfig config, SeedStream seed) {
+        this.layout = layout;
+        this.config = config;
+        this.seed = seed;
+        if (config.model().isBlank()) {
+            throw new ConfigException("train.model", "\"\"", "must name the model's config.json");
+        }
+        this.model = FalconH1Config.read(Path.of(config.model()));
+    }
+
+    /** The manifest, if training has been done with these settings on these inputs. */
+    public Optional<StageManifest> finished() {
+        String fingerprint = fingerprint(inputs());
+        return StageManifest.read(layout, Stage.TRAIN)
+                .filter(manifest -> manifest.fingerprint().equals(fingerprint));
+    }
+
+    /**
+     * Trains if need be, from the last checkpoint on.
+     *
+     * @param progress told of every step
+     * @return the manifest; its output {@code model} is the last checkpoint's weights
+     */
+    public StageManifest ensure(Progress progress) {
+        Optional<StageManifest> finished = finished();
+        return finished.isPresent() ? finished.get() : train(progress);
+    }
+
+    private StageManifest train(Progress progress) {
+        long began = System.nanoTime();
+        Map<String, String> inputs = inputs();
+        withdraw();
+        MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
+        TrainingSetup setup = new TrainingSetup(
+                layout, config, model, plan, seed.child(Stage.TRAIN.folder()), trajectoryDigest(), tokenizer());
+        TrainingSummary summary = setup.train(progress);
+        Checkpoint last = setup.checkpoints().latest().orElseThrow();
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("steps", summary.steps());
+        counts.put("tokens", summary.tokens());
+        counts.put("parameters", summary.parameters());
+        counts.put("held-out sequences", summary.heldOutSequences());
+        StageManifest manifest = new StageManifest(
+                Stage.TRAIN,
+                fingerprint(inputs),
+                inputs,
+                Map.of("model", output(last.folder().resolve(ModelFolder.WEIGHTS))),
+                counts,
+                (System.nanoTime() - began) / 1e9,
+                CodeVersion.CURRENT);
+        manifest.write(layout);
+        return manifest;
+    }
+
+    private String trajectoryDigest() {
+        return config.trajectoryDigest(new PayloadDigest().add(model.json()).hex());
+    }
+
+    private String fingerprint(Map<String, String> inputs) {
+        return Fingerprint.of(Stage.TRAIN, trajectoryDigest(), inputs, seed);
+    }
+
+    private Map<String, String> inputs() {
+        return Fingerprint.inputsOf(AFTER.stream()
+                .map(stage -> StageManifest.require(layout, stage))
+                .toList());
+    }
+
+    private void withdraw() {
+        try {
+            Files.deleteIfExists(layout.manifest(Stage.TRAIN));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot withdraw " + layout.manifest(Stage.TRAIN), e);
+        }
+    }
+
+    /** The tokenizer's files go into every checkpoint. */
+    private TrainingSetup.Tokenizer tokenizer() {
+        List<Path> files =
+                TokenizerFiles.NAMES.stream().map(layout.tokenizer()::resolve).toList();
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new DataException(file + ": is missing; run the tokenizer stage again");
+            }
+        }
+        try (BpeTokenizer bpe = BpeTokenizer.load(layout.tokenizer().resolve(TokenizerFiles.TOKENIZER_JSON))) {
+            int vocabSize = bpe.vocabSize();
+            TextBytes textBytes = new TextBytes(
+                    model.vocabSize(), id -> id >= vocabSize || bpe.isSpecial(id) ? 0 : bpe.bytes(id).length);
+            return new TrainingSetup.Tokenizer(files, vocabSize, textBytes);
+        }
+    }
+
+    private TableVersion output(Path file) {
+        try {
+            String path = layout.root()
+                    .relativize(file.toAbsolutePath().normalize())
+                    .toString()
+                    .replace('\\', '/');
+            String digest = new PayloadDigest().add(Files.readAllBytes(file)).hex();
+            return new TableVersion(path, TableVersion.PLAIN_FILE, Files.size(file), digest);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read back " + file, e);
+        }
+    }
+}

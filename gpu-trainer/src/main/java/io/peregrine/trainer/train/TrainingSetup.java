@@ -1,0 +1,251 @@
+package io.peregrine.trainer.train;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.data.DataException;
+import io.peregrine.data.manifest.CodeVersion;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.progress.Progress;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.order.SequenceOrder;
+import io.peregrine.trainer.checkpoint.Checkpoint;
+import io.peregrine.trainer.checkpoint.Checkpoints;
+import io.peregrine.trainer.checkpoint.ModelFolder;
+import io.peregrine.trainer.checkpoint.OptimizerFile;
+import io.peregrine.trainer.checkpoint.RunState;
+import io.peregrine.trainer.eval.TextBytes;
+import io.peregrine.trainer.eval.UnigramEntropy;
+import io.peregrine.trainer.eval.ValidationLoss;
+import io.peregrine.trainer.loader.HeldOut;
+import io.peregrine.trainer.loader.ShardStreams;
+import io.peregrine.trainer.loader.TokenBatches;
+import io.peregrine.trainer.loader.TrainingOrder;
+import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.optim.AdamW;
+import io.peregrine.trainer.optim.LearningRateSchedule;
+import io.peregrine.trainer.tensor.DType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts a training run together: what is checked before any work, where the run begins, and who gets what.
+ *
+ * <p>Thread: one.
+ */
+final class TrainingSetup {
+    private static final int READ_AHEAD_BATCHES = 4;
+    private static final long CACHE_BYTES = 256L << 20;
+    /** Tokens counted for the unigram entropy: the estimate is then 0.002 nats too low for a vocabulary of 65,536. */
+    private static final long UNIGRAM_TOKENS_MAX = 1L << 24;
+
+    private final Path folder;
+    private final TrainConfig config;
+    private final FalconH1Config model;
+    private final MixturePlan plan;
+    private final ShardStreams streams;
+    private final HeldOut heldOut;
+    private final SeedStream seed;
+    private final String trajectoryDigest;
+    private final Tokenizer tokenizer;
+    private final int steps;
+    private final LearningRateSchedule schedule;
+
+    /**
+     * What a run takes from its tokenizer.
+     *
+     * @param files go into every checkpoint
+     * @param vocabSize ids it gives out are below this
+     * @param textBytes how long each token's text is
+     */
+    record Tokenizer(List<Path> files, int vocabSize, TextBytes textBytes) {
+        Tokenizer {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * Checks that model, plan and settings fit each other, and opens the shards.
+     *
+     * @param seed the stage's stream
+     * @param trajectoryDigest identity of all that decides the run's numbers besides plan and seed
+     */
+    TrainingSetup(
+            RunLayout layout,
+            TrainConfig config,
+            FalconH1Config model,
+            MixturePlan plan,
+            SeedStream seed,
+            String trajectoryDigest,
+            Tokenizer tokenizer) {
+        this.folder = layout.train();
+        this.config = config;
+        this.model = model;
+        this.plan = plan;
+        this.seed = seed;
+        this.trajectoryDigest = trajectoryDigest;
+        this.tokenizer = tokenizer;
+        if (tokenizer.vocabSize() > model.vocabSize()) {
+            throw new ConfigException("%s: vocab_size = %d: the run's tokenizer has %d tokens, which must fit"
+                    .formatted(config.model(), model.vocabSize(), tokenizer.vocabSize()));
+        }
+        if (plan.sequenceLength() > model.maxPositionEmbeddings()) {
+            throw new ConfigException("%s: max_position_embeddings = %d: the plan's sequences have %d tokens"
+                    .formatted(config.model(), model.maxPositionEmbeddings(), plan.sequenceLength()));
+        }
+        this.heldOut = HeldOut.of(plan, config.validation().sequences());
+        this.steps = requireEnough();
+        this.schedule = config.schedule(plan.sequenceLength(), steps);
+        this.streams = ShardStreams.open(layout, plan, model.vocabSize(), CACHE_BYTES);
+    }
+
+    Checkpoints checkpoints() {
+        return new Checkpoints(folder.resolve(Checkpoints.FOLDER));
+    }
+
+    /** Trains from where the run stands to its end. */
+    TrainingSummary train(Progress progress) {
+        Optional<Checkpoint> last = lastOfThisRun();
+        if (last.isEmpty()) {
+            moveAside();
+        }
+        RunState state = last.map(Checkpoint::state).orElseGet(this::beginning);
+        UnigramEntropy unigram = countTokens();
+        try (Ops ops = config.backend().open(DType.F32, config.threadsToUse());
+                MetricsLog metrics = MetricsLog.after(folder.resolve(MetricsLog.FILE_NAME), state.step())) {
+            FalconH1Model falcon = new FalconH1Model(model, Parameters.zeros(model, ops), ops);
+            AdamW optimizer = new AdamW(falcon.parameters(), config.groups(), config.adam(), ops);
+            if (last.isPresent()) {
+                restore(last.get(), falcon, optimizer);
+            } else {
+                Initialization.initialize(falcon.parameters(), seed.child("init"));
+            }
+            ValidationLoss validation =
+                    new ValidationLoss(heldOut, streams, config.microBatchSequences(), tokenizer.textBytes());
+            Trainer trainer = new Trainer(falcon, optimizer, config, schedule, plan.sequenceLength(), state.tokens());
+            try (TokenBatches batches = new TokenBatches(
+                    newOrder(), streams, config.batchSequences(), state.position(), READ_AHEAD_BATCHES)) {
+                TrainingRun run = new TrainingRun(
+                        trainer,
+                        optimizer,
+                        batches,
+                        validation,
+                        checkpoints(),
+                        metrics,
+                        config,
+                        tokenizer.files(),
+                        state);
+                RunState end = run.toStep(steps, progress);
+                TrainingSummary summary = new TrainingSummary(
+                        end.step(),
+                        end.tokens(),
+                        falcon.parameters().count(),
+                        ModelFlops.perTrainedToken(model, plan.sequenceLength()),
+                        unigram.nats(),
+                        lastLoss(),
+                        end.bestValidationNats(),
+                        heldOut.sequences());
+                summary.write(folder);
+                return summary;
+            }
+        }
+    }
+
+    private RunState beginning() {
+        return new RunState(
+                0, 0, 0, seed.key(), plan.digest(), trajectoryDigest, RunState.NOT_VALIDATED, CodeVersion.CURRENT);
+    }
+
+    private boolean isThisRun(RunState state) {
+        return state.planDigest().equals(plan.digest())
+                && state.configDigest().equals(trajectoryDigest)
+                && state.seed() == seed.key();
+    }
+
+    private Optional<Checkpoint> lastOfThisRun() {
+        return checkpoints().latest().filter(checkpoint -> isThisRun(checkpoint.state()));
+    }
+
+    private static void restore(Checkpoint checkpoint, FalconH1Model model, AdamW optimizer) {
+        checkpoint.verify();
+        ModelFolder.readWeights(checkpoint.folder().resolve(ModelFolder.WEIGHTS), model.parameters());
+        OptimizerFile.read(checkpoint.folder(), optimizer.moments());
+        optimizer.continueAfter(checkpoint.state().step());
+    }
+
+    /** What a run with other settings left behind is kept under another name. */
+    private void moveAside() {
+        try {
+            if (Files.exists(folder.resolve(Checkpoints.FOLDER))
+                    || Files.exists(folder.resolve(MetricsLog.FILE_NAME))) {
+                int number = 1;
+                while (Files.exists(superseded(number))) {
+                    number++;
+                }
+                Files.createDirectories(superseded(number));
+                for (String name : List.of(Checkpoints.FOLDER, MetricsLog.FILE_NAME, TrainingSummary.FILE_NAME)) {
+                    if (Files.exists(folder.resolve(name))) {
+                        Files.move(folder.resolve(name), superseded(number).resolve(name));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot move aside the earlier run in " + folder, e);
+        }
+    }
+
+    private Path superseded(int number) {
+        return folder.resolve("superseded-" + number);
+    }
+
+    private TrainingOrder newOrder() {
+        return new TrainingOrder(new SequenceOrder(plan), heldOut);
+    }
+
+    /** The steps of the run, for which the plan must have the sequences. */
+    private int requireEnough() {
+        long planned = newOrder().size();
+        int wanted = config.stepsOf(plan.sequenceLength(), planned);
+        long needed = (long) wanted * config.batchSequences();
+        if (wanted < 1 || needed > planned) {
+            throw new DataException(
+                    "train: %d steps of %d sequences need %d, the mixture plan has %d (and %d held out); lower train.steps"
+                                    .formatted(
+                                            Math.max(1, wanted),
+                                            config.batchSequences(),
+                                            Math.max(config.batchSequences(), needed),
+                                            planned,
+                                            plan.totalSequences() - planned)
+                            + " or raise mixture.total-tokens");
+        }
+        return wanted;
+    }
+
+    private UnigramEntropy countTokens() {
+        UnigramEntropy entropy = new UnigramEntropy(model.vocabSize());
+        TrainingOrder order = newOrder();
+        long position = 0;
+        for (int step = 0; step < steps && entropy.tokens() < UNIGRAM_TOKENS_MAX; step++) {
+            TrainingOrder.Span span = order.from(position, config.batchSequences());
+            entropy.add(streams.read(span.sequences()));
+            position = span.next();
+        }
+        return entropy;
+    }
+
+    private double lastLoss() {
+        List<com.fasterxml.jackson.databind.JsonNode> lines = MetricsLog.read(folder.resolve(MetricsLog.FILE_NAME));
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (lines.get(i).path("kind").asText().equals("step")) {
+                return lines.get(i).path("loss").asDouble();
+            }
+        }
+        throw new IllegalStateException("a finished run has at least one step");
+    }
+}

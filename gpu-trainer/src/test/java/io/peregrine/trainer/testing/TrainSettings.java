@@ -1,0 +1,74 @@
+package io.peregrine.trainer.testing;
+
+import io.peregrine.trainer.ops.backend.Backend;
+import io.peregrine.trainer.optim.AdamConfig;
+import io.peregrine.trainer.optim.LearningRateSchedule.Decay;
+import io.peregrine.trainer.optim.LearningRateSchedule.Stable;
+import io.peregrine.trainer.train.CheckpointConfig;
+import io.peregrine.trainer.train.DecayConfig;
+import io.peregrine.trainer.train.TrainConfig;
+import io.peregrine.trainer.train.ValidationConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Settings of the small runs that tests train, and the losses they had. */
+public final class TrainSettings {
+    /**
+     * Another machine may round sums in another order: a step's relative error of about 1e-7 grows over 24 steps of Adam,
+     * which divides by small gradients, to less than a thousandth of this.
+     */
+    public static final double LOSS_TOLERANCE = 1e-3;
+
+    private static final Path RESOURCES = Path.of("src/test/resources/train");
+
+    /** Shape of the small model. */
+    public static final Path MODEL = RESOURCES.resolve("config.json");
+
+    private TrainSettings() {}
+
+    /** A run of so many steps, validated every eight and saved every ten. */
+    public static TrainConfig of(int steps, Backend backend) {
+        return of(steps, backend, 10);
+    }
+
+    /** The same run, saved more or less often. */
+    public static TrainConfig of(int steps, Backend backend, int checkpointEverySteps) {
+        return new TrainConfig(
+                MODEL.toString(),
+                Optional.of(steps),
+                Optional.empty(),
+                8,
+                4,
+                0.01,
+                2L * 8 * TestRun.SEQUENCE_LENGTH,
+                Stable.CONSTANT,
+                0,
+                new DecayConfig(Decay.EXPONENTIAL, 0.25, 0.1),
+                AdamConfig.DEFAULTS,
+                0.1,
+                1.0,
+                Map.of(),
+                Map.of(),
+                new ValidationConfig(8, 20),
+                new CheckpointConfig(checkpointEverySteps, 2),
+                backend,
+                Optional.of(2));
+    }
+
+    /** Loss of each step of the run of 24, as the reference backend computed it when it was last changed on purpose. */
+    public static List<Double> pinnedLosses() {
+        try {
+            return Files.readAllLines(RESOURCES.resolve("losses.txt")).stream()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(Double::valueOf)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.peregrine.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.peregrine.data.DataException;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.progress.Progress;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.trainer.checkpoint.Checkpoint;
+import io.peregrine.trainer.checkpoint.Checkpoints;
+import io.peregrine.trainer.checkpoint.ModelFolder;
+import io.peregrine.trainer.checkpoint.OptimizerFile;
+import io.peregrine.trainer.ops.backend.Backend;
+import io.peregrine.trainer.testing.TestRun;
+import io.peregrine.trainer.testing.TrainSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("spark")
+final class TrainStageSparkTest {
+    private static final int STEPS = 24;
+    private static final SeedStream SEED = SeedStream.of(5);
+
+    @TempDir
+    static Path folder;
+
+    private static RunLayout straight;
+    private static StageManifest straightManifest;
+
+    @BeforeAll
+    static void trainWithoutAnyStop() {
+        straight = new RunLayout(folder.resolve("straight"));
+        TestRun.write(straight, 30_000);
+        straightManifest =
+                new TrainStage(straight, TrainSettings.of(STEPS, Backend.REFERENCE), SEED).ensure(Progress.SILENT);
+    }
+
+    private static RunLayout fresh(String name) throws IOException {
+        RunLayout layout = new RunLayout(folder.resolve(name));
+        try (Stream<Path> walk = Files.walk(straight.root())) {
+            for (Path source :
+                    walk.filter(path -> !path.startsWith(straight.train())).toList()) {
+                Path target =
+                        layout.root().resolve(straight.root().relativize(source).toString());
+                if (Files.isDirectory(source)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(source, target);
+                }
+            }
+        }
+        return layout;
+    }
+
+    private static TrainStage stage(RunLayout layout) {
+        return new TrainStage(layout, TrainSettings.of(STEPS, Backend.REFERENCE), SEED);
+    }
+
+    private static List<Double> losses(RunLayout layout) {
+        return MetricsLog.read(layout.train().resolve(MetricsLog.FILE_NAME)).stream()
+                .filter(line -> line.path("kind").asText().equals("step"))
+                .map(line -> line.path("loss").asDouble())
+                .toList();
+    }
+
+    private static List<Long> steps(RunLayout layout, String kind) {
+        return MetricsLog.read(layout.train().resolve(MetricsLog.FILE_NAME)).stream()
+                .filter(line -> line.path("kind").asText().equals(kind))
+                .map(line -> line.path("step").asLong())
+                .toList();
+    }
+
+    private static Path checkpoint(RunLayout layout, long step) {
+        return layout.train().resolve(Checkpoints.FOLDER).resolve(Checkpoints.nameOf(step));
+    }
+
+    private static void assertSameRun(RunLayout layout) throws IOException {
+        assertThat(losses(layout)).isEqualTo(losses(straight));
+        assertThat(steps(layout, "validation")).isEqualTo(steps(straight, "validation"));
+        for (String file : List.of(ModelFolder.WEIGHTS, OptimizerFile.FILE_NAME, "run_state.json")) {
+            assertThat(Files.readAllBytes(checkpoint(layout, STEPS).resolve(file)))
+                    .as(file)
+                    .isEqualTo(Files.readAllBytes(checkpoint(straight, STEPS).resolve(file)));
+        }
+    }
+
+    /** Tells of progress until it fails, as a process that dies would stop. */
+    private static Progress failingAfter(int step) {
+        return (name, unit, total) -> new Progress.Task() {
+            @Override
+            public void advance(long done) {}
+
+            @Override
+            public void say(String note) {
+                if (note.startsWith("step " + step + " ")) {
+                    throw new IllegalStateException("stopped");
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Test
+    void theLossFallsAndIsWhatItWas() {
+        List<Double> losses = losses(straight);
+        assertThat(losses).hasSize(STEPS);
+        // A new model knows nothing: the logarithm of the vocabulary.
+        assertThat(losses.get(0)).isCloseTo(Math.log(TestRun.VOCAB), within(0.2));
+        assertThat(losses.get(STEPS - 1)).isLessThan(losses.get(0) - 2);
+        List<Double> pinned = TrainSettings.pinnedLosses();
+        assertThat(pinned).as("losses to pin: %s", losses).hasSize(STEPS);
+        for (int i = 0; i < STEPS; i++) {
+            assertThat(losses.get(i))
+                    .as("step %d", i + 1)
+                    .isCloseTo(pinned.get(i), within(TrainSettings.LOSS_TOLERANCE));
+        }
+    }
+
+    @Test
+    void validationAndSummaryAreThere() {
+        assertThat(steps(straight, "validation")).containsExactly(8L, 16L, 24L);
+        JsonNode last = MetricsLog.read(straight.train().resolve(MetricsLog.FILE_NAME)).stream()
+                .filter(line -> line.path("kind").asText().equals("validation"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        assertThat(last.path("streams").fieldNames()).toIterable().containsExactly("code", "web");
+        // Every word of the made-up language is one byte, so bits per byte are nats over ln 2 and the share of words.
+        double bitsPerToken = last.path("loss").asDouble() / Math.log(2);
+        assertThat(last.path("bits_per_byte").asDouble()).isBetween(bitsPerToken, 1.3 * bitsPerToken);
+        assertThat(straightManifest.counts()).containsEntry("steps", 24L).containsEntry("held-out sequences", 19L);
+        assertThat(straight.train().resolve(TrainingSummary.FILE_NAME)).exists();
+    }
+
+    @Test
+    void theCheckpointIsAFolderForHuggingFace() {
+        assertThat(checkpoint(straight, STEPS))
+                .isDirectoryContaining(path -> path.endsWith("config.json"))
+                .isDirectoryContaining(path -> path.endsWith("model.safetensors"))
+                .isDirectoryContaining(path -> path.endsWith("tokenizer.json"))
+                .isDirectoryContaining(path -> path.endsWith("tokenizer_config.json"));
+        assertThat(straightManifest.output("model").path())
+                .isEqualTo("80-train/checkpoints/step-000024/model.safetensors");
+        assertThat(Checkpoints.modelFolder(straight.root())).isEqualTo(checkpoint(straight, STEPS));
+    }
+
+    @Test
+    void aRunStoppedAnywhereEndsAsIfItHadNot() throws IOException {
+        RunLayout layout = fresh("stopped");
+        for (int step : new int[] {3, 10, 13, 23, 24}) {
+            assertThatThrownBy(() -> stage(layout).ensure(failingAfter(step))).hasMessage("stopped");
+        }
+        StageManifest manifest = stage(layout).ensure(Progress.SILENT);
+        assertThat(manifest.outputs()).isEqualTo(straightManifest.outputs());
+        assertSameRun(layout);
+    }
+
+    @Test
+    void aFinishedStageIsNotDoneAgain() throws IOException {
+        Path model = checkpoint(straight, STEPS).resolve(ModelFolder.WEIGHTS);
+        Object before = Files.getLastModifiedTime(model);
+        assertThat(stage(straight).ensure(failingAfter(1))).isEqualTo(straightManifest);
+        assertThat(Files.getLastModifiedTime(model)).isEqualTo(before);
+        // Saving and measuring more often is the same run.
+        TrainConfig config = TrainSettings.of(STEPS, Backend.REFERENCE, 3);
+        assertThat(new TrainStage(straight, config, SEED).finished()).isPresent();
+        assertThat(new TrainStage(straight, TrainSettings.of(STEPS - 1, Backend.REFERENCE), SEED).finished())
+                .isEmpty();
+        assertThat(new TrainStage(straight, config, SeedStream.of(6)).finished())
+                .isEmpty();
+    }
+
+    @Test
+    void otherSettingsBeginAnewAndKeepWhatWasThere() throws IOException {
+        RunLayout layout = fresh("changed");
+        new TrainStage(layout, TrainSettings.of(5, Backend.REFERENCE), SEED).ensure(Progress.SILENT);
+        new TrainStage(layout, TrainSettings.of(4, Backend.REFERENCE), SEED).ensure(Progress.SILENT);
+        assertThat(steps(layout, "step")).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(layout.train().resolve("superseded-1/checkpoints/step-000005/model.safetensors"))
+                .exists();
+        assertThat(layout.train().resolve("superseded-1/metrics.jsonl")).exists();
+    }
+
+    @Test
+    void aDamagedCheckpointIsNamedAndNotUsed() throws IOException {
+        RunLayout layout = fresh("damaged");
+        assertThatThrownBy(() -> stage(layout).ensure(failingAfter(22))).hasMessage("stopped");
+        Path weights = checkpoint(layout, 20).resolve(ModelFolder.WEIGHTS);
+        Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 5000));
+        assertThatThrownBy(() -> stage(layout).ensure(Progress.SILENT))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("step-000020/model.safetensors: has 5000 bytes")
+                .hasMessageContaining("delete the folder step-000020 to resume from the checkpoint before it");
+        deleteAll(checkpoint(layout, 20));
+        stage(layout).ensure(Progress.SILENT);
+        assertSameRun(layout);
+    }
+
+    private static void deleteAll(Path doomed) throws IOException {
+        try (Stream<Path> walk = Files.walk(doomed)) {
+            for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    @Test
+    void oldCheckpointsGo() {
+        assertThat(new Checkpoints(straight.train().resolve(Checkpoints.FOLDER)).all())
+                .extracting(Checkpoint::state)
+                .extracting(state -> state.step())
+                .containsExactly(20L, 24L);
+    }
+
+    @Test
+    void aPlanTooShortIsRefusedBeforeAnyWork() throws IOException {
+        RunLayout layout = fresh("short");
+        assertThatThrownBy(() ->
+                        new TrainStage(layout, TrainSettings.of(5000, Backend.REFERENCE), SEED).ensure(Progress.SILENT))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("train: 5000 steps of 8 sequences need 40000, the mixture plan has 11")
+                .hasMessageEndingWith("lower train.steps or raise mixture.total-tokens");
+        assertThat(layout.train()).doesNotExist();
+    }
+}
