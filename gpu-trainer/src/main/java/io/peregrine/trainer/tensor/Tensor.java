@@ -83,6 +83,18 @@ public abstract class Tensor {
         return view(Shape.of(rows, to - from), stride, offset + from);
     }
 
+    /**
+     * All numbers as one row, {@code (rows * columns)}, sharing memory.
+     *
+     * @throws IllegalStateException if this is a view of columns, whose rows do not touch
+     */
+    public final Tensor flat() {
+        if (stride != columns && rows > 1) {
+            throw new IllegalStateException("%s is a view of columns and has no flat form".formatted(this));
+        }
+        return view(Shape.of(Math.multiplyExact(rows, columns)), Math.multiplyExact(rows, columns), offset);
+    }
+
     abstract Tensor view(Shape viewShape, int viewStride, int viewOffset);
 
     /** One number. */

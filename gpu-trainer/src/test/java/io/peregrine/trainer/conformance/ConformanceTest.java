@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.data.DataException;
 import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.cpu.CpuOps;
 import io.peregrine.trainer.ops.reference.ReferenceOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
@@ -17,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ConformanceTest {
@@ -24,6 +26,15 @@ class ConformanceTest {
     @CsvSource({"tiny, F64", "tiny, F32", "groups2-norm-bias, F64", "groups2-norm-bias, F32"})
     void theReferenceAgreesWithThePublicImplementation(String name, DType dtype) {
         try (Ops ops = new ReferenceOps(dtype)) {
+            List<Quantity> quantities = ConformanceCheck.run(folder(name), goldenFile(name), ops);
+            assertThat(quantities).hasSizeGreaterThan(70).allMatch(Quantity::passes, "is within tolerance");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "groups2-norm-bias"})
+    void theCpuBackendAgreesWithThePublicImplementation(String name) {
+        try (Ops ops = new CpuOps(2)) {
             List<Quantity> quantities = ConformanceCheck.run(folder(name), goldenFile(name), ops);
             assertThat(quantities).hasSizeGreaterThan(70).allMatch(Quantity::passes, "is within tolerance");
         }

@@ -2,6 +2,7 @@ package io.peregrine.trainer.ops.backend;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.cpu.CpuOps;
 import io.peregrine.trainer.ops.reference.ReferenceOps;
 import io.peregrine.trainer.tensor.DType;
 import java.util.Arrays;
@@ -10,7 +11,33 @@ import java.util.Locale;
 /** The ways of computing that a command can choose from. */
 public enum Backend {
     /** Plain Java, sums in double: the definition of right. */
-    REFERENCE;
+    REFERENCE {
+        @Override
+        public DType defaultDType() {
+            return DType.F64;
+        }
+
+        @Override
+        public Ops open(DType dtype, int threads) {
+            return new ReferenceOps(dtype);
+        }
+    },
+
+    /** OpenBLAS and fused loops in float32 on all cores. */
+    CPU {
+        @Override
+        public DType defaultDType() {
+            return DType.F32;
+        }
+
+        @Override
+        public Ops open(DType dtype, int threads) {
+            if (dtype != DType.F32) {
+                throw new ConfigException("dtype", dtype, "the cpu backend computes in f32; use --backend reference");
+            }
+            return new CpuOps(threads);
+        }
+    };
 
     /** How the command line spells it. */
     public String key() {
@@ -34,9 +61,7 @@ public enum Backend {
     }
 
     /** The kind of numbers it is made for. */
-    public DType defaultDType() {
-        return DType.F64;
-    }
+    public abstract DType defaultDType();
 
     /**
      * Opens it.
@@ -45,7 +70,5 @@ public enum Backend {
      * @param threads threads to compute with, {@code >= 1}; results do not depend on it
      * @throws ConfigException if it does not know this kind
      */
-    public Ops open(DType dtype, int threads) {
-        return new ReferenceOps(dtype);
-    }
+    public abstract Ops open(DType dtype, int threads);
 }
