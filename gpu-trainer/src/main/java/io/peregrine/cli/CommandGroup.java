@@ -3,6 +3,8 @@ package io.peregrine.cli;
 import io.peregrine.data.jobs.IngestCommand;
 import io.peregrine.report.ReportCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
+import io.peregrine.trainer.generate.GenerateCommand;
+import io.peregrine.trainer.train.TrainCommand;
 import java.util.List;
 
 /**
@@ -16,7 +18,7 @@ record CommandGroup(String heading, List<Class<?>> commands) {
     /** Every command, in the order in which data flows. */
     static final List<CommandGroup> ALL = List.of(
             new CommandGroup("Data", List.of(IngestCommand.class)),
-            new CommandGroup("Models", List.of(ConformanceCommand.class)),
+            new CommandGroup("Models", List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class)),
             new CommandGroup("Reports", List.of(ReportCommand.class)));
 
     CommandGroup {
