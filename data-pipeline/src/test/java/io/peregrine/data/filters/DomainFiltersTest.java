@@ -41,10 +41,10 @@ class DomainFiltersTest {
 
     @Test
     void theLanguageMustBeSureAndInItsScript() {
-        assertThat(decide("web", PROSE, new Identification("en", 0.05, 0.5)).verdict())
+        assertThat(decide("web", PROSE, new Identification("en", 0.3, 0.5)).verdict())
                 .isEqualTo(Verdict.KEEP);
-        assertThat(decide("web", PROSE, new Identification("en", 0.04, 1)).verdict())
-                .isEqualTo(drop(DropReason.LANGUAGE_LOW_CONFIDENCE, 0.04, 0.05));
+        assertThat(decide("web", PROSE, new Identification("en", 0.29, 1)).verdict())
+                .isEqualTo(drop(DropReason.LANGUAGE_LOW_CONFIDENCE, 0.29, 0.3));
         assertThat(decide("web", PROSE, new Identification("en", 0.5, 0.4)).verdict())
                 .isEqualTo(drop(DropReason.LANGUAGE_WRONG_SCRIPT, 0.4, 0.5));
         assertThat(decide("web", PROSE, Identification.UNDETERMINED).verdict())
