@@ -72,8 +72,15 @@ class IngestJobSparkTest {
     }
 
     @Test
-    void readsSourcesIntoTablesAndCounts() {
-        StageManifest manifest = ingest("run", sources);
+    void readsSourcesIntoTables() throws IOException {
+        StageManifest first = ingest("run", sources);
+        everythingIsCounted(first);
+        everythingIsInTheTables();
+        outputsDependOnTheInputsAlone(first);
+        aChangedFileIsReadAgain(first);
+    }
+
+    private static void everythingIsCounted(StageManifest manifest) {
         Map<String, Long> expected = Map.ofEntries(
                 Map.entry("files", 10L),
                 Map.entry("documents", 362L),
@@ -88,6 +95,9 @@ class IngestJobSparkTest {
                 Map.entry("files.skipped.other_format", 1L),
                 Map.entry("files.text-bytes", 16L));
         assertThat(manifest.counts()).containsAllEntriesOf(expected);
+    }
+
+    private void everythingIsInTheTables() {
         List<Row> code = SparkTest.spark()
                 .read()
                 .format("delta")
@@ -118,21 +128,23 @@ class IngestJobSparkTest {
         assertThat(rejected.get(0).<String>getAs("reason")).isEqualTo("malformed_json");
     }
 
-    @Test
-    void tablesDependOnTheInputsAlone() throws IOException {
-        StageManifest first = ingest("first", sources);
-        assertThat(ingest("first", sources)).isEqualTo(first);
+    private void outputsDependOnTheInputsAlone(StageManifest first) {
+        assertThat(ingest("run", sources)).isEqualTo(first);
         List<SourceConfig> reversed = new ArrayList<>(sources);
         Collections.reverse(reversed);
-        Files.writeString(work.resolve("code/A.java"), "class B {}");
-        StageManifest changed = SparkTest.withCores(1, () -> ingest("first", sources));
+        SparkTest.withCores(1, () -> {
+            assertThat(ingest("second", reversed).outputs()).isEqualTo(first.outputs());
+            return null;
+        });
+    }
+
+    private void aChangedFileIsReadAgain(StageManifest first) throws IOException {
+        Files.writeString(work.resolve("code/A.java"), "class Changed {}");
+        StageManifest changed = ingest("run", sources);
         assertThat(changed.output("documents").payloadDigest())
                 .isNotEqualTo(first.output("documents").payloadDigest());
         assertThat(changed.output("rejected").payloadDigest())
                 .isEqualTo(first.output("rejected").payloadDigest());
-        Files.writeString(work.resolve("code/A.java"), "class A {}");
-        StageManifest second = SparkTest.withCores(1, () -> ingest("second", reversed));
-        assertThat(second.outputs()).isEqualTo(first.outputs());
     }
 
     @Test
