@@ -1,5 +1,8 @@
 package io.peregrine.cli;
 
+import io.peregrine.data.jobs.DedupCommand;
+import io.peregrine.data.jobs.ExplainFilterCommand;
+import io.peregrine.data.jobs.FilterCommand;
 import io.peregrine.data.jobs.IngestCommand;
 import io.peregrine.report.ReportCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
@@ -17,7 +20,9 @@ import java.util.List;
 record CommandGroup(String heading, List<Class<?>> commands) {
     /** Every command, in the order in which data flows. */
     static final List<CommandGroup> ALL = List.of(
-            new CommandGroup("Data", List.of(IngestCommand.class)),
+            new CommandGroup(
+                    "Data",
+                    List.of(IngestCommand.class, FilterCommand.class, ExplainFilterCommand.class, DedupCommand.class)),
             new CommandGroup("Models", List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class)),
             new CommandGroup("Reports", List.of(ReportCommand.class)));
 

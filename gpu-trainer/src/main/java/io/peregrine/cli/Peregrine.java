@@ -84,7 +84,7 @@ public final class Peregrine implements Runnable {
         Command command = type.getAnnotation(Command.class);
         String about = command.description().length > 0 ? command.description()[0] : "";
         return help.colorScheme()
-                .text("  @|bold %-13s|@ %s%n".formatted(command.name(), about))
+                .text("  @|bold %-15s|@ %s%n".formatted(command.name(), about))
                 .toString();
     }
 
