@@ -1,0 +1,24 @@
+package io.peregrine.rewrite.jobs;
+
+import io.peregrine.data.config.RunFile;
+import io.peregrine.data.jobs.StageCommand;
+import io.peregrine.data.jobs.StageJob;
+import io.peregrine.rewrite.RewriteConfig;
+import picocli.CommandLine.Command;
+
+/** {@code ./peregrine rewrite RUN.yaml}. */
+@Command(
+        name = "rewrite",
+        mixinStandardHelpOptions = true,
+        description = {
+            "rewrites documents and checks the answers",
+            "",
+            "Stage 40 of a run. The rewriter is cleanup@1, which puts the structure of a text in order and uses no",
+            "language model. Refused answers are kept with their reason in 40-rewrite/rejected."
+        })
+public final class RewriteCommand extends StageCommand {
+    @Override
+    protected StageJob job(RunFile file) {
+        return new RewriteJob(file.section("rewrite", RewriteConfig.class));
+    }
+}

@@ -1,0 +1,39 @@
+package io.peregrine.rewrite;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.peregrine.rewrite", importOptions = DoNotIncludeTests.class)
+class ModuleBordersTest {
+    @ArchTest
+    static final ArchRule sparkIsMetInJobsOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("..rewrite.jobs..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "scala..", "io.delta..", "..data.jobs..", "..rewrite.jobs..");
+
+    @ArchTest
+    static final ArchRule rulesReadNoFilesAndNoClockAndDrawNoDice = noClasses()
+            .that()
+            .resideOutsideOfPackage("..rewrite.jobs..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.Random")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.file..")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.peregrine.rewrite.(*)..").should().beFreeOfCycles();
+}
