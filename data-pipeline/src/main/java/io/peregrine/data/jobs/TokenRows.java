@@ -3,9 +3,12 @@ package io.peregrine.data.jobs;
 import io.peregrine.data.tokenizer.BpeTokenizer;
 import io.peregrine.data.tokenizer.SpecialTokens;
 import io.peregrine.data.tokenizer.TokenBytes;
+import io.peregrine.data.tokenizer.WordCount;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.TaskContext;
@@ -30,6 +33,12 @@ final class TokenRows implements Serializable {
             .add("id", DataTypes.StringType, false)
             .add("tokens", DataTypes.BinaryType, false)
             .add("n_tok", DataTypes.IntegerType, false);
+
+    /** Stands for a token in {@link #COUNTED} where words are counted. */
+    static final int WORDS = -1;
+
+    /** As {@link #WORDS}, for words that are one token. */
+    static final int SINGLE_TOKEN_WORDS = -2;
 
     /** How often a token occurs in a part of a stream. */
     static final StructType COUNTED = new StructType()
@@ -77,20 +86,35 @@ final class TokenRows implements Serializable {
         };
     }
 
-    /** Counts the tokens in rows of stream and tokens. */
+    /** Counts the tokens in rows of stream and tokens, and the words that these make up. */
     Iterator<Row> count(Iterator<Row> documents) {
         Map<String, long[]> counts = new TreeMap<>();
-        while (documents.hasNext()) {
-            Row document = documents.next();
-            long[] stream = counts.computeIfAbsent(document.getString(0), name -> new long[vocabSize]);
-            for (int id : TokenBytes.decode(document.getAs(1), vocabSize)) {
-                stream[id]++;
+        Map<String, WordCount> words = new TreeMap<>();
+        try (BpeTokenizer tokenizer = BpeTokenizer.of(tokenizerJson.value(), tokenizerName)) {
+            while (documents.hasNext()) {
+                Row document = documents.next();
+                String name = document.getString(0);
+                int[] ids = TokenBytes.decode(document.getAs(1), vocabSize);
+                long[] stream = counts.computeIfAbsent(name, absent -> new long[vocabSize]);
+                for (int id : ids) {
+                    stream[id]++;
+                }
+                int[] text = Arrays.copyOf(ids, ids.length - 1);
+                words.merge(name, WordCount.of(tokenizer.decode(text), text, tokenizer), WordCount::plus);
             }
         }
-        return counts.entrySet().stream()
-                .flatMap(stream -> java.util.stream.IntStream.range(0, vocabSize)
-                        .filter(id -> stream.getValue()[id] > 0)
-                        .mapToObj(id -> RowFactory.create(stream.getKey(), id, stream.getValue()[id])))
-                .iterator();
+        List<Row> rows = new ArrayList<>();
+        words.forEach((name, count) -> {
+            rows.add(RowFactory.create(name, WORDS, count.words()));
+            rows.add(RowFactory.create(name, SINGLE_TOKEN_WORDS, count.singleTokenWords()));
+        });
+        counts.forEach((name, stream) -> {
+            for (int id = 0; id < vocabSize; id++) {
+                if (stream[id] > 0) {
+                    rows.add(RowFactory.create(name, id, stream[id]));
+                }
+            }
+        });
+        return rows.iterator();
     }
 }

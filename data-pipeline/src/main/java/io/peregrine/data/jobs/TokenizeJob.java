@@ -15,6 +15,7 @@ import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.data.tokenizer.BpeTokenizer;
 import io.peregrine.data.tokenizer.TokenStatistics;
 import io.peregrine.data.tokenizer.TokenizerFiles;
+import io.peregrine.data.tokenizer.WordCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -172,17 +174,23 @@ public final class TokenizeJob implements StageJob {
 
     private static TokenStatistics statistics(
             Dataset<Row> tokens, TokenRows rows, int vocabSize, Map<String, StreamSize> sizes) {
-        Map<String, TokenStatistics.Counted> counted = new TreeMap<>();
-        sizes.forEach((stream, size) ->
-                counted.put(stream, new TokenStatistics.Counted(size.documents, size.bytes, new TreeMap<>())));
+        Map<String, SortedMap<Integer, Long>> counted = new TreeMap<>();
+        sizes.keySet().forEach(stream -> counted.put(stream, new TreeMap<>()));
         Dataset<Row> counts = tokens.select("stream", "tokens")
                 .mapPartitions((MapPartitionsFunction<Row, Row>) rows::count, TokenRows.COUNTED_ENCODER)
                 .groupBy("stream", "token")
                 .agg(sum("count"));
         for (Row count : counts.collectAsList()) {
-            counted.get(count.getString(0)).tokenCounts().put(count.getInt(1), count.getLong(2));
+            counted.get(count.getString(0)).put(count.getInt(1), count.getLong(2));
         }
-        return TokenStatistics.of(vocabSize, counted);
+        Map<String, TokenStatistics.Counted> streams = new TreeMap<>();
+        counted.forEach((stream, tokenCounts) -> {
+            StreamSize size = sizes.get(stream);
+            WordCount words = new WordCount(
+                    tokenCounts.remove(TokenRows.WORDS), tokenCounts.remove(TokenRows.SINGLE_TOKEN_WORDS));
+            streams.put(stream, new TokenStatistics.Counted(size.documents, size.bytes, words, tokenCounts));
+        });
+        return TokenStatistics.of(vocabSize, streams);
     }
 
     private static Map<String, Long> counts(TokenStatistics statistics) {

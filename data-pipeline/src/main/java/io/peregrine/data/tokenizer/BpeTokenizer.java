@@ -126,6 +126,11 @@ public final class BpeTokenizer implements AutoCloseable {
         }
     }
 
+    /** How many bytes an id of the vocabulary stands for. */
+    int byteLength(int id) {
+        return model.tokens().get(id).length();
+    }
+
     @Override
     public void close() {
         library.close();

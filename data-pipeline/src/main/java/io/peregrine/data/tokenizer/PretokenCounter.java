@@ -61,7 +61,8 @@ public final class PretokenCounter {
         return overlongBytes;
     }
 
-    private static long utf8Bytes(String text, int start, int end) {
+    /** Bytes in UTF-8 of a part of a well-formed text. */
+    static long utf8Bytes(String text, int start, int end) {
         long bytes = 0;
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);

@@ -35,14 +35,22 @@ public record TokenStatistics(int vocabSize, int usedTokens, Map<String, Stream>
      * @param tokens tokens, the end-of-text token of each document included
      * @param bytes bytes of text, in UTF-8
      * @param bytesPerToken bytes of text per token, 0 without tokens
+     * @param singleTokenWordRatio share of the words, 0..1, that are one token; 0 without words
      * @param unigramEntropyNats entropy of the tokens' frequencies, in nats per token
      */
-    public record Stream(long documents, long tokens, long bytes, double bytesPerToken, double unigramEntropyNats) {
-        static Stream of(long documents, long bytes, SortedMap<Integer, Long> tokenCounts) {
+    public record Stream(
+            long documents,
+            long tokens,
+            long bytes,
+            double bytesPerToken,
+            double singleTokenWordRatio,
+            double unigramEntropyNats) {
+        static Stream of(long documents, long bytes, WordCount words, SortedMap<Integer, Long> tokenCounts) {
             long tokens =
                     tokenCounts.values().stream().mapToLong(Long::longValue).sum();
             double bytesPerToken = tokens == 0 ? 0 : (double) bytes / tokens;
-            return new Stream(documents, tokens, bytes, bytesPerToken, entropyNats(tokenCounts, tokens));
+            double wholeWords = words.words() == 0 ? 0 : (double) words.singleTokenWords() / words.words();
+            return new Stream(documents, tokens, bytes, bytesPerToken, wholeWords, entropyNats(tokenCounts, tokens));
         }
     }
 
@@ -55,9 +63,10 @@ public record TokenStatistics(int vocabSize, int usedTokens, Map<String, Stream>
      *
      * @param documents documents
      * @param bytes bytes of text
+     * @param words words, and those of them in one token
      * @param tokenCounts occurrences by token id
      */
-    public record Counted(long documents, long bytes, SortedMap<Integer, Long> tokenCounts) {}
+    public record Counted(long documents, long bytes, WordCount words, SortedMap<Integer, Long> tokenCounts) {}
 
     /** The statistics of these streams. */
     public static TokenStatistics of(int vocabSize, Map<String, Counted> counted) {
@@ -65,14 +74,16 @@ public record TokenStatistics(int vocabSize, int usedTokens, Map<String, Stream>
         SortedMap<Integer, Long> together = new TreeMap<>();
         long documents = 0;
         long bytes = 0;
+        WordCount words = new WordCount(0, 0);
         for (Map.Entry<String, Counted> entry : counted.entrySet()) {
             Counted stream = entry.getValue();
-            streams.put(entry.getKey(), Stream.of(stream.documents, stream.bytes, stream.tokenCounts));
+            streams.put(entry.getKey(), Stream.of(stream.documents, stream.bytes, stream.words, stream.tokenCounts));
             stream.tokenCounts.forEach((token, count) -> together.merge(token, count, Long::sum));
             documents += stream.documents;
             bytes += stream.bytes;
+            words = words.plus(stream.words);
         }
-        return new TokenStatistics(vocabSize, together.size(), streams, Stream.of(documents, bytes, together));
+        return new TokenStatistics(vocabSize, together.size(), streams, Stream.of(documents, bytes, words, together));
     }
 
     /** Summed in the order of the ids, with a fixed logarithm, so that it is the same everywhere. */

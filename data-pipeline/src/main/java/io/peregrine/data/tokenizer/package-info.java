@@ -9,7 +9,8 @@
  * counts into merges, giving a {@link io.peregrine.data.tokenizer.TokenizerModel};
  * {@link io.peregrine.data.tokenizer.TokenizerFiles} writes and reads that as {@code tokenizer.json};
  * {@link io.peregrine.data.tokenizer.BpeTokenizer} encodes and decodes with it;
- * {@link io.peregrine.data.tokenizer.TokenBytes} is how ids lie in tables.
+ * {@link io.peregrine.data.tokenizer.TokenBytes} is how ids lie in tables, and
+ * {@link io.peregrine.data.tokenizer.TokenStatistics} what became of the text.
  *
  * <p>Ids: the special tokens come first ({@link io.peregrine.data.tokenizer.SpecialTokens}), then the 256 bytes in the
  * order of {@link io.peregrine.data.tokenizer.ByteAlphabet}, then one id per merge. No text ever encodes to a special

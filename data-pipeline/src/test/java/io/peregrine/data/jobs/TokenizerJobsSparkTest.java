@@ -160,6 +160,7 @@ class TokenizerJobsSparkTest {
         assertThat(statistics.all().tokens()).isEqualTo(total);
         assertThat(statistics.all().unigramEntropyNats()).isCloseTo(entropy, within(1e-12));
         assertThat(statistics.usedTokens()).isEqualTo(counts.size());
+        assertThat(statistics.all().singleTokenWordRatio()).isGreaterThan(0.5).isLessThanOrEqualTo(1);
         assertThat(statistics.streams().keySet()).containsExactly("code", "rewritten-web", "web");
     }
 

@@ -124,6 +124,25 @@ class BpeTokenizerTest {
     }
 
     @Test
+    void wordsInOneTokenAreCounted() {
+        for (String text :
+                new String[] {"", "the lowest 12 \\frac{x} zyxwv.", "\n\u00E9t\u00E9 \uD835\uDD38 <|pad|>"}) {
+            int[] ids = tokenizer.encode(text);
+            long words = 0;
+            long single = 0;
+            for (String piece : text.split("(?<=[^\\p{L}])|(?=[^\\p{L}])")) { // no word begins with a space here
+                boolean command = text.contains("\\" + piece);
+                if (!piece.isEmpty() && Character.isLetter(piece.codePointAt(0)) && !command) {
+                    words++;
+                    boolean spaced = text.contains(" " + piece);
+                    single += tokenizer.encode(spaced ? " " + piece : piece).length == 1 ? 1 : 0;
+                }
+            }
+            assertThat(WordCount.of(text, ids, tokenizer)).isEqualTo(new WordCount(words, single));
+        }
+    }
+
+    @Test
     void idsSurviveTheirBytes() {
         assertThat(TokenBytes.encode(new int[] {0, 1, 65_535}, 65_536)).containsExactly(0, 0, 1, 0, 0xFF, 0xFF);
         assertThat(TokenBytes.decode(new byte[] {0, 0, 1, 0, -1, -1}, 65_536)).containsExactly(0, 1, 65_535);

@@ -18,11 +18,11 @@ class TokenStatisticsTest {
             512,
             Map.of(
                     "web",
-                    new TokenStatistics.Counted(2, 40, new TreeMap<>(Map.of(16, 4L, 17, 4L))),
+                    new TokenStatistics.Counted(2, 40, new WordCount(8, 6), new TreeMap<>(Map.of(16, 4L, 17, 4L))),
                     "code",
-                    new TokenStatistics.Counted(1, 8, new TreeMap<>(Map.of(17, 8L))),
+                    new TokenStatistics.Counted(1, 8, new WordCount(2, 0), new TreeMap<>(Map.of(17, 8L))),
                     "empty",
-                    new TokenStatistics.Counted(0, 0, new TreeMap<>())));
+                    new TokenStatistics.Counted(0, 0, new WordCount(0, 0), new TreeMap<>())));
 
     @TempDir
     Path folder;
@@ -36,6 +36,9 @@ class TokenStatisticsTest {
         assertThat(SAMPLE.all().unigramEntropyNats()).isCloseTo(expected, within(1e-15));
         assertThat(SAMPLE.all().bytesPerToken()).isEqualTo(3);
         assertThat(SAMPLE.usedTokens()).isEqualTo(2);
+        assertThat(SAMPLE.streams().get("web").singleTokenWordRatio()).isEqualTo(0.75);
+        assertThat(SAMPLE.all().singleTokenWordRatio()).isEqualTo(0.6);
+        assertThat(SAMPLE.streams().get("empty").singleTokenWordRatio()).isZero();
         assertThat(SAMPLE.streams().get("empty").bytesPerToken()).isZero();
     }
 

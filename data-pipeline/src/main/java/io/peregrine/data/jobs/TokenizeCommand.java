@@ -1,0 +1,20 @@
+package io.peregrine.data.jobs;
+
+import io.peregrine.data.config.RunFile;
+import picocli.CommandLine.Command;
+
+/** {@code ./peregrine tokenize RUN.yaml}. */
+@Command(
+        name = "tokenize",
+        mixinStandardHelpOptions = true,
+        description = {
+            "encodes the documents and rewrites of a run",
+            "",
+            "Stage 50-tokens: table tokens, and statistics.json with bytes per token and unigram entropy per stream."
+        })
+public final class TokenizeCommand extends StageCommand {
+    @Override
+    protected StageJob job(RunFile file) {
+        return new TokenizeJob();
+    }
+}
