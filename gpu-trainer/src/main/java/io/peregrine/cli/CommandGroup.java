@@ -4,7 +4,10 @@ import io.peregrine.data.jobs.DedupCommand;
 import io.peregrine.data.jobs.ExplainFilterCommand;
 import io.peregrine.data.jobs.FilterCommand;
 import io.peregrine.data.jobs.IngestCommand;
+import io.peregrine.data.jobs.TokenizeCommand;
+import io.peregrine.data.jobs.TokenizerCommand;
 import io.peregrine.report.ReportCommand;
+import io.peregrine.rewrite.jobs.RewriteCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
 import io.peregrine.trainer.train.TrainCommand;
@@ -22,7 +25,14 @@ record CommandGroup(String heading, List<Class<?>> commands) {
     static final List<CommandGroup> ALL = List.of(
             new CommandGroup(
                     "Data",
-                    List.of(IngestCommand.class, FilterCommand.class, ExplainFilterCommand.class, DedupCommand.class)),
+                    List.of(
+                            IngestCommand.class,
+                            FilterCommand.class,
+                            ExplainFilterCommand.class,
+                            DedupCommand.class,
+                            RewriteCommand.class,
+                            TokenizerCommand.class,
+                            TokenizeCommand.class)),
             new CommandGroup("Models", List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class)),
             new CommandGroup("Reports", List.of(ReportCommand.class)));
 

@@ -8,6 +8,7 @@ import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.TokenStatistics;
+import io.peregrine.data.tokenizer.WordCount;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PackingMode;
@@ -149,7 +150,7 @@ final class FixtureRun {
             for (int rank = 1; rank <= 4000; rank++) { // Zipf's law, about
                 counts.put(16 + rank, 300_000L / rank + stream.length());
             }
-            streams.put(stream, new TokenStatistics.Counted(2000, 9_000_000, counts));
+            streams.put(stream, new TokenStatistics.Counted(2000, 9_000_000, new WordCount(100, 60), counts));
         }
         Files.createDirectories(layout.tokens());
         TokenStatistics.of(4096, streams).write(layout.tokens());

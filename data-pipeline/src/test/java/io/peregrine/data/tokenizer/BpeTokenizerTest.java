@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,21 +126,15 @@ class BpeTokenizerTest {
 
     @Test
     void wordsInOneTokenAreCounted() {
-        for (String text :
-                new String[] {"", "the lowest 12 \\frac{x} zyxwv.", "\n\u00E9t\u00E9 \uD835\uDD38 <|pad|>"}) {
-            int[] ids = tokenizer.encode(text);
-            long words = 0;
-            long single = 0;
-            for (String piece : text.split("(?<=[^\\p{L}])|(?=[^\\p{L}])")) { // no word begins with a space here
-                boolean command = text.contains("\\" + piece);
-                if (!piece.isEmpty() && Character.isLetter(piece.codePointAt(0)) && !command) {
-                    words++;
-                    boolean spaced = text.contains(" " + piece);
-                    single += tokenizer.encode(spaced ? " " + piece : piece).length == 1 ? 1 : 0;
-                }
-            }
-            assertThat(WordCount.of(text, ids, tokenizer)).isEqualTo(new WordCount(words, single));
-        }
+        String text = "the lowest 12 \\frac{x} zyxwv <|pad|>\n\uD835\uDD38";
+        List<String> words = List.of("the", " lowest", "x", " zyxwv", "pad", "\uD835\uDD38");
+        long single = words.stream()
+                .filter(word -> tokenizer.encode(word).length == 1)
+                .count();
+        assertThat(single).isBetween(1L, 5L);
+        assertThat(WordCount.of(text, tokenizer.encode(text), tokenizer))
+                .isEqualTo(new WordCount(words.size(), single));
+        assertThat(WordCount.of("", new int[0], tokenizer)).isEqualTo(new WordCount(0, 0));
     }
 
     @Test
