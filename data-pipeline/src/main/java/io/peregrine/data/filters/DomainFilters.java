@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The whole filter stage for one document: finds the language, then holds the rules of the document's domain against it.
+ * The whole filter stage for one document: finds the language, then holds the rules of the document's source or domain
+ * against it.
  *
  * <p>Thread: as its identifier, one per thread.
  */
@@ -36,7 +37,7 @@ public final class DomainFilters {
 
     /** Judges a document; rules after the first broken one are not computed. */
     public Decision decide(Document document) {
-        return switch (config.rules(document.domain())) {
+        return switch (config.rules(document.source(), document.domain())) {
             case ENGLISH -> decideProse(document, config.english(), english);
             case MULTILINGUAL -> decideProse(document, config.multilingual(), multilingual);
             case CODE -> new Decision(document, code.judge(document));
@@ -46,7 +47,7 @@ public final class DomainFilters {
 
     /** Every rule of the document's domain with its measured value, whether broken or not. */
     public List<Check> explain(Document document) {
-        return switch (config.rules(document.domain())) {
+        return switch (config.rules(document.source(), document.domain())) {
             case ENGLISH -> explainProse(document, config.english(), english);
             case MULTILINGUAL -> explainProse(document, config.multilingual(), multilingual);
             case CODE -> code.checks(document);

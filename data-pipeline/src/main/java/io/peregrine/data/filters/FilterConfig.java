@@ -26,7 +26,10 @@ public record FilterConfig(
         CodeConfig code,
 
         @Key(doc = "domain to set of rules: english, multilingual, code or none; replaces the default table as a whole")
-        Map<String, RuleSet> domains)
+        Map<String, RuleSet> domains,
+
+        @Key(doc = "source to set of rules, where a source is not like its domain: code among mathematics, for example")
+        Map<String, RuleSet> sources)
         implements Serializable {
     /** What judges a domain. */
     public enum RuleSet {
@@ -53,7 +56,8 @@ public record FilterConfig(
                     "multilingual",
                     RuleSet.MULTILINGUAL,
                     "code",
-                    RuleSet.CODE));
+                    RuleSet.CODE),
+            Map.of());
 
     public FilterConfig {
         if (!words.equals(Words.PROFILE)) {
@@ -63,15 +67,16 @@ public record FilterConfig(
             throw new ConfigException("language-sample-characters", languageSampleCharacters, "must be >= 100");
         }
         domains = Collections.unmodifiableMap(new TreeMap<>(domains));
+        sources = Collections.unmodifiableMap(new TreeMap<>(sources));
     }
 
     /**
-     * The set of rules that judges a domain.
+     * The set of rules that judges the documents of a source: its own, or else that of the domain.
      *
      * @throws ConfigException if the settings do not say
      */
-    public RuleSet rules(String domain) {
-        RuleSet rules = domains.get(domain);
+    public RuleSet rules(String source, String domain) {
+        RuleSet rules = sources.getOrDefault(source, domains.get(domain));
         if (rules == null) {
             throw new ConfigException(
                     "domains",

@@ -64,7 +64,11 @@ public final class FilterJob implements StageJob {
     @Override
     public Outcome run(StageContext context) {
         Dataset<Row> documents = context.table(Stage.DOCUMENTS, "documents");
-        documents.select("domain").distinct().collectAsList().forEach(row -> config.rules(row.getString(0)));
+        documents
+                .select("source", "domain")
+                .distinct()
+                .collectAsList()
+                .forEach(row -> config.rules(row.getString(0), row.getString(1)));
         FilterConfig settings = config;
         Dataset<Row> judged = documents
                 .mapPartitions((MapPartitionsFunction<Row, Row>) rows -> judge(rows, settings), JUDGED_ROWS)

@@ -78,6 +78,18 @@ class DomainFiltersTest {
     }
 
     @Test
+    void aSourceMayHaveRulesOfItsOwn() throws IOException {
+        FilterConfig config = load("sources: {proofs: code}\n");
+        DomainFilters filters = new DomainFilters(config, any -> Identification.UNDETERMINED);
+        assertThat(filters.decide(Document.of("proofs", "math", "f", "#0", "java", "class A {}"))
+                        .verdict())
+                .isEqualTo(Verdict.KEEP);
+        assertThat(filters.decide(Document.of("pages", "math", "f", "#0", "java", "class A {}"))
+                        .verdict())
+                .isNotEqualTo(Verdict.KEEP);
+    }
+
+    @Test
     void anExplanationHoldsEveryRule() {
         Document document = Document.of("s", "web", "f", "#0", "und", "short");
         List<Check> checks =
