@@ -104,7 +104,7 @@ public record TrainConfig(
             Map.of(),
             ValidationConfig.DEFAULTS,
             CheckpointConfig.DEFAULTS,
-            Backend.REFERENCE,
+            Backend.CPU,
             Optional.empty());
 
     public TrainConfig {
