@@ -104,7 +104,9 @@ public record MixturePlan(
         digest.list(streams.size());
         for (PlannedStream stream : streams) {
             digest.add(stream.name()).add(stream.tokenSharePpb()).add(stream.sequenceSharePpb());
-            digest.add(stream.documents()).add(stream.tokens()).add(stream.sequences());
+            digest.add(stream.documents()).add(stream.tokens());
+            digest.list(stream.groupSequences().size());
+            stream.groupSequences().forEach(digest::add);
             digest.add(stream.maxEpochs()
                     .map(epochs -> epochs.stripTrailingZeros().toPlainString())
                     .orElse(""));

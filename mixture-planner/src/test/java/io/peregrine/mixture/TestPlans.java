@@ -18,7 +18,7 @@ public final class TestPlans {
 
     /** A stream of full sequences. */
     public static PackedStream full(String name, long sequences) {
-        return new PackedStream(name, sequences, sequences * SEQUENCE_LENGTH, sequences, "packing of " + name);
+        return new PackedStream(name, sequences, sequences * SEQUENCE_LENGTH, List.of(sequences), "packing of " + name);
     }
 
     public static StreamMix mix(String weight) {

@@ -106,7 +106,9 @@ public final class KeyTable {
     }
 
     private static String spelled(Object constant) {
-        return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
+        String name = ((Enum<?>) constant).name();
+        String spelling = YamlConfig.MAPPER.valueToTree(constant).asText();
+        return spelling.equals(name) ? name.toLowerCase(Locale.ROOT) : spelling;
     }
 
     private static String code(String value) {

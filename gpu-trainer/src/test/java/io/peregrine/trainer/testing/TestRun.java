@@ -148,7 +148,7 @@ public final class TestRun {
                 name,
                 documents,
                 tokens,
-                rows.size(),
+                List.of((long) rows.size()),
                 new PayloadDigest().add(name).hex());
     }
 

@@ -3,6 +3,7 @@ package io.peregrine.mixture.order;
 import io.peregrine.data.DataException;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.PlannedStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,12 +15,15 @@ import java.util.List;
  */
 public final class SequenceOrder {
     private final MixturePlan plan;
+    private final long[] sequences;
     private final List<WindowPermutation> epochs = new ArrayList<>();
     private int block = -1;
     private BlockOrder order;
 
     public SequenceOrder(MixturePlan plan) {
         this.plan = plan;
+        this.sequences =
+                plan.streams().stream().mapToLong(PlannedStream::sequences).toArray();
         SeedStream seed = plan.seeds().child("window");
         plan.streams()
                 .forEach(stream -> epochs.add(
@@ -55,9 +59,8 @@ public final class SequenceOrder {
         int place = (int) (position % plan.blockSize());
         int stream = order.stream(place);
         long ordinal = plan.counts().start(block, stream) + order.occurrence(place);
-        long sequences = plan.streams().get(stream).sequences();
-        long epoch = ordinal / sequences;
-        return new SequenceRef(stream, epoch, epochs.get(stream).row(epoch, ordinal % sequences));
+        long epoch = ordinal / sequences[stream];
+        return new SequenceRef(stream, epoch, epochs.get(stream).row(epoch, ordinal % sequences[stream]));
     }
 
     /** The streams in the order of one block. */

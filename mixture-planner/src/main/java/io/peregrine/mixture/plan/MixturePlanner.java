@@ -213,7 +213,7 @@ public final class MixturePlanner {
                     sequenceShares.get(i),
                     stream.documents(),
                     stream.tokens(),
-                    stream.sequences(),
+                    stream.groupSequences(),
                     asked.get(i).maxEpochs(),
                     stream.packingDigest()));
         }

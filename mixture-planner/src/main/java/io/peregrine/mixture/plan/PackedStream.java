@@ -1,6 +1,7 @@
 package io.peregrine.mixture.plan;
 
 import io.peregrine.data.DataException;
+import java.util.List;
 
 /**
  * What packing made of a stream: all that the planner has to know of it.
@@ -8,14 +9,25 @@ import io.peregrine.data.DataException;
  * @param name the stream's name
  * @param documents documents in one epoch, {@code > 0}
  * @param tokens tokens in one epoch, {@code > 0}
- * @param sequences sequences in one epoch, {@code > 0}
+ * @param groupSequences sequences of each packing group, in the order of the groups, each {@code > 0}
  * @param packingDigest identity of the sequences
  */
-public record PackedStream(String name, long documents, long tokens, long sequences, String packingDigest) {
+public record PackedStream(String name, long documents, long tokens, List<Long> groupSequences, String packingDigest) {
     public PackedStream {
+        groupSequences = List.copyOf(groupSequences);
+        long sequences = sum(groupSequences);
         if (documents <= 0 || tokens < documents || sequences <= 0 || sequences > tokens) {
             throw new DataException("stream '%s': %d documents, %d tokens, %d sequences: nothing to train on"
                     .formatted(name, documents, tokens, sequences));
         }
+    }
+
+    /** Sequences in one epoch. */
+    public long sequences() {
+        return sum(groupSequences);
+    }
+
+    private static long sum(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).sum();
     }
 }

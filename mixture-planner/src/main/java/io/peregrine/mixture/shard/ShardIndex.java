@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.AtomicFiles;
+import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlannedStream;
@@ -87,6 +88,15 @@ public record ShardIndex(
                 .findFirst()
                 .orElseThrow(() ->
                         new DataException("there are no shards of stream '%s'; run 'mixture build'".formatted(name)));
+    }
+
+    /** Identity of what is in the shards, whatever versions the tables have; 64 hexadecimal digits. */
+    public String payloadDigest() {
+        PayloadDigest digest = new PayloadDigest();
+        digest.add(format).add(version).add(sequenceLength).add(shardSequences).add(tokenBytes);
+        digest.list(streams.size());
+        streams.forEach(stream -> digest.add(stream.name()).add(stream.digest()));
+        return digest.hex();
     }
 
     /**

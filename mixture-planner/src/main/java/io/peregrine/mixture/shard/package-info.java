@@ -39,7 +39,7 @@
  * <p>{@code 70-shards/index.json} makes the shards real and says where they are: one JSON object, UTF-8, with {@code
  * format} ({@code peregrine-shards}), {@code version}, {@code sequence-length}, {@code shard-sequences}, {@code
  * token-bytes} and {@code streams}, a list sorted by name of {@code name}, {@code table} ({@code path} below the run's
- * root, Delta {@code version}, {@code rows}, {@code payload-digest} as the stage's manifest has it), {@code
+ * root, Delta {@code version}, {@code rows}, {@code payload-digest}), {@code
  * packing-digest} (as in the plan), {@code tokens}, {@code digest} (of the stream, as above) and {@code shards} (digests).
  *
  * <p>History: version 1, the first.

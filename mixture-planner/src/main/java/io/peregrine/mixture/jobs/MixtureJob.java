@@ -1,0 +1,176 @@
+package io.peregrine.mixture.jobs;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+
+import io.peregrine.data.DataException;
+import io.peregrine.data.config.ConfigDigest;
+import io.peregrine.data.jobs.StageContext;
+import io.peregrine.data.jobs.StageJob;
+import io.peregrine.data.manifest.PayloadDigest;
+import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.plan.MixturePlanner;
+import io.peregrine.mixture.plan.PackedStream;
+import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.plan.StreamReport;
+import io.peregrine.mixture.shard.ShardIndex;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** Stage 60: packs by lengths alone, so that it knows how many sequences each stream has, and plans. */
+public final class MixtureJob implements StageJob {
+    private final MixtureConfig config;
+
+    public MixtureJob(MixtureConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.MIXTURE;
+    }
+
+    @Override
+    public List<Stage> after() {
+        return List.of(Stage.TOKENS);
+    }
+
+    @Override
+    public String configDigest() {
+        return ConfigDigest.of(config);
+    }
+
+    @Override
+    public Outcome run(StageContext context) {
+        Dataset<Row> tokens = context.table(Stage.TOKENS, "tokens");
+        String seed = HexFormat.of().toHexDigits(context.seed().key());
+        int tokenBytes = tokenBytes(tokens);
+        List<PackedStream> packed = packed(groups(tokens, seed), packingDigests(context, seed, tokenBytes));
+        MixturePlan plan = MixturePlanner.plan(config, packed, tokenBytes, seed);
+        Path file = context.folder().resolve(MixturePlan.FILE_NAME);
+        PlanFile.write(file, plan);
+        Map<String, TableVersion> outputs = new TreeMap<>();
+        outputs.put(
+                "plan", context.write(table(context, PlanRows.plan(plan), PlanRows.PLAN), "plan", "block", "stream"));
+        outputs.put(
+                "streams",
+                context.write(table(context, PlanRows.streams(plan), PlanRows.STREAMS), "streams", "stream"));
+        outputs.put(MixturePlan.FILE_NAME, context.file(file));
+        return new Outcome(outputs, counts(plan));
+    }
+
+    private static Dataset<Row> table(StageContext context, List<Row> rows, StructType schema) {
+        return context.spark().createDataset(rows, Encoders.row(schema)).coalesce(1);
+    }
+
+    /** Packing groups of all streams, with the columns {@link PackedGroups#COUNTS}. */
+    private Dataset<Row> groups(Dataset<Row> tokens, String seed) {
+        Dataset<Row> all = null;
+        for (Map.Entry<String, Long> stream : documents(tokens).entrySet()) {
+            Dataset<Row> one = new PackedGroups(
+                            stream.getKey(),
+                            config.packing(),
+                            config.sequenceLength(),
+                            config.packingGroupDocuments(),
+                            seed)
+                    .counts(tokens.filter(col("stream").equalTo(stream.getKey())), stream.getValue());
+            all = all == null ? one : all.union(one);
+        }
+        return all;
+    }
+
+    /** Documents of each stream; their ordinals must run from 0 without a gap. */
+    private static Map<String, Long> documents(Dataset<Row> tokens) {
+        Map<String, Long> documents = new TreeMap<>();
+        for (Row row : tokens.groupBy("stream")
+                .agg(count(lit(1)), min("ordinal"), max("ordinal"))
+                .orderBy("stream")
+                .collectAsList()) {
+            if (row.getLong(2) != 0 || row.getLong(3) != row.getLong(1) - 1) {
+                throw new DataException(
+                        "tokens, stream '%s': %d documents with ordinals %d..%d; run the tokens stage again"
+                                .formatted(row.getString(0), row.getLong(1), row.getLong(2), row.getLong(3)));
+            }
+            documents.put(row.getString(0), row.getLong(1));
+        }
+        return documents;
+    }
+
+    private static int tokenBytes(Dataset<Row> tokens) {
+        List<Row> first = tokens.select(length(col("tokens")), col("n_tok")).takeAsList(1);
+        if (first.isEmpty()) {
+            throw new DataException("tokens: the table is empty, so there is nothing to mix; look at what the filters "
+                    + "dropped, or add sources");
+        }
+        int bytes = first.get(0).getInt(0);
+        int ids = first.get(0).getInt(1);
+        if (ids <= 0 || bytes % ids != 0 || (bytes / ids != Short.BYTES && bytes / ids != Integer.BYTES)) {
+            throw new DataException(
+                    "tokens: a document has %d tokens in %d bytes; run the tokens stage again".formatted(ids, bytes));
+        }
+        return bytes / ids;
+    }
+
+    /** Gives the packing digest of a stream by its name: all that decides the stream's sequences. */
+    private UnaryOperator<String> packingDigests(StageContext context, String seed, int tokenBytes) {
+        String tokensDigest = context.input(Stage.TOKENS).output("tokens").payloadDigest();
+        return stream -> new PayloadDigest()
+                .add("peregrine packing " + ShardIndex.VERSION)
+                .add(tokensDigest)
+                .add(stream)
+                .add(config.packing().name())
+                .add(config.sequenceLength())
+                .add(config.packingGroupDocuments())
+                .add(seed)
+                .add(tokenBytes)
+                .hex();
+    }
+
+    private static List<PackedStream> packed(Dataset<Row> groups, UnaryOperator<String> digests) {
+        Map<String, List<Row>> streams = groups.collectAsList().stream()
+                .sorted(Comparator.comparingInt(row -> row.getInt(1)))
+                .collect(groupingBy(row -> row.getString(0), TreeMap::new, toList()));
+        List<PackedStream> packed = new ArrayList<>();
+        streams.forEach((name, rows) -> packed.add(new PackedStream(
+                name,
+                rows.stream().mapToLong(row -> row.getLong(2)).sum(),
+                rows.stream().mapToLong(row -> row.getLong(3)).sum(),
+                rows.stream().map(row -> row.getLong(4)).toList(),
+                digests.apply(name))));
+        return packed;
+    }
+
+    private static Map<String, Long> counts(MixturePlan plan) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("planned.sequences", plan.totalSequences());
+        counts.put("planned.blocks", (long) plan.counts().blocks());
+        for (StreamReport report : StreamReport.of(plan)) {
+            String name = report.stream().name();
+            counts.put("documents." + name, report.stream().documents());
+            counts.put("tokens." + name, report.stream().tokens());
+            counts.put("sequences." + name, report.stream().sequences());
+            counts.put("planned.tokens." + name, report.plannedTokens());
+        }
+        return counts;
+    }
+}

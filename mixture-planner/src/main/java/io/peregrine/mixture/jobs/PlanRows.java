@@ -1,0 +1,87 @@
+package io.peregrine.mixture.jobs;
+
+import io.peregrine.mixture.BlockCounts;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.PlannedStream;
+import io.peregrine.mixture.plan.FluidTargets;
+import io.peregrine.mixture.plan.StreamReport;
+import io.peregrine.mixture.plan.WeightSchedule;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** A plan as tables, for people and their queries; the loader reads {@code plan.json}. */
+final class PlanRows {
+    /** One row per block and stream: how many sequences, from which ordinal on, and what was due beyond. */
+    static final StructType PLAN = new StructType()
+            .add("block", DataTypes.IntegerType, false)
+            .add("stream", DataTypes.StringType, false)
+            .add("count", DataTypes.IntegerType, false)
+            .add("start", DataTypes.LongType, false)
+            .add("frac_ppb", DataTypes.IntegerType, false);
+
+    /** One row per stream; the gaps are null if the plan repeats none of its sequences. */
+    static final StructType STREAMS = new StructType()
+            .add("stream", DataTypes.StringType, false)
+            .add("token_share_ppb", DataTypes.IntegerType, false)
+            .add("sequence_share_ppb", DataTypes.IntegerType, false)
+            .add("documents", DataTypes.LongType, false)
+            .add("tokens", DataTypes.LongType, false)
+            .add("sequences", DataTypes.LongType, false)
+            .add("fill_ppb", DataTypes.LongType, false)
+            .add("planned_sequences", DataTypes.LongType, false)
+            .add("planned_tokens", DataTypes.LongType, false)
+            .add("epochs", DataTypes.DoubleType, false)
+            .add("max_epochs", DataTypes.StringType, true)
+            .add("gap_sequences", DataTypes.LongType, true)
+            .add("gap_tokens", DataTypes.LongType, true)
+            .add("packing_digest", DataTypes.StringType, false);
+
+    private PlanRows() {}
+
+    static List<Row> plan(MixturePlan plan) {
+        FluidTargets targets = FluidTargets.of(WeightSchedule.constant(
+                plan.streams().stream().map(PlannedStream::sequenceSharePpb).toList(),
+                plan.totalSequences(),
+                plan.blockSize()));
+        BlockCounts counts = plan.counts();
+        List<Row> rows = new ArrayList<>();
+        for (int block = 0; block < counts.blocks(); block++) {
+            for (int stream = 0; stream < counts.streams(); stream++) {
+                rows.add(RowFactory.create(
+                        block,
+                        plan.streams().get(stream).name(),
+                        counts.count(block, stream),
+                        counts.start(block, stream),
+                        targets.fractionPpb(block, stream)));
+            }
+        }
+        return rows;
+    }
+
+    static List<Row> streams(MixturePlan plan) {
+        return StreamReport.of(plan).stream().map(PlanRows::stream).toList();
+    }
+
+    private static Row stream(StreamReport report) {
+        PlannedStream stream = report.stream();
+        return RowFactory.create(
+                stream.name(),
+                stream.tokenSharePpb(),
+                stream.sequenceSharePpb(),
+                stream.documents(),
+                stream.tokens(),
+                stream.sequences(),
+                report.fillPpb(),
+                report.plannedSequences(),
+                report.plannedTokens(),
+                report.epochs(),
+                stream.maxEpochs().map(java.math.BigDecimal::toPlainString).orElse(null),
+                report.gapSequences().isPresent() ? report.gapSequences().getAsLong() : null,
+                report.gapTokens().isPresent() ? report.gapTokens().getAsLong() : null,
+                stream.packingDigest());
+    }
+}

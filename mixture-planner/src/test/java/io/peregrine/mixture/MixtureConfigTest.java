@@ -1,0 +1,91 @@
+package io.peregrine.mixture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.data.config.ConfigDigest;
+import io.peregrine.data.config.RunFile;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MixtureConfigTest {
+    @TempDir
+    Path folder;
+
+    private MixtureConfig read(String section) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("run.yaml"), "run: x\nroot: out\nseed: 7\nmixture:\n" + section.indent(2));
+        return RunFile.open(file).section("mixture", MixtureConfig.class);
+    }
+
+    @Test
+    void everyKeyIsRead() throws IOException {
+        MixtureConfig config = read("""
+                sequence-length: 512
+                block-size-sequences: 1024
+                total-tokens: 20_000_000
+                packing: concat
+                packing-group-documents: 1000
+                shard-sequences: 256
+                window-sequences: 64
+                streams:
+                  web: {weight: 0.75}
+                  code: {weight: 0.25, max-epochs: 4}
+                """);
+        assertThat(config.sequenceLength()).isEqualTo(512);
+        assertThat(config.blockSizeSequences()).isEqualTo(1024);
+        assertThat(config.totalTokens()).contains(20_000_000L);
+        assertThat(config.epochs()).isEmpty();
+        assertThat(config.packing()).isEqualTo(PackingMode.CONCAT);
+        assertThat(config.packingGroupDocuments()).isEqualTo(1000);
+        assertThat(config.shardSequences()).isEqualTo(256);
+        assertThat(config.windowSequences()).isEqualTo(64);
+        assertThat(config.streams().keySet()).containsExactly("code", "web");
+        assertThat(config.streams().get("code"))
+                .isEqualTo(new StreamMix(new BigDecimal("0.25"), Optional.of(new BigDecimal("4"))));
+    }
+
+    @Test
+    void defaultsAreTheOnesOfTheDesign() throws IOException {
+        MixtureConfig config = read("epochs: 1\nstreams: {web: {weight: 1}}\n");
+        assertThat(config.sequenceLength()).isEqualTo(2048);
+        assertThat(config.blockSizeSequences()).isEqualTo(65_536);
+        assertThat(config.packing()).isEqualTo(PackingMode.BEST_FIT);
+        assertThat(config.packingGroupDocuments()).isEqualTo(1 << 20);
+        assertThat(config.shardSequences()).isEqualTo(8192);
+        assertThat(config.windowSequences()).isZero();
+    }
+
+    @Test
+    void theOrderOfTheStreamsIsNotASetting() throws IOException {
+        assertThat(ConfigDigest.of(read("epochs: 1\nstreams: {a: {weight: 0.5}, b: {weight: 0.5}}\n")))
+                .isEqualTo(ConfigDigest.of(read("epochs: 1\nstreams: {b: {weight: 0.5}, a: {weight: 0.5}}\n")));
+    }
+
+    @Test
+    void faultsNameFileLineKeyAndRule() {
+        assertFault("sequence-length: 1\n", ":5: mixture.sequence-length = 1: must be 2..4194304 tokens");
+        assertFault(
+                "block-size-sequences: 65537\n",
+                ":5: mixture.block-size-sequences = 65537: must be 1..65536 sequences");
+        assertFault("total-tokens: 0\n", ":5: mixture.total-tokens = 0: must be > 0 tokens");
+        assertFault("epochs: 1\ntotal-tokens: 5\n", ":5: mixture.epochs = 1: give total-tokens or epochs, not both");
+        assertFault("streams:\n  web: {weight: -0.5}\n", ":6: mixture.streams.web.weight = -0.5: must be >= 0");
+        assertFault(
+                "streams:\n  web: {weight: 1, max-epochs: 0}\n", ":6: mixture.streams.web.max-epochs = 0: must be > 0");
+        assertFault(
+                "streams:\n  web: {wieght: 1}\n", "unknown key 'mixture.streams.web.wieght'; did you mean 'weight'?");
+    }
+
+    private void assertFault(String section, String message) {
+        assertThatThrownBy(() -> read(section))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+}

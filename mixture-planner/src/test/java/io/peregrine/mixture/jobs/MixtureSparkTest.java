@@ -1,0 +1,247 @@
+package io.peregrine.mixture.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.delta.tables.DeltaTable;
+import io.peregrine.data.DataException;
+import io.peregrine.data.jobs.StageRunner;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.data.progress.Progress;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.data.testing.SparkTest;
+import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.PackingMode;
+import io.peregrine.mixture.StreamMix;
+import io.peregrine.mixture.order.SequenceOrder;
+import io.peregrine.mixture.order.SequenceRef;
+import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.shard.ShardIndex;
+import io.peregrine.mixture.shard.ShardRow;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("spark")
+class MixtureSparkTest {
+    private static final Map<String, Integer> DOCUMENTS = Map.of("web", 120, "code", 60, "math", 25);
+    private static final int SEQUENCE_LENGTH = 64;
+    private static final int SHARD_SEQUENCES = 8;
+
+    @TempDir
+    Path root;
+
+    private static MixtureConfig config(String webWeight, String codeWeight, PackingMode packing) {
+        return new MixtureConfig(
+                SEQUENCE_LENGTH,
+                16,
+                Optional.of(15_000L),
+                Optional.empty(),
+                packing,
+                50,
+                SHARD_SEQUENCES,
+                5,
+                Map.of(
+                        "web", new StreamMix(new BigDecimal(webWeight), Optional.empty()),
+                        "code", new StreamMix(new BigDecimal(codeWeight), Optional.empty()),
+                        "math", new StreamMix(new BigDecimal("0.2"), Optional.of(new BigDecimal("20")))));
+    }
+
+    private StageRunner runner(RunLayout layout) {
+        return new StageRunner(SparkTest.spark(), layout, SeedStream.of(1), Progress.SILENT);
+    }
+
+    private StageManifest build(RunLayout layout, MixtureConfig config, int partitions) {
+        StageRunner runner = runner(layout);
+        runner.ensure(new TokensStage(DOCUMENTS, partitions, 0));
+        runner.ensure(new MixtureJob(config));
+        return runner.ensure(new ShardJob());
+    }
+
+    private static Map<String, String> payloads(RunLayout layout) {
+        Map<String, String> payloads = new TreeMap<>();
+        for (Stage stage : List.of(Stage.TOKENS, Stage.MIXTURE, Stage.SHARDS)) {
+            StageManifest.require(layout, stage)
+                    .outputs()
+                    .forEach((name, table) -> payloads.put(stage + "/" + name, table.payloadDigest()));
+        }
+        return payloads;
+    }
+
+    private static Map<Long, ShardRow> rows(RunLayout layout, ShardIndex.StreamShards shards) {
+        Map<Long, ShardRow> rows = new TreeMap<>();
+        for (Row row : SparkTest.spark()
+                .read()
+                .format("delta")
+                .option("versionAsOf", shards.table().version())
+                .load(layout.root().resolve(shards.table().path()).toString())
+                .collectAsList()) {
+            ShardRow sequence = ShardTableRows.fromRow(row, Short.BYTES);
+            assertThat(rows.put(sequence.seqOrd(), sequence)).isNull();
+        }
+        return rows;
+    }
+
+    @Test
+    void digestsAreTheSameForAnyCoresAndPartitions() {
+        List<Map<String, String>> payloads = new ArrayList<>();
+        for (int cores = 1; cores <= 2; cores++) {
+            int partitions = cores == 1 ? 1 : 5;
+            RunLayout layout = new RunLayout(root.resolve("cores-" + cores));
+            payloads.add(SparkTest.withCores(cores, () -> {
+                build(layout, config("0.5", "0.3", PackingMode.BEST_FIT), partitions);
+                return payloads(layout);
+            }));
+        }
+        assertThat(payloads.get(0)).isEqualTo(payloads.get(1)).containsKeys("SHARDS/web", "SHARDS/index.json");
+    }
+
+    @Test
+    void everyEpochOfThePlanHasEveryTokenOfItsDocumentsOnce() {
+        for (PackingMode packing : PackingMode.values()) {
+            RunLayout layout = new RunLayout(root.resolve(packing.name()));
+            build(layout, config("0.5", "0.3", packing), 3);
+            MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
+            ShardIndex index = ShardIndex.read(layout.shards().resolve(ShardIndex.FILE_NAME));
+            index.requireFor(plan);
+            SequenceOrder order = new SequenceOrder(plan);
+            Map<String, List<Long>> seen = new HashMap<>();
+            for (long position = 0; position < plan.totalSequences(); position++) {
+                SequenceRef ref = order.at(position);
+                String epoch = plan.streams().get(ref.stream()).name() + "/" + ref.epoch();
+                seen.computeIfAbsent(epoch, e -> new ArrayList<>()).add(ref.row());
+            }
+            for (int stream = 0; stream < plan.streams().size(); stream++) {
+                String name = plan.streams().get(stream).name();
+                Map<Long, ShardRow> rows = rows(layout, index.stream(name));
+                assertThat(plan.counts().total(stream))
+                        .as("%s is seen whole", name)
+                        .isGreaterThanOrEqualTo(rows.size());
+                assertThat(seen.get(name + "/0")).containsExactlyInAnyOrderElementsOf(rows.keySet());
+                assertThat(documents(rows)).isEqualTo(TokensStage.documents(name, DOCUMENTS.get(name)));
+            }
+        }
+    }
+
+    /** Documents put together again from the sequences in their order. */
+    private static Map<String, List<Integer>> documents(Map<Long, ShardRow> rows) {
+        Map<String, List<Integer>> documents = new HashMap<>();
+        for (ShardRow row : rows.values()) {
+            int[] ids = row.tokenIds();
+            assertThat(row.nTok()).isLessThanOrEqualTo(SEQUENCE_LENGTH);
+            for (int i = 0; i < row.docEnds().length; i++) {
+                int start = i == 0 ? 0 : row.docEnds()[i - 1];
+                boolean continues = documents.containsKey(row.docIds().get(i));
+                assertThat(continues)
+                        .as("sequence %d, document %d continues", row.seqOrd(), i)
+                        .isEqualTo(i == 0 && row.firstIsContinuation());
+                List<Integer> document = documents.computeIfAbsent(row.docIds().get(i), id -> new ArrayList<>());
+                IntStream.range(start, row.docEnds()[i]).forEach(at -> document.add(ids[at]));
+            }
+        }
+        return documents;
+    }
+
+    @Test
+    void whatIsThereAlreadyIsNotWrittenAgain() throws IOException {
+        RunLayout layout = new RunLayout(root);
+        MixtureConfig config = config("0.5", "0.3", PackingMode.BEST_FIT);
+        StageManifest first = build(layout, config, 2);
+        assertThat(build(layout, config, 2)).as("nothing to do").isEqualTo(first);
+
+        Files.delete(layout.manifest(Stage.SHARDS));
+        StageManifest afterCrash = build(layout, config, 2);
+        assertThat(afterCrash.outputs()).as("committed, then killed").isEqualTo(first.outputs());
+        assertThat(commits(layout, "web")).isEqualTo(1);
+
+        StageManifest otherWeights = build(layout, config("0.4", "0.4", PackingMode.BEST_FIT), 2);
+        assertThat(otherWeights.outputs()).as("weights do not move tokens").isEqualTo(first.outputs());
+
+        StageManifest concat = build(layout, config("0.5", "0.3", PackingMode.CONCAT), 2);
+        assertThat(concat.output("web").payloadDigest())
+                .isNotEqualTo(first.output("web").payloadDigest());
+        StageManifest back = build(layout, config, 2);
+        assertThat(back.output("web").payloadDigest())
+                .as("written again, as something else is there now")
+                .isEqualTo(first.output("web").payloadDigest());
+        assertThat(back.output("web").version()).isEqualTo(2);
+    }
+
+    private static long commits(RunLayout layout, String stream) {
+        return DeltaTable.forPath(
+                        SparkTest.spark(), layout.table(Stage.SHARDS, stream).toString())
+                .history()
+                .count();
+    }
+
+    @Test
+    void everyShardIsOneFileInOrderWithoutDictionaries() throws IOException {
+        RunLayout layout = new RunLayout(root);
+        TableVersion web =
+                build(layout, config("0.5", "0.3", PackingMode.BEST_FIT), 2).output("web");
+        Path folder = root.resolve(web.path());
+        List<Path> files;
+        try (var all = Files.list(folder)) {
+            files = all.filter(file -> file.toString().endsWith(".parquet")).toList();
+        }
+        assertThat(files).hasSize((int) ((web.rows() + SHARD_SEQUENCES - 1) / SHARD_SEQUENCES));
+        for (Path file : files) {
+            ParquetMetadata footer = footer(file);
+            assertThat(footer.getBlocks()).hasSize(1);
+            footer.getBlocks()
+                    .get(0)
+                    .getColumns()
+                    .forEach(column -> assertThat(column.hasDictionaryPage())
+                            .as("dictionary of %s", column.getPath())
+                            .isFalse());
+            List<Long> ordinals = SparkTest.spark().read().parquet(file.toString()).collectAsList().stream()
+                    .map(row -> row.getLong(0))
+                    .toList();
+            assertThat(ordinals).isSorted();
+            assertThat(ordinals.get(0) % SHARD_SEQUENCES).isZero();
+        }
+        assertThat(SparkTest.spark()
+                        .conf()
+                        .getOption("parquet.enable.dictionary")
+                        .isDefined())
+                .as("the session is left as it was")
+                .isFalse();
+    }
+
+    private static ParquetMetadata footer(Path file) throws IOException {
+        Configuration hadoop = new Configuration();
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.toString());
+        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop))) {
+            return reader.getFooter();
+        }
+    }
+
+    @Test
+    void ordinalsWithAGapAreRefused() {
+        RunLayout layout = new RunLayout(root);
+        runner(layout).ensure(new TokensStage(DOCUMENTS, 2, 1));
+        assertThatThrownBy(() -> runner(layout).ensure(new MixtureJob(config("0.5", "0.3", PackingMode.BEST_FIT))))
+                .isInstanceOf(DataException.class)
+                .hasMessage("tokens, stream 'code': 60 documents with ordinals 1..60; run the tokens stage again");
+    }
+}
