@@ -6,6 +6,7 @@ import io.peregrine.data.jobs.FilterCommand;
 import io.peregrine.data.jobs.IngestCommand;
 import io.peregrine.data.jobs.TokenizeCommand;
 import io.peregrine.data.jobs.TokenizerCommand;
+import io.peregrine.mixture.jobs.MixtureCommand;
 import io.peregrine.report.ReportCommand;
 import io.peregrine.rewrite.jobs.RewriteCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
@@ -32,7 +33,8 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                             DedupCommand.class,
                             RewriteCommand.class,
                             TokenizerCommand.class,
-                            TokenizeCommand.class)),
+                            TokenizeCommand.class,
+                            MixtureCommand.class)),
             new CommandGroup("Models", List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class)),
             new CommandGroup("Reports", List.of(ReportCommand.class)));
 

@@ -239,7 +239,7 @@ final class FixtureRun {
                 name,
                 documents,
                 tokens,
-                sequences,
+                List.of(sequences),
                 new PayloadDigest().add(name).hex());
     }
 
