@@ -14,16 +14,17 @@ import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.sources.SourceConfig;
 import io.peregrine.data.tokenizer.TokenStatistics;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.train.MetricsLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -38,7 +39,6 @@ public final class ReportStage {
     public static final String FILE_NAME = "report.html";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String SAMPLE_NAME = "sample.txt";
     private static final String SUMMARY_NAME = "training.json";
     private static final int STAGES_WITH_MANIFEST = Stage.REPORT.ordinal();
     private static final int REJECTED_MAX = 50;
@@ -89,7 +89,7 @@ public final class ReportStage {
         data.set("tokens", tokens());
         data.set("mixture", mixture());
         data.set("training", training());
-        data.put("sample", sample());
+        data.set("samples", samples());
         data.set("missing", notes.toJson());
         return data;
     }
@@ -200,16 +200,22 @@ public final class ReportStage {
         }
     }
 
-    private String sample() {
-        Path file = layout.train().resolve(SAMPLE_NAME);
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            notes.missing("sample", "The run left no sample: there is no %s.".formatted(file));
-            return "";
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+    /** Continuations by the newest checkpoint; a report of a run in training shows what the model can do so far. */
+    private JsonNode samples() {
+        ReportConfig config =
+                settings.map(file -> file.section("report", ReportConfig.class)).orElse(ReportConfig.DEFAULTS);
+        Path checkpoints = layout.train().resolve(Checkpoints.FOLDER);
+        if (config.prompts().isEmpty()) {
+            notes.missing("sample", "The run file asks for no sample: report.prompts is empty.");
+            return JSON.createArrayNode();
         }
+        if (new Checkpoints(checkpoints).latest().isEmpty()) {
+            notes.missing(
+                    "sample", "There is no model to write one: %s has no finished checkpoint.".formatted(checkpoints));
+            return JSON.createArrayNode();
+        }
+        SeedStream seed = settings.map(RunFile::seed).orElse(SeedStream.of(0)).child(Stage.REPORT.folder());
+        return Samples.of(Checkpoints.modelFolder(checkpoints), config, seed);
     }
 
     private static void fact(ArrayNode facts, String label, String value) {

@@ -353,8 +353,9 @@ function drawTraining() {
 }
 
 function drawSample() {
-  const box = section('sample', 'A sample', 'Text the trained model wrote. It is a small model: judge the curve, not the prose.');
-  if (data.sample) box.append(element('pre', {}, data.sample));
+  const box = section('sample', 'A sample',
+    'What the trained model makes of a few beginnings. It is a small model: judge the curve, not the prose.');
+  for (const { prompt, text } of data.samples) box.append(element('pre', {}, element('b', {}, prompt), text));
 }
 
 function drawTime() {

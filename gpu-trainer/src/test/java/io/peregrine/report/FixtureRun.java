@@ -16,6 +16,18 @@ import io.peregrine.mixture.StreamMix;
 import io.peregrine.mixture.plan.MixturePlanner;
 import io.peregrine.mixture.plan.PackedStream;
 import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.trainer.checkpoint.Checkpoints;
+import io.peregrine.trainer.checkpoint.ModelFolder;
+import io.peregrine.trainer.checkpoint.RunState;
+import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.backend.Backend;
+import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.testing.TestRun;
+import io.peregrine.trainer.testing.TrainSettings;
+import io.peregrine.trainer.train.Initialization;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -102,6 +114,7 @@ final class FixtureRun {
                 run: "quickstart"
                 root: "%s"
                 seed: 42
+                report: {prompts: ["<b>ab"], sample-tokens: 9}
                 sources:
                 - {name: "jdk-docs", kind: "html-archive", domain: "web", paths: ["commons-*-javadoc.jar"], licence: "Apache-2.0"}
                 - {name: "jackson", kind: "code-archive", domain: "code", paths: ["jackson-databind-2.20.0-sources.jar"], licence: "Apache-2.0"}
@@ -182,10 +195,22 @@ final class FixtureRun {
                 {"steps": 400, "tokens": 3100000, "parameters": 3181056, "flops_per_token": 2.4e7, "unigram_nats": %s,
                  "last_loss": 3.4, "best_validation_nats": 3.61, "held_out_sequences": 64}
                 """.formatted(UNIGRAM_NATS));
-        write(
-                layout.train().resolve("sample.txt"),
-                "The class of a matrix is " + HOSTILE + "\n\npublic static void main");
+        checkpoint();
         manifest(Stage.TRAIN, 248.0, List.of("model"), "steps", STEPS, "tokens", 3_100_000);
+    }
+
+    /** A model that has learned nothing. */
+    void checkpoint() {
+        RunState state = new RunState(STEPS, 0, 3_100_000, 0xaa, "p", "c", RunState.NOT_VALIDATED, CodeVersion.CURRENT);
+        new Checkpoints(layout.train().resolve(Checkpoints.FOLDER)).write(state, folder -> {
+            TestRun.writeTokenizer(folder);
+            try (Ops ops = Backend.REFERENCE.open(DType.F32, 1)) {
+                FalconH1Config config = FalconH1Config.read(TrainSettings.MODEL);
+                Parameters parameters = Parameters.zeros(config, ops);
+                Initialization.initialize(parameters, SeedStream.of(3));
+                ModelFolder.write(folder, new FalconH1Model(config, parameters, ops));
+            }
+        });
     }
 
     /** A loss that falls from ln(4096) with noise that is always the same. */

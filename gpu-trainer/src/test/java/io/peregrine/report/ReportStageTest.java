@@ -69,7 +69,7 @@ class ReportStageTest {
     @Test
     void hostileTextCannotLeaveTheDataBlock() {
         assertThat(page).doesNotContain("alert('x')</script>", "<img", "\u2028");
-        assertThat(data.get("sample").asText()).contains(FixtureRun.HOSTILE);
+        assertThat(data.at("/samples/0/prompt").asText()).isEqualTo("<b>ab");
         assertThat(data.at("/rejected/rows/0/detail").asText()).isEqualTo(FixtureRun.HOSTILE);
         assertThat(Pattern.compile("</script").matcher(page).results()).hasSize(3);
     }
@@ -146,6 +146,12 @@ class ReportStageTest {
         assertThat(training.get("finalLoss").asDouble()).isBetween(3.2, 3.5);
         assertThat(training.get("validation")).hasSize(4);
         assertThat(training.at("/steps/0/loss").asDouble()).isBetween(7.9, 8.5);
+    }
+
+    @Test
+    void modelContinuesThePromptsOfTheRunFile() {
+        assertThat(data.get("samples")).hasSize(1);
+        assertThat(data.at("/samples/0/text").asText()).isNotEmpty();
     }
 
     @Test
