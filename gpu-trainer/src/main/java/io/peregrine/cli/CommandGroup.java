@@ -9,6 +9,7 @@ import io.peregrine.data.jobs.TokenizerCommand;
 import io.peregrine.mixture.jobs.MixtureCommand;
 import io.peregrine.report.ReportCommand;
 import io.peregrine.rewrite.jobs.RewriteCommand;
+import io.peregrine.trainer.bench.BenchCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
 import io.peregrine.trainer.train.TrainCommand;
@@ -35,7 +36,9 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                             TokenizerCommand.class,
                             TokenizeCommand.class,
                             MixtureCommand.class)),
-            new CommandGroup("Models", List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class)),
+            new CommandGroup(
+                    "Models",
+                    List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class, BenchCommand.class)),
             new CommandGroup("Reports", List.of(ReportCommand.class)));
 
     CommandGroup {

@@ -16,7 +16,7 @@ final class FloatMath {
     private static final int EXPONENT_BIAS = 127;
     private static final int MANTISSA_BITS = 23;
     /** Beyond these the result would leave the normal numbers. */
-    static final float EXP_MIN = -87f;
+    private static final float EXP_MIN = -87f;
 
     private static final float EXP_MAX = 88f;
     /** Beyond this, half the argument's hyperbolic tangent is 1 in float. */

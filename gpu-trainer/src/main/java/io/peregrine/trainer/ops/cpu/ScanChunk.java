@@ -497,23 +497,24 @@ final class ScanChunk {
         scores.buffer().get(0, products, 0, length * length);
     }
 
-    /** {@code L} of a head, {@code (length, length)}. */
+    /** {@code L} of a head, {@code (length, length)}. Exponentials are taken of what is not masked only, in one go. */
     private void decays(int head, float[] decays) {
-        float[] powers = scratch.array(15, length * length);
+        float[] packed = scratch.array(16, length * length);
         int first = head * length;
+        int count = 0;
+        for (int t = 0; t < length; t++) {
+            float end = cs[first + t];
+            for (int s = Math.max(0, starts[t]); s <= t; s++) {
+                packed[count++] = end - cs[first + s];
+            }
+        }
+        FloatMath.exp(packed, packed, count, scratch.array(15, count));
+        Arrays.fill(decays, 0, length * length, 0);
+        int at = 0;
         for (int t = 0; t < length; t++) {
             int from = Math.max(0, starts[t]);
-            float end = cs[first + t];
-            Arrays.fill(decays, t * length, t * length + from, FloatMath.EXP_MIN);
-            for (int s = from; s <= t; s++) {
-                decays[t * length + s] = end - cs[first + s];
-            }
-            Arrays.fill(decays, t * length + t + 1, (t + 1) * length, FloatMath.EXP_MIN);
-        }
-        FloatMath.exp(decays, decays, length * length, powers);
-        for (int t = 0; t < length; t++) {
-            Arrays.fill(decays, t * length, t * length + Math.max(0, starts[t]), 0);
-            Arrays.fill(decays, t * length + t + 1, (t + 1) * length, 0);
+            System.arraycopy(packed, at, decays, t * length + from, t + 1 - from);
+            at += t + 1 - from;
         }
     }
 

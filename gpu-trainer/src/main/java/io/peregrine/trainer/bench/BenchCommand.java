@@ -1,0 +1,22 @@
+package io.peregrine.trainer.bench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./peregrine bench}: a group; the parts that can be measured are its subcommands. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "measured speed of each part, on this machine",
+        subcommands = BenchCpuCommand.class)
+public final class BenchCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to measure: bench cpu");
+    }
+}
