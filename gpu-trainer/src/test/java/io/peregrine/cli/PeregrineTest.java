@@ -31,9 +31,9 @@ class PeregrineTest {
             assertThat(out.toString()).contains(group.heading() + ":");
             for (Class<?> type : group.commands()) {
                 Command command = type.getAnnotation(Command.class);
-                assertThat(command.description())
-                        .as("%s says what it does", type)
-                        .isNotEmpty();
+                assertThat(command.description()[0])
+                        .as("first line of %s", type)
+                        .matches("[A-Z].*[.]");
                 assertThat(out.toString()).contains("  " + command.name() + " ", command.description()[0]);
             }
         }

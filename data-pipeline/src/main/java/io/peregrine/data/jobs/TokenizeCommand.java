@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "tokenize",
         mixinStandardHelpOptions = true,
         description = {
-            "encodes the documents and rewrites of a run",
+            "Encodes the documents and rewrites of a run.",
             "",
             "Stage 50-tokens: table tokens, and statistics.json with bytes per token and unigram entropy per stream."
         })

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tokenizer",
         mixinStandardHelpOptions = true,
-        description = "trains a tokenizer, encodes with it, reports on it",
+        description = "Trains a tokenizer, encodes with it, reports on it.",
         subcommands = {TokenizerCommand.Train.class, EncodeCommand.class, TokenizerReportCommand.class})
 public final class TokenizerCommand implements Runnable {
     @Spec
@@ -29,7 +29,7 @@ public final class TokenizerCommand implements Runnable {
             name = "train",
             mixinStandardHelpOptions = true,
             description = {
-                "trains a byte-level BPE tokenizer on the documents of a run",
+                "Trains a byte-level BPE tokenizer on the documents of a run.",
                 "",
                 "Stage 50-tokenizer: tokenizer.json and its companions, as transformers' AutoTokenizer reads them."
             })

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "conformance",
         mixinStandardHelpOptions = true,
         description = {
-            "holds a backend against golden vectors",
+            "Holds a backend against golden vectors.",
             "",
             "Loads DIR/config.json and DIR/model.safetensors, runs the golden file's inputs and prints the relative",
             "error ||a-b||/||b|| of loss, logits, hidden states, gradients, parameters after three AdamW steps, and how",

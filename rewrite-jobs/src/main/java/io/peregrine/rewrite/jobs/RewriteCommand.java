@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "rewrite",
         mixinStandardHelpOptions = true,
         description = {
-            "rewrites documents and checks the answers",
+            "Rewrites documents and checks the answers.",
             "",
             "Stage 40 of a run. The rewriter is cleanup@1, which puts the structure of a text in order and uses no",
             "language model. Refused answers are kept with their reason in 40-rewrite/rejected."

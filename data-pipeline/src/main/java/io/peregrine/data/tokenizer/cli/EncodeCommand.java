@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "encode",
         mixinStandardHelpOptions = true,
         description = {
-            "prints the token ids of a text",
+            "Prints the token ids of a text.",
             "",
             "The text is that of TEXT, or of standard input; names of special tokens in it are ordinary text."
         })

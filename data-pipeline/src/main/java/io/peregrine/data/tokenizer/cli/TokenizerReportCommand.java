@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "prints bytes per token, words in one token and entropy for each stream of a run",
+            "Prints bytes per token, words in one token and entropy for each stream of a run.",
             "",
             "Reads what the tokenize stage has counted. Low bytes per token or few whole words in a stream mean that the",
             "tokenizer saw too little of it."
