@@ -227,6 +227,20 @@ class LauncherTest {
     }
 
     @Test
+    void corporaThatAreNoLongerPinnedGo() throws Exception {
+        launch("quickstart");
+        Path list = clone.resolve("work/corpora/.fetched");
+        Files.writeString(list, Files.readString(list) + "./old.jar\n");
+        Path old = write(clone.resolve("work/corpora/old.jar"), "");
+        Path own = write(clone.resolve("work/corpora/own.jsonl"), "");
+        age(list, Instant.now().minusSeconds(3600).toEpochMilli());
+        launch("quickstart");
+        assertThat(mavenCalls()).as("the pom is newer").hasSize(2);
+        assertThat(old).doesNotExist();
+        assertThat(own).exists();
+    }
+
+    @Test
     void worksThroughALink() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("a clone/peregrine"));
         assertThat(execute(link, "--version").out()).contains(jar("gpu-trainer").toString());
