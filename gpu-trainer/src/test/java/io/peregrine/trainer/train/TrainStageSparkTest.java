@@ -16,12 +16,14 @@ import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.checkpoint.OptimizerFile;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.TestRun;
+import io.peregrine.trainer.testing.TrainInOwnProcess;
 import io.peregrine.trainer.testing.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("spark")
 final class TrainStageSparkTest {
     private static final int STEPS = 24;
-    private static final SeedStream SEED = SeedStream.of(5);
+    private static final long SEED_NUMBER = 5;
+    private static final SeedStream SEED = SeedStream.of(SEED_NUMBER);
 
     @TempDir
     static Path folder;
@@ -131,6 +134,25 @@ final class TrainStageSparkTest {
     }
 
     @Test
+    void theCpuBackendTrainsAlikeAndResumesBitForBit() throws IOException {
+        RunLayout whole = fresh("cpu");
+        new TrainStage(whole, TrainSettings.of(STEPS, Backend.CPU), SEED).ensure(Progress.SILENT);
+        List<Double> reference = losses(straight);
+        for (int i = 0; i < STEPS; i++) {
+            assertThat(losses(whole).get(i))
+                    .as("step %d", i + 1)
+                    .isCloseTo(reference.get(i), within(TrainSettings.LOSS_TOLERANCE));
+        }
+        RunLayout stopped = fresh("cpu-stopped");
+        TrainStage stage = new TrainStage(stopped, TrainSettings.of(STEPS, Backend.CPU), SEED);
+        assertThatThrownBy(() -> stage.ensure(failingAfter(13))).hasMessage("stopped");
+        stage.ensure(Progress.SILENT);
+        assertThat(losses(stopped)).isEqualTo(losses(whole));
+        assertThat(Files.readAllBytes(checkpoint(stopped, STEPS).resolve(ModelFolder.WEIGHTS)))
+                .isEqualTo(Files.readAllBytes(checkpoint(whole, STEPS).resolve(ModelFolder.WEIGHTS)));
+    }
+
+    @Test
     void validationAndSummaryAreThere() {
         assertThat(steps(straight, "validation")).containsExactly(8L, 16L, 24L);
         JsonNode last = MetricsLog.read(straight.train().resolve(MetricsLog.FILE_NAME)).stream()
@@ -165,6 +187,22 @@ final class TrainStageSparkTest {
         }
         StageManifest manifest = stage(layout).ensure(Progress.SILENT);
         assertThat(manifest.outputs()).isEqualTo(straightManifest.outputs());
+        assertSameRun(layout);
+    }
+
+    /** Killed without a word, at steps of its own choosing: after the line of metrics appears, in or between writes. */
+    @Test
+    void aKilledProcessLeavesTheLastCheckpointAndIsGoneOnFrom() throws Exception {
+        RunLayout layout = fresh("killed");
+        for (int lines : new int[] {2, 9, 17}) {
+            Process process = TrainInOwnProcess.start(layout, STEPS, 3, SEED_NUMBER);
+            while (losses(layout).size() < lines && !process.waitFor(5, TimeUnit.MILLISECONDS)) {}
+            process.destroyForcibly().waitFor();
+            assertThat(process.exitValue()).isNotZero();
+            new Checkpoints(layout.train().resolve(Checkpoints.FOLDER)).all().forEach(Checkpoint::verify);
+        }
+        assertThat(losses(layout)).hasSizeGreaterThanOrEqualTo(17);
+        stage(layout).ensure(Progress.SILENT);
         assertSameRun(layout);
     }
 
