@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "measured speed of each part, on this machine",
+        description = "Measures the speed of each part on this machine.",
         subcommands = BenchCpuCommand.class)
 public final class BenchCommand implements Runnable {
     @Spec

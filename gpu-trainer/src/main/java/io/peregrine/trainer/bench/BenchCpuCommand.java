@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         name = "cpu",
         mixinStandardHelpOptions = true,
         description = {
-            "matrix products and training steps on this machine's CPU",
+            "Measures matrix products and training steps on this machine's CPU.",
             "",
             "Prints the rate of single-precision matrix products on all cores, the training step's tokens/s and GFLOP/s",
             "(operations the model asks for; a multiply-add is two, backward is twice forward), and the ratio."
