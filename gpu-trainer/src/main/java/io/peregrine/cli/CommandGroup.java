@@ -25,6 +25,7 @@ import java.util.List;
 record CommandGroup(String heading, List<Class<?>> commands) {
     /** Every command, in the order in which data flows. */
     static final List<CommandGroup> ALL = List.of(
+            new CommandGroup("Whole runs", List.of(QuickstartCommand.class, RunCommand.class)),
             new CommandGroup(
                     "Data",
                     List.of(

@@ -1,0 +1,118 @@
+package io.peregrine.cli;
+
+import io.peregrine.data.config.RunFile;
+import io.peregrine.data.dedup.DedupConfig;
+import io.peregrine.data.filters.FilterConfig;
+import io.peregrine.data.jobs.DedupJob;
+import io.peregrine.data.jobs.FilterJob;
+import io.peregrine.data.jobs.IngestJob;
+import io.peregrine.data.jobs.LazySpark;
+import io.peregrine.data.jobs.StageJob;
+import io.peregrine.data.jobs.StageRunner;
+import io.peregrine.data.jobs.TokenizeJob;
+import io.peregrine.data.jobs.TrainTokenizerJob;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.RunLock;
+import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.progress.Progress;
+import io.peregrine.data.sources.SourceConfig;
+import io.peregrine.data.tokenizer.TokenizerConfig;
+import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.mixture.jobs.MixtureJob;
+import io.peregrine.mixture.jobs.ShardJob;
+import io.peregrine.report.ReportStage;
+import io.peregrine.rewrite.RewriteConfig;
+import io.peregrine.rewrite.jobs.RewriteJob;
+import io.peregrine.trainer.train.TrainConfig;
+import io.peregrine.trainer.train.TrainStage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A whole run: the stages of a run file in the order in which data flows, wired by hand.
+ *
+ * <p>All settings are bound when the flow is made, so a bad key in the last section fails before the first stage has
+ * done any work.
+ */
+final class Flow {
+    private final RunFile file;
+    private final RunLayout layout;
+    private final List<StageJob> dataStages;
+    private final TrainStage training;
+
+    private Flow(RunFile file, List<StageJob> dataStages, TrainStage training) {
+        this.file = file;
+        this.layout = file.layout();
+        this.dataStages = dataStages;
+        this.training = training;
+    }
+
+    /** The flow that a run file describes. */
+    static Flow of(RunFile file) {
+        MixtureConfig mixture = file.section("mixture", MixtureConfig.class);
+        List<StageJob> dataStages = List.of(
+                new IngestJob(file.listSection("sources", SourceConfig.class), Path.of("")),
+                new FilterJob(file.section("filter", FilterConfig.class)),
+                new DedupJob(file.section("dedup", DedupConfig.class)),
+                new RewriteJob(file.section("rewrite", RewriteConfig.class)),
+                new TrainTokenizerJob(file.section("tokenizer", TokenizerConfig.class)),
+                new TokenizeJob(),
+                new MixtureJob(mixture),
+                new ShardJob());
+        TrainStage training = new TrainStage(file.layout(), file.section("train", TrainConfig.class), file.seed());
+        return new Flow(file, dataStages, training);
+    }
+
+    /**
+     * Runs every stage that has not been done.
+     *
+     * @param until the last stage to run
+     * @param again stages to run although they have been done
+     * @param progress told of the stages under way
+     * @param out where the outcome is printed
+     */
+    void run(Stage until, Set<Stage> again, Progress progress, PrintWriter out) {
+        try (RunLock lock = RunLock.take(layout)) {
+            file.keepRecord();
+            again.forEach(this::withdraw);
+            try (LazySpark spark = new LazySpark("peregrine run " + file.head().run())) {
+                StageRunner runner = new StageRunner(spark, layout, file.seed(), progress);
+                for (StageJob job : dataStages) {
+                    if (job.stage().compareTo(until) <= 0) {
+                        boolean done = runner.finished(job).isPresent();
+                        announce(job.stage(), done, out);
+                        runner.ensure(job);
+                    }
+                }
+            }
+            // Spark has ended: training has the memory and the cores to itself.
+            if (Stage.TRAIN.compareTo(until) <= 0) {
+                announce(Stage.TRAIN, training.finished().isPresent(), out);
+                training.ensure(progress);
+            }
+            if (Stage.REPORT.compareTo(until) <= 0) {
+                out.println("report: " + ReportStage.write(layout));
+            }
+        }
+    }
+
+    private static void announce(Stage stage, boolean done, PrintWriter out) {
+        if (done) {
+            out.println("%s: done before".formatted(stage.folder()));
+            out.flush();
+        }
+    }
+
+    private void withdraw(Stage stage) {
+        try {
+            Files.deleteIfExists(layout.manifest(stage));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot withdraw " + layout.manifest(stage), e);
+        }
+    }
+}

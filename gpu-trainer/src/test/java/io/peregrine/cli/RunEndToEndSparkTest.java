@@ -1,0 +1,185 @@
+package io.peregrine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.trainer.train.MetricsLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole flow as its users run it, in processes of its own: from this project's own source files, and pages of made-up
+ * prose, to a trained model and a report.
+ */
+@Tag("spark")
+class RunEndToEndSparkTest {
+    private static final Path SOURCES = Path.of("..", "data-pipeline", "src", "main", "java");
+    private static final Path MODEL = Path.of("src", "test", "resources", "runs", "tiny-model.json");
+
+    @TempDir
+    Path folder;
+
+    private Path runFile;
+
+    @BeforeEach
+    void corpus() throws IOException {
+        Path pages = folder.resolve("pages.jsonl");
+        Files.writeString(pages, Prose.pages(60) + "{\"text\": broken\n");
+        runFile = Files.writeString(
+                folder.resolve("run.yaml"), """
+                run: end to end
+                root: none
+                seed: 7
+                sources:
+                  - {name: pages, kind: jsonl, domain: web, licence: none, language: en, paths: [%s]}
+                  - {name: code, kind: code-archive, domain: code, licence: Apache-2.0, paths: [%s]}
+                tokenizer: {vocab-size: 512, reserved-tokens: 16}
+                mixture:
+                  sequence-length: 128
+                  block-size-sequences: 16
+                  epochs: 1
+                  shard-sequences: 64
+                  streams:
+                    web: {weight: 0.3}
+                    rewritten-web: {weight: 0.1}
+                    code: {weight: 0.6}
+                train:
+                  model: %s
+                  steps: 12
+                  batch-sequences: 4
+                  micro-batch-sequences: 4
+                  checkpoints: {every-steps: 4}
+                  validation: {every-steps: 6, sequences: 4}
+                """.formatted(pages, SOURCES.toAbsolutePath(), MODEL.toAbsolutePath()));
+    }
+
+    private RunProcess start(int cores, Path root) throws IOException {
+        return RunProcess.start(
+                cores, folder.resolve(root.getFileName() + ".log"), "run", runFile.toString(), "--set", "root=" + root);
+    }
+
+    private static Map<String, String> digests(Path root) {
+        Map<String, String> digests = new TreeMap<>();
+        Arrays.stream(Stage.values())
+                .filter(stage -> stage != Stage.REPORT)
+                .forEach(stage -> StageManifest.require(new RunLayout(root), stage)
+                        .outputs()
+                        .forEach((name, table) -> digests.put(stage.folder() + "/" + name, table.payloadDigest())));
+        return digests;
+    }
+
+    private static List<Double> losses(Path root) {
+        List<Double> losses = new ArrayList<>();
+        for (JsonNode line : MetricsLog.read(new RunLayout(root).train().resolve(MetricsLog.FILE_NAME))) {
+            losses.add(line.path("loss").asDouble());
+        }
+        return losses;
+    }
+
+    @Test
+    void theSameWhateverTheCoresAndWhateverKillsIt() throws Exception {
+        Path one = folder.resolve("one-core");
+        String printed = start(1, one).finish(0);
+        assertThat(printed).contains("report: " + one.resolve("90-report/report.html"));
+        assertThat(losses(one)).hasSizeGreaterThanOrEqualTo(12);
+        assertThat(StageManifest.require(new RunLayout(one), Stage.DOCUMENTS)
+                        .output("rejected")
+                        .rows())
+                .isEqualTo(1);
+
+        Path two = folder.resolve("two-cores-killed");
+        RunLayout layout = new RunLayout(two);
+        start(2, two).killOnce(layout.manifest(Stage.FILTERS));
+        start(2, two).killOnce(layout.train().resolve("checkpoints").resolve("step-000004"));
+        start(2, two).finish(0);
+        assertThat(digests(two)).isEqualTo(digests(one));
+        assertThat(losses(two)).isEqualTo(losses(one));
+
+        Map<String, Long> versions = versions(two);
+        assertThat(start(2, two).finish(0)).contains("10-documents: done before", "80-train: done before");
+        assertThat(versions(two)).isEqualTo(versions);
+    }
+
+    private static Map<String, Long> versions(Path root) {
+        Map<String, Long> versions = new TreeMap<>();
+        Arrays.stream(Stage.values())
+                .filter(stage -> stage != Stage.REPORT)
+                .forEach(stage -> StageManifest.require(new RunLayout(root), stage)
+                        .outputs()
+                        .forEach((name, table) -> versions.put(stage.folder() + "/" + name, table.version())));
+        return versions;
+    }
+
+    /** Pages of sentences from a small vocabulary: English enough for the quality rules, and no two alike. */
+    private static final class Prose {
+        private static final List<String> WORDS = List.of(
+                "the",
+                "river",
+                "of",
+                "and",
+                "that",
+                "with",
+                "have",
+                "mountain",
+                "people",
+                "to",
+                "be",
+                "garden",
+                "winter",
+                "letter",
+                "morning",
+                "window",
+                "village",
+                "slowly",
+                "carried",
+                "remembered",
+                "water",
+                "bread",
+                "music",
+                "children",
+                "between",
+                "evening",
+                "silver",
+                "market",
+                "teacher",
+                "stone",
+                "quiet",
+                "yellow",
+                "road",
+                "harbour",
+                "forest",
+                "candle",
+                "story",
+                "answer",
+                "weather",
+                "friend");
+
+        static String pages(int count) {
+            StringBuilder lines = new StringBuilder();
+            for (int page = 0; page < count; page++) {
+                SeedStream words = SeedStream.of(page);
+                lines.append("{\"text\": \"");
+                for (int i = 0; i < 150 + words.nextInt(200); i++) {
+                    lines.append(i == 0 ? "" : " ").append(WORDS.get(words.nextInt(WORDS.size())));
+                    lines.append(i % 12 == 11 ? "." : "").append(i % 60 == 59 ? "\\n\\n" : "");
+                }
+                lines.append(".\"}\n");
+            }
+            return lines.toString();
+        }
+    }
+}
