@@ -326,7 +326,7 @@ function drawTraining() {
       data: [range.from, range.to].map(x => ({ x, y: training.unigramNats })) });
   }
   if (validation.length > 0) {
-    loss.push({ label: 'held-out loss', pointRadius: 3,
+    loss.push({ label: 'held-out loss', pointRadius: 3, clip: 4,
       data: validation.map(at => ({ x: at.step, y: at.loss })) });
   }
   box.append(chart('Loss, nats per token', lines(loss, { ...range, unit: 'nats', format: y => fixed(y, 2) }), 360));
