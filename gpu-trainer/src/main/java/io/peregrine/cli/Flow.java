@@ -20,6 +20,7 @@ import io.peregrine.data.tokenizer.TokenizerConfig;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.jobs.MixtureJob;
 import io.peregrine.mixture.jobs.ShardJob;
+import io.peregrine.report.ReportConfig;
 import io.peregrine.report.ReportStage;
 import io.peregrine.rewrite.RewriteConfig;
 import io.peregrine.rewrite.jobs.RewriteJob;
@@ -64,6 +65,8 @@ final class Flow {
                 new TokenizeJob(),
                 new MixtureJob(mixture),
                 new ShardJob());
+        // The report binds its section again when it is made; a bad key in it must not wait for that.
+        file.section("report", ReportConfig.class);
         TrainStage training = new TrainStage(file.layout(), file.section("train", TrainConfig.class), file.seed());
         return new Flow(file, dataStages, training);
     }

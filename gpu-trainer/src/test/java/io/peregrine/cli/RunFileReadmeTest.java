@@ -9,6 +9,7 @@ import io.peregrine.data.filters.FilterConfig;
 import io.peregrine.data.sources.SourceConfig;
 import io.peregrine.data.tokenizer.TokenizerConfig;
 import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.report.ReportConfig;
 import io.peregrine.rewrite.RewriteConfig;
 import io.peregrine.trainer.train.TrainConfig;
 import java.io.IOException;
@@ -50,6 +51,7 @@ class RunFileReadmeTest {
                 "`mixture`: packing, shares, shards (stages 60 and 70)",
                 KeyTable.of("mixture", MixtureConfig.class));
         section(page, "`train`: the model and its training (stage 80)", KeyTable.of("train", TrainConfig.class));
+        section(page, "`report`: what the report shows (stage 90)", KeyTable.of("report", ReportConfig.class));
         return page.toString();
     }
 
