@@ -4,6 +4,7 @@ import io.peregrine.data.DataException;
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.progress.ConsoleProgress;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,12 +50,10 @@ public final class QuickstartCommand implements Callable<Integer> {
                     "the quickstart needs its launcher, which fetches the corpora: ./peregrine quickstart");
         }
         RunFile file = RunFile.open(Path.of(home, "conf", "runs", "quickstart.yaml"), overrides);
-        Flow.of(file)
-                .run(
-                        Stage.REPORT,
-                        Set.of(),
-                        ConsoleProgress.onStandardError(),
-                        spec.commandLine().getOut());
+        PrintWriter out = spec.commandLine().getOut();
+        Flow.of(file).run(Stage.REPORT, Set.of(), ConsoleProgress.onStandardError(), out);
+        out.println("what the model writes: ./peregrine generate --checkpoint %s --prompt 'Returns the'"
+                .formatted(file.layout().root()));
         return 0;
     }
 }
