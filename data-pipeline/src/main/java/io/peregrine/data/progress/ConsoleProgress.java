@@ -13,30 +13,37 @@ import java.util.Locale;
 public final class ConsoleProgress implements Progress {
     private static final Duration LIVE_EVERY = Duration.ofMillis(200);
     private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
+    private static final String TERMINAL_COLUMNS = "PEREGRINE_TERMINAL_COLUMNS";
     private static final String ERASE_LINE = "\r\u001b[2K";
 
     private final PrintStream out;
+    private final int columns;
     private final boolean live;
 
-    private ConsoleProgress(PrintStream out, boolean live) {
+    private ConsoleProgress(PrintStream out, int columns) {
         this.out = out;
-        this.live = live;
+        this.columns = columns;
+        this.live = columns > 0;
     }
 
-    /** Rewrites one line in place. */
-    public static ConsoleProgress live(PrintStream terminal) {
-        return new ConsoleProgress(terminal, true);
+    /**
+     * Rewrites one line in place.
+     *
+     * @param columns width of the terminal: a longer line would wrap, and could not be erased
+     */
+    public static ConsoleProgress live(PrintStream terminal, int columns) {
+        return new ConsoleProgress(terminal, Math.max(1, columns));
     }
 
     /** Prints plain lines, for pipes and logs. */
     public static ConsoleProgress plain(PrintStream out) {
-        return new ConsoleProgress(out, false);
+        return new ConsoleProgress(out, 0);
     }
 
-    /** On standard error: live if the launcher found a terminal there ({@code PEREGRINE_TTY=1}), plain otherwise. */
+    /** On standard error: live if the launcher found a terminal there and left its width, plain otherwise. */
     public static ConsoleProgress onStandardError() {
-        boolean terminal = "1".equals(System.getenv("PEREGRINE_TTY"));
-        return terminal ? live(System.err) : plain(System.err);
+        String columns = System.getenv(TERMINAL_COLUMNS);
+        return columns == null ? plain(System.err) : live(System.err, Integer.parseInt(columns));
     }
 
     @Override
@@ -91,7 +98,7 @@ public final class ConsoleProgress implements Progress {
             String line = "%-12s %s%s %s%s%s%s"
                     .formatted(name, grouped(done), of, unit, rate(seconds), noted(), left(seconds));
             if (live) {
-                out.print(ERASE_LINE + line);
+                out.print(ERASE_LINE + line.substring(0, Math.min(line.length(), columns - 1)));
             } else {
                 out.println(line);
             }
