@@ -14,6 +14,7 @@ import io.peregrine.data.jobs.TrainTokenizerJob;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.RunLock;
 import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.data.sources.SourceConfig;
 import io.peregrine.data.tokenizer.TokenizerConfig;
@@ -26,10 +27,7 @@ import io.peregrine.rewrite.RewriteConfig;
 import io.peregrine.rewrite.jobs.RewriteJob;
 import io.peregrine.trainer.train.TrainConfig;
 import io.peregrine.trainer.train.TrainStage;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -82,7 +80,7 @@ final class Flow {
     void run(Stage until, Set<Stage> again, Progress progress, PrintWriter out) {
         try (RunLock lock = RunLock.take(layout)) {
             file.keepRecord();
-            again.forEach(this::withdraw);
+            again.forEach(stage -> StageManifest.withdraw(layout, stage));
             try (LazySpark spark = new LazySpark("peregrine run " + file.head().run())) {
                 StageRunner runner = new StageRunner(spark, layout, file.seed(), progress);
                 for (StageJob job : dataStages) {
@@ -108,14 +106,6 @@ final class Flow {
         if (done) {
             out.println("%s: done before".formatted(stage.folder()));
             out.flush();
-        }
-    }
-
-    private void withdraw(Stage stage) {
-        try {
-            Files.deleteIfExists(layout.manifest(stage));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot withdraw " + layout.manifest(stage), e);
         }
     }
 }

@@ -7,9 +7,6 @@ import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +51,7 @@ public final class StageRunner {
     private StageManifest run(StageJob job) {
         Stage stage = job.stage();
         Map<String, String> inputs = inputs(job);
-        withdraw(stage);
+        StageManifest.withdraw(layout, stage);
         long began = System.nanoTime();
         StageJob.Outcome outcome;
         SeedStream stageSeed = seed.child(stage.folder());
@@ -73,15 +70,6 @@ public final class StageRunner {
                 CodeVersion.CURRENT);
         manifest.write(layout);
         return manifest;
-    }
-
-    /** From here on the old outputs may be overwritten, so the stage has not happened any more. */
-    private void withdraw(Stage stage) {
-        try {
-            Files.deleteIfExists(layout.manifest(stage));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot withdraw " + layout.manifest(stage), e);
-        }
     }
 
     private String fingerprint(StageJob job, Map<String, String> inputs) {

@@ -89,6 +89,15 @@ public record StageManifest(
         }
     }
 
+    /** Takes a manifest away: the stage has not happened any more, and its outputs may be overwritten. */
+    public static void withdraw(RunLayout layout, Stage stage) {
+        try {
+            Files.deleteIfExists(layout.manifest(stage));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot withdraw " + layout.manifest(stage), e);
+        }
+    }
+
     /** The manifest of a stage that must have happened. */
     public static StageManifest require(RunLayout layout, Stage stage) {
         return read(layout, stage)

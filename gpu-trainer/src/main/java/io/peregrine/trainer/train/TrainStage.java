@@ -82,7 +82,7 @@ public final class TrainStage {
     private StageManifest train(Progress progress) {
         long began = System.nanoTime();
         Map<String, String> inputs = inputs();
-        withdraw();
+        StageManifest.withdraw(layout, Stage.TRAIN);
         MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
         TrainingSetup setup = new TrainingSetup(
                 layout, config, model, plan, seed.child(Stage.TRAIN.folder()), trajectoryDigest(), tokenizer());
@@ -117,14 +117,6 @@ public final class TrainStage {
         return Fingerprint.inputsOf(AFTER.stream()
                 .map(stage -> StageManifest.require(layout, stage))
                 .toList());
-    }
-
-    private void withdraw() {
-        try {
-            Files.deleteIfExists(layout.manifest(Stage.TRAIN));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot withdraw " + layout.manifest(Stage.TRAIN), e);
-        }
     }
 
     /** The tokenizer's files go into every checkpoint. */
