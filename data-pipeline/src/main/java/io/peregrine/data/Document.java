@@ -16,11 +16,21 @@ import java.util.HexFormat;
  * @param domain what kind of text it is: web, code, math, multilingual, ...; mixture streams are made of domains
  * @param origin name of the input file
  * @param location address of the page, or path inside the input file: where a person would look it up
+ * @param repository name of the repository, package or archive whose file this is; empty for what is not part of one
+ * @param licence SPDX expression, that of the document where it says one, otherwise of its source
  * @param language BCP 47 code, a programming language's name for code, or {@code und} while it is not known
  * @param text the text, well-formed Unicode
  */
 public record Document(
-        String id, String source, String domain, String origin, String location, String language, String text) {
+        String id,
+        String source,
+        String domain,
+        String origin,
+        String location,
+        String repository,
+        String licence,
+        String language,
+        String text) {
     /** The language of a document nobody has looked at yet. */
     public static final String UNDETERMINED = "und";
 
@@ -32,10 +42,10 @@ public record Document(
         }
     }
 
-    /** A document whose id is computed from its text. */
+    /** A document whose id is computed from its text, of no repository and under no licence yet. */
     public static Document of(
             String source, String domain, String origin, String location, String language, String text) {
-        return new Document(idOf(text), source, domain, origin, location, language, text);
+        return new Document(idOf(text), source, domain, origin, location, "", "", language, text);
     }
 
     /** The id that a text has. */
@@ -46,11 +56,26 @@ public record Document(
 
     /** The same document with its language found. */
     public Document withLanguage(String found) {
-        return new Document(id, source, domain, origin, location, found, text);
+        return new Document(id, source, domain, origin, location, repository, licence, found, text);
+    }
+
+    /** The same document in another domain. */
+    public Document withDomain(String other) {
+        return new Document(id, source, other, origin, location, repository, licence, language, text);
+    }
+
+    /** The same document as a file of a repository. */
+    public Document withRepository(String name) {
+        return new Document(id, source, domain, origin, location, name, licence, language, text);
+    }
+
+    /** The same document under a licence. */
+    public Document withLicence(String spdx) {
+        return new Document(id, source, domain, origin, location, repository, spdx, language, text);
     }
 
     /** The same provenance with another text, and so another id. */
     public Document withText(String changed) {
-        return new Document(idOf(changed), source, domain, origin, location, language, changed);
+        return new Document(idOf(changed), source, domain, origin, location, repository, licence, language, changed);
     }
 }

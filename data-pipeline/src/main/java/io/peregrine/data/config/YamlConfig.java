@@ -55,6 +55,16 @@ public final class YamlConfig {
         return bind(tree, tree.root(), type, "");
     }
 
+    /**
+     * Binds settings that are no file of their own, such as those inside a jar.
+     *
+     * @param shown how errors name the text
+     */
+    public static <R extends Record> R parse(Path shown, String yaml, Class<R> type) {
+        YamlTree tree = YamlTree.parse(shown, yaml);
+        return bind(tree, tree.root(), type, "");
+    }
+
     /** Binds a part of a file; {@code around} is the path of the part, empty for the whole. */
     static <R> R bind(YamlTree tree, JsonNode part, Type type, String around) {
         JsonNode complete = new RecordOverlay(tree).completeValue(part, type, around);

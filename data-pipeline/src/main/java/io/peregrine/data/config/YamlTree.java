@@ -54,6 +54,11 @@ final class YamlTree {
         } catch (IOException e) {
             throw new DataException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
         }
+        return parse(file, text);
+    }
+
+    /** Parses a text of exactly one document; {@code file} is how errors name it. */
+    static YamlTree parse(Path file, String text) {
         Map<String, Integer> lines = new HashMap<>();
         try (JsonParser parser = YAML.createParser(text)) {
             if (parser.nextToken() == null) {

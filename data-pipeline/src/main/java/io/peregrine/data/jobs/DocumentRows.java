@@ -17,6 +17,8 @@ public final class DocumentRows {
             .add("domain", DataTypes.StringType, false)
             .add("origin", DataTypes.StringType, false)
             .add("location", DataTypes.StringType, false)
+            .add("repository", DataTypes.StringType, false)
+            .add("licence", DataTypes.StringType, false)
             .add("language", DataTypes.StringType, false)
             .add("text", DataTypes.StringType, false);
 
@@ -33,6 +35,8 @@ public final class DocumentRows {
                 document.domain(),
                 document.origin(),
                 document.location(),
+                document.repository(),
+                document.licence(),
                 document.language(),
                 document.text());
     }
@@ -45,6 +49,8 @@ public final class DocumentRows {
                 row.getAs("domain"),
                 row.getAs("origin"),
                 row.getAs("location"),
+                row.getAs("repository"),
+                row.getAs("licence"),
                 row.getAs("language"),
                 row.getAs("text"));
     }

@@ -96,13 +96,25 @@ public final class FilterJob implements StageJob {
     private static Row judged(DomainFilters.Decision decision) {
         Document d = decision.document();
         Object[] columns = {
-            d.id(), d.source(), d.domain(), d.origin(), d.location(), d.language(), d.text(), null, null, null, null
+            d.id(),
+            d.source(),
+            d.domain(),
+            d.origin(),
+            d.location(),
+            d.repository(),
+            d.licence(),
+            d.language(),
+            d.text(),
+            null,
+            null,
+            null,
+            null
         };
         if (decision.verdict() instanceof Verdict.Drop drop) {
-            columns[7] = drop.reason().filter();
-            columns[8] = drop.reason().key();
-            columns[9] = drop.measured();
-            columns[10] = drop.limit();
+            columns[9] = drop.reason().filter();
+            columns[10] = drop.reason().key();
+            columns[11] = drop.measured();
+            columns[12] = drop.limit();
         }
         return RowFactory.create(columns);
     }

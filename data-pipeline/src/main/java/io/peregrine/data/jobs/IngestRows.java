@@ -29,6 +29,8 @@ final class IngestRows implements Iterator<Row> {
             .add("id", DataTypes.StringType)
             .add("domain", DataTypes.StringType)
             .add("location", DataTypes.StringType)
+            .add("repository", DataTypes.StringType)
+            .add("licence", DataTypes.StringType)
             .add("language", DataTypes.StringType)
             .add("text", DataTypes.StringType);
 
@@ -85,7 +87,20 @@ final class IngestRows implements Iterator<Row> {
 
     private Row row(int type, String position, String reason, String detail, long n) {
         return RowFactory.create(
-                type, task.source(), task.origin(), position, reason, detail, n, null, null, null, null, null);
+                type,
+                task.source(),
+                task.origin(),
+                position,
+                reason,
+                detail,
+                n,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static Row document(Document document) {
@@ -100,6 +115,8 @@ final class IngestRows implements Iterator<Row> {
                 document.id(),
                 document.domain(),
                 document.location(),
+                document.repository(),
+                document.licence(),
                 document.language(),
                 document.text());
     }

@@ -51,12 +51,13 @@ final class ReadScope {
             return rejected(location, RejectReason.NO_TEXT, "nothing but white space");
         }
         return new SourceItem.Accepted(Document.of(
-                source.name(),
-                source.domain(),
-                file.origin(),
-                WellFormedText.of(location),
-                source.language().orElse(language),
-                clean));
+                        source.name(),
+                        source.domain(),
+                        file.origin(),
+                        WellFormedText.of(location),
+                        source.language().orElse(language),
+                        clean)
+                .withLicence(source.licence()));
     }
 
     SourceItem.Rejected rejected(String position, RejectReason reason, String detail) {

@@ -107,7 +107,8 @@ class StageRunnerSparkTest {
         Collections.reverse(shuffled);
         Dataset<Row> one = spark.createDataset(rows(100), DocumentRows.ENCODER).repartition(1);
         Dataset<Row> seven = spark.createDataset(shuffled, DocumentRows.ENCODER).repartition(7);
-        Dataset<Row> columns = seven.select("text", "id", "source", "domain", "origin", "location", "language");
+        Dataset<Row> columns = seven.select(
+                "text", "id", "source", "domain", "origin", "location", "repository", "licence", "language");
         TableDigests.Digest digest = TableDigests.of(one);
         assertThat(digest.rows()).isEqualTo(100);
         assertThat(TableDigests.of(seven)).isEqualTo(digest);

@@ -63,13 +63,7 @@ final class AnswerRows implements Serializable {
     private static Row answer(Document document, Rewriter rewriter, AcceptChecks checks) {
         String text = rewriter.rewrite(document);
         Optional<Rejection> rejection = checks.check(document, text);
-        Document answer = Document.of(
-                document.source(),
-                DOMAIN_PREFIX + document.domain(),
-                document.origin(),
-                document.location(),
-                document.language(),
-                text);
+        Document answer = document.withDomain(DOMAIN_PREFIX + document.domain()).withText(text);
         Row columns = DocumentRows.toRow(answer);
         List<Object> values = new ArrayList<>();
         for (int i = 0; i < columns.length(); i++) {

@@ -1,0 +1,15 @@
+package io.peregrine.data.text;
+
+/**
+ * A definition of a word. Filters that share a name and differ in this drop different documents, so every profile names
+ * the one it means.
+ *
+ * <p>Thread: one at a time; instances may keep buffers.
+ */
+public interface WordSplitter {
+    /** Name and version of the definition, for settings and manifests. */
+    String profile();
+
+    /** Replaces the content of {@code words} by the words of the text, in order, none of them empty. */
+    void split(CharSequence text, Spans words);
+}
