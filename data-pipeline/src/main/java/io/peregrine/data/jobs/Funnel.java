@@ -1,0 +1,96 @@
+package io.peregrine.data.jobs;
+
+import io.peregrine.data.Document;
+import io.peregrine.data.filters.RuleSets;
+import io.peregrine.data.rules.Rule;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** How many documents came in, were kept, and were dropped for which reason, by some column. */
+final class Funnel {
+    private static final String KEPT = "";
+
+    /** By value of the column, by reason (empty: kept): how many documents. */
+    private final TreeMap<String, TreeMap<String, Long>> groups;
+
+    private Funnel(TreeMap<String, TreeMap<String, Long>> groups) {
+        this.groups = groups;
+    }
+
+    /** Counts rows with a column {@code drop} of {@link Decisions}, without a look at the texts. */
+    static Funnel of(Dataset<Row> judged, String column) {
+        TreeMap<String, TreeMap<String, Long>> groups = new TreeMap<>();
+        Dataset<Row> counted = judged.select(
+                        functions.col(column), functions.col("drop.rule").as("rule"))
+                .groupBy(column, "rule")
+                .count();
+        for (Row row : counted.collectAsList()) {
+            groups.computeIfAbsent(row.getString(0), group -> new TreeMap<>())
+                    .put(row.isNullAt(1) ? KEPT : row.getString(1), row.getLong(2));
+        }
+        return new Funnel(groups);
+    }
+
+    /** The values of the column. */
+    Set<String> groups() {
+        return groups.keySet();
+    }
+
+    long in(String group) {
+        return groups.getOrDefault(group, new TreeMap<>()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    long kept(String group) {
+        return dropped(group, KEPT);
+    }
+
+    long dropped(String group, String reason) {
+        return groups.getOrDefault(group, new TreeMap<>()).getOrDefault(reason, 0L);
+    }
+
+    /** All groups together. */
+    Funnel total() {
+        TreeMap<String, Long> sum = new TreeMap<>();
+        groups.values().forEach(group -> group.forEach((reason, n) -> sum.merge(reason, n, Long::sum)));
+        TreeMap<String, TreeMap<String, Long>> total = new TreeMap<>();
+        total.put("", sum);
+        return new Funnel(total);
+    }
+
+    /** For a manifest: in, out and drops by reason in the order of the rules, all together and then of each group. */
+    Map<String, Long> counts(RuleSets sets) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        Set<String> reasons = reasons(sets);
+        total().addCounts("", "", reasons, counts);
+        groups.keySet().forEach(group -> addCounts(group, group + ".", reasons, counts));
+        return counts;
+    }
+
+    private void addCounts(String group, String prefix, Set<String> reasons, Map<String, Long> counts) {
+        counts.put(prefix + "in", in(group));
+        counts.put(prefix + "out", kept(group));
+        for (String reason : reasons) {
+            if (dropped(group, reason) > 0) {
+                counts.put(prefix + "dropped." + reason, dropped(group, reason));
+            }
+        }
+    }
+
+    /** Every reason of every set, in the order in which they decide. */
+    static Set<String> reasons(RuleSets sets) {
+        Set<String> reasons = new LinkedHashSet<>();
+        sets.all()
+                .forEach(set -> set.rules(Document.UNDETERMINED).stream()
+                        .map(Rule::reason)
+                        .forEach(reasons::add));
+        return reasons;
+    }
+}

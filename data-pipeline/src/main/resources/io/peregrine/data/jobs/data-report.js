@@ -1,0 +1,262 @@
+// The sections of the page about a run's documents. The helpers are those of page.js.
+
+header('What was read, what was dropped and why, and what is left. Every dropped document is kept with its rule, the '
+  + 'measured value and the limit.');
+drawFunnel();
+drawFlow();
+drawReasons();
+drawSignals();
+drawLengths();
+drawHosts();
+drawDuplicates();
+drawRejected();
+finish();
+
+function sum(rows, key) {
+  return rows.reduce((total, row) => total + row[key], 0);
+}
+
+// ---- the funnel
+
+function drawFunnel() {
+  const box = section('funnel', 'Stage by stage', 'A stage that was not run is not shown.');
+  const stages = data.stages.map(stage => {
+    const rejected = sumOf(stage.counts, 'rejected.');
+    const ingested = 'documents' in stage.counts;
+    return {
+      stage: stage.stage, seconds: stage.seconds,
+      in: ingested ? stage.counts.documents + rejected : stage.counts.in,
+      out: ingested ? stage.counts.documents : stage.counts.out,
+    };
+  }).filter(stage => stage.out !== undefined);
+  const first = stages[0];
+  const last = stages[stages.length - 1];
+  tile(count(last.out), `of ${count(first.in)} documents left after ${last.stage}`);
+  box.append(chart('Documents left after each stage', bars(stages.map(stage => stage.stage),
+    [{ label: 'documents', data: stages.map(stage => stage.out) }])));
+  box.append(table(stages, [
+    ['stage', stage => stage.stage],
+    ['in', stage => count(stage.in), 'number'],
+    ['out', stage => count(stage.out), 'number'],
+    ['kept', stage => percent(stage.out / stage.in), 'number'],
+    ['of all', stage => percent(stage.out / first.in), 'number'],
+    ['time', stage => duration(stage.seconds), 'number'],
+    ['documents/s', stage => count(stage.in / stage.seconds), 'number'],
+  ]));
+}
+
+function sumOf(counts, prefix) {
+  return Object.entries(counts).filter(([name]) => name.startsWith(prefix)).reduce((total, [, n]) => total + n, 0);
+}
+
+// ---- by source, domain, language
+
+function drawFlow() {
+  const box = section('flow', 'By source and language', 'Documents and bytes of text in each table of the flow.');
+  const tables = [...new Set(data.flow.map(row => row.table))];
+  const shown = element('div');
+  const choice = select(['source', 'domain', 'language'], key => {
+    const groups = [...new Set(data.flow.map(row => row[key]))];
+    const rows = groups.map(group => {
+      const own = data.flow.filter(row => row[key] === group);
+      return Object.fromEntries([['group', group], ...tables.map(name => {
+        const part = own.filter(row => row.table === name);
+        return [name, { documents: sum(part, 'documents'), bytes: sum(part, 'bytes') }];
+      })]);
+    }).sort((a, b) => b[tables[0]].bytes - a[tables[0]].bytes);
+    const last = tables[tables.length - 1];
+    shown.replaceChildren(table(rows, [
+      [key, row => row.group],
+      ...tables.flatMap(name => [
+        [name, row => count(row[name].documents), 'number'],
+        ['text', row => bytes(row[name].bytes), 'number'],
+      ]),
+      ['left', row => percent(row[last].documents / row[tables[0]].documents), 'number'],
+    ]));
+  });
+  box.append(labelled('by', choice), shown);
+  tile(bytes(sum(data.flow.filter(row => row.table === tables[tables.length - 1]), 'bytes')), `of text ${tables[tables.length - 1]}`);
+}
+
+function select(names, show) {
+  const made = element('select', {}, ...names.map(name => element('option', { value: name }, name)));
+  made.addEventListener('change', () => show(made.value));
+  show(names[0]);
+  return made;
+}
+
+function labelled(text, control) {
+  return element('label', { class: 'choice' }, text + ' ', control);
+}
+
+// ---- reasons and samples
+
+function drawReasons() {
+  const box = section('reasons', 'Why documents were dropped',
+    'The first rule that a document breaks, in the order in which the rules decide.');
+  if (!data.reasons) return;
+  if (data.reasons.length === 0) {
+    box.append(element('p', {}, 'No document was dropped.'));
+    return;
+  }
+  const most = [...data.reasons].sort((a, b) => b.documents - a.documents).slice(0, 20);
+  box.append(chart('The most frequent reasons', bars(most.map(reason => words(reason.reason)),
+    [{ label: 'documents', data: most.map(reason => reason.documents) }], { horizontal: true }), 60 + 24 * most.length));
+  box.append(table(data.reasons, [
+    ['family', reason => reason.filter],
+    ['reason', reason => reason.reason, 'code'],
+    ['documents', reason => count(reason.documents), 'number'],
+  ]));
+  const pager = element('div');
+  box.append(element('h3', {}, 'Dropped documents'),
+    labelled('reason', select(data.reasons.map(reason => reason.reason), name =>
+      page_through(pager, data.reasons.find(reason => reason.reason === name).samples, (sample, place) => [
+        facts([
+          ['measured', number(sample.measured)], ['limit', number(sample.limit)], ['language', sample.language],
+          ['source', sample.source], ['where', sample.location], ['length', count(sample.characters) + ' characters'],
+        ]),
+        element('pre', {}, sample.text, sample.text.length < sample.characters ? ' ...' : ''),
+      ]))),
+    pager);
+}
+
+function number(value) {
+  return Number.isInteger(value) ? count(value) : Number(value.toPrecision(4)).toString();
+}
+
+// One item at a time, with a way back and forth.
+function page_through(box, items, draw_item) {
+  let at = 0;
+  const place = element('span');
+  const shown = element('div');
+  const show = step => {
+    at = (at + step + items.length) % items.length;
+    place.textContent = ` ${at + 1} of ${items.length} `;
+    shown.replaceChildren(...draw_item(items[at], at));
+  };
+  const button = (text, step) => {
+    const made = element('button', { type: 'button' }, text);
+    made.addEventListener('click', () => show(step));
+    return made;
+  };
+  box.replaceChildren(element('p', { class: 'pager' }, button('previous', -1), place, button('next', 1)), shown);
+  show(0);
+}
+
+// ---- measured values
+
+function drawSignals() {
+  const box = section('signals', 'What was measured',
+    'How each value is spread over the documents of a rule set, with the limits of the run. A rule that decides earlier '
+    + 'may have dropped the document already.');
+  if (!data.signals || data.signals.length === 0) return;
+  const shown = element('div', { class: 'charts' });
+  const sets = [...new Set(data.signals.map(signal => signal.set))];
+  box.append(labelled('rule set', select(sets, set => {
+    shown.replaceChildren();
+    for (let i = charts.length - 1; i >= 0; i--) if (charts[i].of === 'signals') charts.splice(i, 1);
+    for (const signal of data.signals.filter(one => one.set === set)) {
+      shown.append(histogram(signal));
+      charts[charts.length - 1].of = 'signals';
+    }
+    if (document.readyState !== 'loading') draw();
+  })), shown);
+}
+
+function histogram(signal) {
+  const share = signal.unit === '0..1';
+  const label = bin => (bin.to === 0 ? '0' : number(bin.from));
+  const bad = bin => signal.limits.some(limit =>
+    limit.side === '<=' ? bin.from > limit.limit : bin.to <= limit.limit && bin.from < limit.limit);
+  const bins = share ? filled(signal.bins) : signal.bins;
+  const drawn = chart(words(signal.signal), bars(bins.map(label), [{
+    label: 'documents', data: bins.map(bin => bin.documents), categoryPercentage: 1, barPercentage: 0.95,
+    colours: colours => bins.map(bin => colours.series[bad(bin) ? 1 : 0]),
+  }]), 170);
+  const limits = signal.limits.map(limit => `${limit.reason}: ${limit.side} ${number(limit.limit)}`).join('; ');
+  drawn.append(element('p', { class: 'about' }, `${signal.doc} (${signal.unit})${limits ? '. Kept if ' + limits : ''}`));
+  return drawn;
+}
+
+// Shares have bins of one width: those in between that nobody is in are drawn too.
+function filled(bins) {
+  const all = [];
+  for (const bin of bins) {
+    const last = all[all.length - 1];
+    for (let from = last ? last.to : bin.from; from < bin.from - 1e-9; from += 0.02) {
+      all.push({ from, to: from + 0.02, documents: 0 });
+    }
+    all.push(bin);
+  }
+  return all;
+}
+
+// ---- lengths, hosts
+
+function drawLengths() {
+  const box = section('lengths', 'Lengths', 'Characters per document, each bar twice the one before.');
+  const tables = Object.keys(data.lengths);
+  const bins = [...new Set(tables.flatMap(name => data.lengths[name].map(bin => bin.bin)))].sort((a, b) => a - b);
+  box.append(chart('Documents by length', bars(bins.map(bin => count(2 ** bin)), tables.map(name => ({
+    label: name,
+    data: bins.map(bin => (data.lengths[name].find(one => one.bin === bin) || { documents: 0 }).documents),
+  })))));
+}
+
+function drawHosts() {
+  const box = section('hosts', 'Hosts', 'Where most of the pages come from, and how many of them the filters kept.');
+  if (!data.hosts || data.hosts.length === 0) {
+    box.append(element('p', {}, 'No document has an address on the web.'));
+    return;
+  }
+  box.append(table(data.hosts, [
+    ['host', host => host.host, 'code'],
+    ['documents', host => count(host.documents), 'number'],
+    ['kept', host => count(host.kept), 'number'],
+    ['share', host => percent(host.kept / host.documents), 'number'],
+  ]));
+}
+
+// ---- duplicates, rejected input
+
+function drawDuplicates() {
+  const box = section('duplicates', 'Duplicates', 'Copies, and texts that share most of their word 5-grams.');
+  if (!data.duplicates) return;
+  const { kinds, similarities, clusters } = data.duplicates;
+  box.append(table(kinds, [
+    ['kind', row => row.kind],
+    ['source', row => row.source],
+    ['documents', row => count(row.documents), 'number'],
+  ]));
+  if (similarities.length > 0) {
+    box.append(chart('Near duplicates by estimated similarity to the document kept',
+      bars(similarities.map(bin => fixed(bin.from, 2)),
+        [{ label: 'documents', data: similarities.map(bin => bin.documents) }]), 200));
+  }
+  if (clusters.length > 0) {
+    const pager = element('div');
+    box.append(element('h3', {}, 'The largest clusters'), pager);
+    page_through(pager, clusters, cluster => [
+      facts([['documents', count(cluster.size)], ['removed', count(cluster.removed)],
+        ['least similarity', fixed(cluster.similarity, 3)], ['kept', cluster.cluster]]),
+      element('pre', {}, cluster.text),
+    ]);
+  }
+}
+
+function drawRejected() {
+  const box = section('rejected', 'Rejected input',
+    'Input that could not be read, by file and position. What stood around it was read all the same.');
+  if (!data.rejected || data.rejected.length === 0) {
+    box.append(element('p', {}, 'Every input was read.'));
+    return;
+  }
+  for (const reason of data.rejected) {
+    box.append(element('h3', {}, `${words(reason.reason)}: ${count(reason.pieces)}`), table(reason.samples, [
+      ['source', row => row.source],
+      ['file', row => row.origin, 'code'],
+      ['position', row => row.position],
+      ['detail', row => row.detail],
+    ]));
+  }
+}
