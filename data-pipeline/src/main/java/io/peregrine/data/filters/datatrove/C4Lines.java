@@ -1,0 +1,156 @@
+package io.peregrine.data.filters.datatrove;
+
+import io.peregrine.data.text.CodePoints;
+import io.peregrine.data.text.SentenceCounter;
+import java.nio.CharBuffer;
+
+/**
+ * C4's line rules, which write the text anew, and what its document rules ask.
+ *
+ * <p>Line by line, stripped: a word of more than {@value #MAX_WORD} characters, fewer than {@value #MIN_WORDS} words
+ * (counted before citation marks are taken out), JavaScript, or a phrase on cookies, privacy or terms of use leave the
+ * line out. Lorem ipsum and a curly bracket drop the document, unless a rule named before them has left their line out. As
+ * in FineWeb, lines need no punctuation mark at the end.
+ */
+final class C4Lines {
+    /** Length in code points of the longest word that a line may have. */
+    static final int MAX_WORD = 1000;
+
+    /** Words that a line must have. */
+    static final int MIN_WORDS = 3;
+
+    private final SentenceCounter sentenceCounter;
+    private final LinePhrases phrases = new LinePhrases();
+
+    /** The lines that are left, each with a line feed behind it. */
+    private char[] kept = new char[1 << 14];
+
+    private int keptUnits;
+    private int words;
+    private boolean longWord;
+
+    private int longWordLines;
+    private int shortLines;
+    private int javascriptLines;
+    private int policyLines;
+    private int keptLines;
+    private boolean loremIpsumFirst;
+    private boolean loremIpsum;
+    private boolean curlyBracket;
+    private long sentences;
+
+    C4Lines(SentenceCounter sentenceCounter) {
+        this.sentenceCounter = sentenceCounter;
+    }
+
+    /** Reads a text, after which {@link #text} is what is left of it; writes the values of {@link Family#C4}. */
+    int measure(Page page, double[] values, int offset) {
+        clear(page.length() + 1);
+        for (int line = 0; line < page.lines().size(); line++) {
+            int from = page.skipSpaces(page.lines().start(line), page.lines().end(line));
+            read(page, from, page.skipSpacesBack(from, page.lines().end(line)));
+        }
+        int at = offset;
+        values[at++] = page.lines().size();
+        values[at++] = longWordLines;
+        values[at++] = shortLines;
+        values[at++] = javascriptLines;
+        values[at++] = policyLines;
+        values[at++] = keptLines;
+        values[at++] = loremIpsumFirst ? 1 : 0;
+        values[at++] = curlyBracket ? 1 : 0;
+        values[at++] = loremIpsum ? 1 : 0;
+        values[at++] = sentences;
+        return at - offset;
+    }
+
+    private void clear(int room) {
+        if (kept.length < room) {
+            kept = new char[(int) Math.min(Integer.MAX_VALUE - 8L, room * 3L / 2)];
+        }
+        keptUnits = 0;
+        longWordLines = 0;
+        shortLines = 0;
+        javascriptLines = 0;
+        policyLines = 0;
+        keptLines = 0;
+        loremIpsumFirst = false;
+        loremIpsum = false;
+        curlyBracket = false;
+        sentences = 0;
+    }
+
+    private void read(Page page, int from, int to) {
+        countWords(page.text(), from, to);
+        if (longWord) {
+            longWordLines++;
+            return;
+        }
+        if (words < MIN_WORDS) {
+            shortLines++;
+            return;
+        }
+        phrases.read(page.text(), from, to);
+        if (!phrases.squareBracket()) {
+            System.arraycopy(page.text(), from, kept, keptUnits, to - from);
+            judge(to - from);
+            return;
+        }
+        int units = Citations.remove(page.text(), from, to, kept, keptUnits);
+        if (units < to - from) {
+            phrases.read(kept, keptUnits, keptUnits + units);
+        }
+        judge(units);
+    }
+
+    /** Counts the words between whitespace, and whether one is too long. */
+    private void countWords(char[] text, int from, int to) {
+        words = 0;
+        longWord = false;
+        int start = from;
+        for (int at = from; at <= to; at++) {
+            if (at < to && !CodePoints.is(text[at], CodePoints.SPACE)) {
+                continue;
+            }
+            if (at > start) {
+                words++;
+                longWord |= at - start > MAX_WORD && Character.codePointCount(text, start, at - start) > MAX_WORD;
+            }
+            start = at + 1;
+        }
+    }
+
+    /** Decides on a line that has been written behind the others. */
+    private void judge(int units) {
+        if (phrases.loremIpsum()) {
+            loremIpsum = true;
+            loremIpsumFirst |= !curlyBracket;
+        }
+        if (phrases.javascript()) {
+            javascriptLines++;
+            return;
+        }
+        curlyBracket |= phrases.curlyBracket();
+        if (phrases.policy()) {
+            policyLines++;
+            return;
+        }
+        keptLines++;
+        sentences += Math.max(1, sentenceCounter.count(CharBuffer.wrap(kept, keptUnits, units)));
+        keptUnits += units;
+        kept[keptUnits++] = '\n';
+    }
+
+    /** The lines that are left, joined by line feeds, without whitespace around them. */
+    String text() {
+        int from = 0;
+        int to = keptUnits;
+        while (from < to && CodePoints.is(kept[from], CodePoints.SPACE)) {
+            from++;
+        }
+        while (from < to && CodePoints.is(kept[to - 1], CodePoints.SPACE)) {
+            to--;
+        }
+        return new String(kept, from, to - from);
+    }
+}

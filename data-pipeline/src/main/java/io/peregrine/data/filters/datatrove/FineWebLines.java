@@ -1,0 +1,87 @@
+package io.peregrine.data.filters.datatrove;
+
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UProperty;
+import io.peregrine.data.text.CodePoints;
+import io.peregrine.data.text.Spans;
+import io.peregrine.data.text.WordSplitter;
+
+/** FineWeb's shares of lines. A line ends at a line feed and nowhere else, and blank lines are none. */
+final class FineWebLines {
+    /** Length in code points of the longest short line. */
+    static final int SHORT_LINE = 30;
+
+    private final WordSplitter splitter;
+    private final Spans words = new Spans();
+    private final HashCounts table = new HashCounts();
+    private char[] units = new char[1 << 14];
+
+    private int lines;
+    private int feeds;
+    private int punctuatedLines;
+    private int shortLines;
+    private long duplicateCharacters;
+
+    FineWebLines(WordSplitter splitter) {
+        this.splitter = splitter;
+    }
+
+    /** Writes the values of {@link Family#FINEWEB}; how many there are. */
+    int measure(String text, double[] values, int offset) {
+        if (units.length < text.length()) {
+            units = new char[(int) Math.min(Integer.MAX_VALUE - 8L, text.length() * 3L / 2)];
+        }
+        text.getChars(0, text.length(), units, 0);
+        readLines(text.length());
+        splitter.split(text, words);
+        double nonBlank = lines;
+        int at = offset;
+        values[at++] = lines;
+        values[at++] = punctuatedLines / nonBlank;
+        values[at++] = shortLines / nonBlank;
+        values[at++] = (double) duplicateCharacters / (CodePoints.count(text) - feeds);
+        values[at++] = words.size();
+        values[at++] = (double) feeds / words.size();
+        return at - offset;
+    }
+
+    private void readLines(int length) {
+        lines = 0;
+        punctuatedLines = 0;
+        shortLines = 0;
+        duplicateCharacters = 0;
+        feeds = 0;
+        for (int i = 0; i < length; i++) {
+            feeds += units[i] == '\n' ? 1 : 0;
+        }
+        table.clear(feeds + 1);
+        int start = 0;
+        for (int at = 0; at <= length; at++) {
+            if (at == length || units[at] == '\n') {
+                readLine(start, at);
+                start = at + 1;
+            }
+        }
+    }
+
+    private void readLine(int from, int to) {
+        int at = from;
+        while (at < to && CodePoints.is(units[at], CodePoints.SPACE)) {
+            at++;
+        }
+        if (at == to) {
+            return;
+        }
+        int characters = Character.codePointCount(units, from, to - from);
+        lines++;
+        punctuatedLines += endsSentences(Character.codePointBefore(units, to, from)) ? 1 : 0;
+        shortLines += characters <= SHORT_LINE ? 1 : 0;
+        if (table.add(Polynomial.hash(units, from, to), lines) > 1) {
+            duplicateCharacters += characters;
+        }
+    }
+
+    private static boolean endsSentences(int c) {
+        return c < 128 ? c == '.' || c == '!' || c == '?' : UCharacter.hasBinaryProperty(c, UProperty.S_TERM);
+    }
+}

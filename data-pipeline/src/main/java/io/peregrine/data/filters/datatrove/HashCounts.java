@@ -1,0 +1,63 @@
+package io.peregrine.data.filters.datatrove;
+
+import java.util.Arrays;
+
+/**
+ * Counts 64-bit keys: an open-addressing table that is filled again for every question.
+ *
+ * <p>Its size follows the number of keys, so that emptying it costs no more than filling it. Two keys are taken for equal
+ * texts: of n different texts some pair has equal keys with probability about n^2 / 2^65.
+ */
+final class HashCounts {
+    /** Odd, with bits everywhere: a multiple of a key has its information in the high bits. */
+    static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    private static final int LEAST_BITS = 6;
+
+    private long[] keys = new long[1 << LEAST_BITS];
+    private int[] firsts = new int[1 << LEAST_BITS];
+    private int[] counts = new int[1 << LEAST_BITS];
+    private int shift;
+    private int mask;
+    private int slot;
+
+    /** Forgets everything, and makes room for this many keys. */
+    void clear(int expected) {
+        int bits = Math.max(LEAST_BITS, 33 - Integer.numberOfLeadingZeros(Math.max(1, expected)));
+        if (bits > 30) {
+            throw new IllegalArgumentException("%d keys: too many for one document".formatted(expected));
+        }
+        if (keys.length < 1 << bits) {
+            keys = new long[1 << bits];
+            firsts = new int[1 << bits];
+            counts = new int[1 << bits];
+        } else {
+            Arrays.fill(keys, 0, 1 << bits, 0);
+        }
+        shift = Long.SIZE - bits;
+        mask = (1 << bits) - 1;
+    }
+
+    /** Adds a key that stands at a position; how often it has been met, this time included. */
+    int add(long key, int position) {
+        long wanted = key == 0 ? SPREAD : key;
+        int at = (int) ((wanted * SPREAD) >>> shift);
+        while (keys[at] != wanted) {
+            if (keys[at] == 0) {
+                keys[at] = wanted;
+                firsts[at] = position;
+                counts[at] = 1;
+                slot = at;
+                return 1;
+            }
+            at = (at + 1) & mask;
+        }
+        slot = at;
+        return ++counts[at];
+    }
+
+    /** Where the key that was added last had been met first. */
+    int first() {
+        return firsts[slot];
+    }
+}

@@ -1,0 +1,12 @@
+package io.peregrine.data.text;
+
+/**
+ * A definition of a sentence, as far as it can be counted.
+ *
+ * <p>Thread: one at a time; instances may keep buffers.
+ */
+@FunctionalInterface
+public interface SentenceCounter {
+    /** How many sentences a text has; sentences of nothing but whitespace do not count. */
+    int count(CharSequence text);
+}
