@@ -29,6 +29,11 @@ final class SimplifiedText {
         return ascii ? simple.toString() : withoutMarks(simple);
     }
 
+    /** Whether the character may stand once between the digits of a number. */
+    static boolean isDecimalSeparator(char c) {
+        return DECIMAL_SEPARATORS.indexOf(c) >= 0;
+    }
+
     private static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 128) {
@@ -69,7 +74,7 @@ final class SimplifiedText {
     /** The index after digits and, if digits follow one, a separator and those digits. */
     private static int endOfNumber(String text, int from) {
         int end = endOfDigits(text, from);
-        if (end < text.length() && DECIMAL_SEPARATORS.indexOf(text.charAt(end)) >= 0) {
+        if (end < text.length() && isDecimalSeparator(text.charAt(end))) {
             int fractionEnd = endOfDigits(text, end + 1);
             return fractionEnd > end + 1 ? fractionEnd : end;
         }

@@ -71,7 +71,7 @@ final class NearDuplicates {
     }
 
     private static Iterator<Row> bands(Row signed) {
-        List<Long> keys = Signature.ofBytes(signed.getAs(1)).bandKeys();
+        List<Long> keys = Signature.ofBytes(signed.getAs(1)).bandKeys(8);
         List<Row> bands = new ArrayList<>(keys.size());
         for (int band = 0; band < keys.size(); band++) {
             bands.add(RowFactory.create(band, keys.get(band), signed.getString(0)));

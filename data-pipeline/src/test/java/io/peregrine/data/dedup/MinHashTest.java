@@ -16,7 +16,16 @@ import org.junit.jupiter.api.Test;
 class MinHashTest {
     private static final String FOX = "The quick brown fox jumps over the lazy dog, 12 times.";
 
+    private static final MinHashConfig SHAPE = MinHashConfig.DEFAULTS;
+    private static final MinHashConfig SHA1 = new MinHashConfig(5, 14, 8, ShingleHash.SHA1, 1, MinHashDevice.JAVA);
+
     private final MinHash minHash = new MinHash();
+    private final Coefficients coefficients = new Coefficients(1, 112);
+
+    private static long hash(ShingleHash hash, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return hash.hasher().hash(bytes, 0, bytes.length);
+    }
 
     private static long xxHash(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -43,39 +52,162 @@ class MinHashTest {
     }
 
     @Test
+    void bothHashesOfAShingleAgreeWithTheirReferences() {
+        assertThat(hash(ShingleHash.XXH64, "the quick brown fox jumps"))
+                .isEqualTo(Long.parseUnsignedLong("7797000677988824208"));
+        assertThat(hash(ShingleHash.SHA1, "the quick brown fox jumps"))
+                .isEqualTo(Long.parseUnsignedLong("12313522834835307089"));
+        assertThat(hash(ShingleHash.SHA1, "")).isEqualTo(Long.parseUnsignedLong("957977401221134810"));
+        assertThat(hash(ShingleHash.SHA1, "the quick brown fox jumps") & 0xFFFFFFFFL)
+                .isEqualTo(1208285777L);
+        assertThat(hash(ShingleHash.SHA1, "") & 0xFFFFFFFFL).isEqualTo(4003674586L);
+    }
+
+    @Test
     void coefficientsAreThePublishedOnes() {
-        assertThat(minHash.factor(0)).isEqualTo(775169054918279404L);
-        assertThat(minHash.factor(1)).isEqualTo(1758426461858698313L);
-        assertThat(minHash.factor(111)).isEqualTo(223865076026037746L);
-        assertThat(minHash.offset(0)).isEqualTo(1062448801025099917L);
-        assertThat(minHash.offset(1)).isEqualTo(1324811268927594100L);
-        assertThat(minHash.offset(111)).isEqualTo(1097409548522419201L);
-        assertThat(minHash.permute(0xdeadbeefcafebabeL, 0)).isEqualTo(2027636037652131767L);
+        long[] factors = coefficients.factors();
+        long[] offsets = coefficients.offsets();
+        assertThat(List.of(factors[0], factors[1], factors[111]))
+                .containsExactly(775169054918279404L, 1758426461858698313L, 223865076026037746L);
+        assertThat(List.of(offsets[0], offsets[1], offsets[111]))
+                .containsExactly(1062448801025099917L, 1324811268927594100L, 1097409548522419201L);
+        assertThat(coefficients.permute(0xdeadbeefcafebabeL, 0)).isEqualTo(2027636037652131767L);
     }
 
     @Test
     void aPermutationIsTheRemainderOfAnUnsignedNumber() {
-        long modulus = (1L << 61) - 1;
+        long[] factors = coefficients.factors();
+        long[] offsets = coefficients.offsets();
         forAll(200, gen -> {
             long hash = gen.random().nextLong();
-            int k = gen.between(0, Signature.HASHES - 1);
-            long expected = Long.remainderUnsigned(hash * minHash.factor(k) + minHash.offset(k), modulus);
-            assertThat(minHash.permute(hash, k)).isEqualTo(expected);
+            int k = gen.between(0, 111);
+            long expected = Long.remainderUnsigned(hash * factors[k] + offsets[k], Coefficients.MODULUS);
+            assertThat(coefficients.permute(hash, k)).isEqualTo(expected);
         });
     }
 
     @Test
+    void theKernelIsTheLeastRemainderForEveryNumberOfHashesAndAtTheEdgesOfTheRange() {
+        try (MinimaKernel kernel = new JavaMinima(coefficients)) {
+            forAll(60, gen -> {
+                long[] hashes = new long[gen.size() + 1];
+                for (int i = 0; i < hashes.length; i++) {
+                    long edge = gen.between(-9, 9);
+                    hashes[i] = gen.between(0, 3) == 0 ? edge : gen.random().nextLong();
+                }
+                int cut = gen.between(1, hashes.length);
+                int[] ends = {cut, hashes.length};
+                int documents = cut == hashes.length ? 1 : 2;
+                long[] minima = new long[2 * 112];
+                kernel.minima(hashes, ends, documents, minima);
+                for (int k = 0; k < 112; k++) {
+                    assertThat(minima[k]).isEqualTo(least(hashes, 0, cut, k));
+                    if (documents == 2) {
+                        assertThat(minima[112 + k]).isEqualTo(least(hashes, cut, hashes.length, k));
+                    }
+                }
+            });
+        }
+    }
+
+    private long least(long[] hashes, int from, int to, int permutation) {
+        long least = Long.MAX_VALUE;
+        for (int i = from; i < to; i++) {
+            least = Math.min(least, coefficients.permute(hashes[i], permutation));
+        }
+        return least;
+    }
+
+    @Test
+    void theKernelReducesValuesThatAreTheModulusItself() {
+        int odd = 0;
+        while ((coefficients.factors()[odd] & 1) == 0) {
+            odd++;
+        }
+        long inverse = inverse(coefficients.factors()[odd]);
+        long modulus = Coefficients.MODULUS;
+        for (long wanted : new long[] {modulus - 1, modulus, modulus + 1, 7 * modulus, 8 * modulus, -1}) {
+            long hash = (wanted - coefficients.offsets()[odd]) * inverse;
+            long[] minima = new long[112];
+            new JavaMinima(coefficients).minima(new long[] {hash}, new int[] {1}, 1, minima);
+            assertThat(minima[odd]).isEqualTo(Long.remainderUnsigned(wanted, modulus));
+        }
+    }
+
+    /** The inverse of an odd number modulo 2^64: each of Newton's steps doubles the bits that are right. */
+    private static long inverse(long odd) {
+        long inverse = odd;
+        for (int i = 0; i < 6; i++) {
+            inverse *= 2 - odd * inverse;
+        }
+        return inverse;
+    }
+
+    private static long sum(Signature signature) {
+        long sum = 0;
+        for (int k = 0; k < signature.hashes(); k++) {
+            sum += signature.minimum(k);
+        }
+        return sum;
+    }
+
+    @Test
     void theSignatureOfADocumentIsThatOfDatatrove() {
+        assertThat(minHash.shingles(FOX)).hasSize(7);
         Signature signature = minHash.signature(FOX).orElseThrow();
         assertThat(signature.minimum(0)).isEqualTo(85330943174081874L);
         assertThat(signature.minimum(1)).isEqualTo(184339147761722157L);
         assertThat(signature.minimum(2)).isEqualTo(302227827184868053L);
         assertThat(signature.minimum(111)).isEqualTo(3963570588256049L);
-        long sum = 0;
-        for (int k = 0; k < Signature.HASHES; k++) {
-            sum += signature.minimum(k);
+        assertThat(sum(signature)).isEqualTo(Long.parseUnsignedLong("12413657609144563919"));
+    }
+
+    @Test
+    void theSignatureWithSha1IsThatOfDatatrove() {
+        Signature signature = new MinHash(SHA1).signature(FOX).orElseThrow();
+        assertThat(signature.minimum(0)).isEqualTo(585594454516184072L);
+        assertThat(signature.minimum(1)).isEqualTo(276445938039553087L);
+        assertThat(signature.minimum(2)).isEqualTo(594234408324153881L);
+        assertThat(signature.minimum(111)).isEqualTo(722676529346087910L);
+        assertThat(sum(signature)).isEqualTo(Long.parseUnsignedLong("17468870074904787431"));
+    }
+
+    @Test
+    void theTableOfPublishedSchemesFollowsFromTheFormula() {
+        // Bands, rows and P at s = .5 .6 .7 .75 .8 .85 .9, rounded to three places as published.
+        double[][] schemes = {
+            {14, 8, .053, .211, .565, .772, .924, .988, 1.0},
+            {450, 20, .000, .016, .302, .761, .995, 1.0, 1.0},
+            {20, 13, .002, .026, .177, .382, .677, .924, .997},
+            {25, 10, .024, .141, .511, .765, .942, .996, 1.0}
+        };
+        double[] similarities = {.5, .6, .7, .75, .8, .85, .9};
+        for (double[] scheme : schemes) {
+            MinHashConfig shape =
+                    new MinHashConfig(5, (int) scheme[0], (int) scheme[1], ShingleHash.XXH64, 1, MinHashDevice.JAVA);
+            for (int i = 0; i < similarities.length; i++) {
+                assertThat(shape.probabilityOfSharingABand(similarities[i]))
+                        .as("%s at %s", shape.shape(), similarities[i])
+                        .isCloseTo(scheme[i + 2], within(0.00101));
+            }
         }
-        assertThat(sum).isEqualTo(Long.parseUnsignedLong("12413657609144563919"));
+    }
+
+    @Test
+    void aBatchGivesTheSignaturesOfItsDocumentsInOrder() {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            texts.add(PlantedPair.of(SeedStream.of(i), 1 + 13 * i % 60, 0).original());
+        }
+        try (SignatureBatch batch = new SignatureBatch(SHAPE, new JavaMinima(coefficients))) {
+            for (int round = 0; round < 2; round++) {
+                texts.forEach(batch::add);
+                assertThat(batch.size()).isEqualTo(40);
+                assertThat(batch.take())
+                        .isEqualTo(texts.stream().map(minHash::signature).toList());
+            }
+            assertThat(batch.take()).isEmpty();
+        }
     }
 
     @Test
@@ -96,7 +228,7 @@ class MinHashTest {
     void signaturesSurviveTheirBytes() {
         Signature signature = minHash.signature(FOX).orElseThrow();
         assertThat(Signature.ofBytes(signature.toBytes())).isEqualTo(signature);
-        assertThat(signature.bandKeys()).hasSize(Signature.BANDS).doesNotHaveDuplicates();
+        assertThat(signature.bandKeys(SHAPE.rows())).hasSize(SHAPE.bands()).doesNotHaveDuplicates();
     }
 
     @Test
@@ -133,13 +265,13 @@ class MinHashTest {
         int found = 0;
         for (int pair = 0; pair < pairs; pair++) {
             PlantedPair planted = PlantedPair.of(SeedStream.of(1000 + pair), 200, 0.02 + 0.06 * pair / pairs);
-            double p = 1 - Math.pow(1 - Math.pow(planted.jaccard(), Signature.ROWS), Signature.BANDS);
+            double p = 1 - Math.pow(1 - Math.pow(planted.jaccard(), SHAPE.rows()), SHAPE.bands());
             expected += p;
             variance += p * (1 - p);
             List<Long> left =
-                    minHash.signature(planted.original()).orElseThrow().bandKeys();
+                    minHash.signature(planted.original()).orElseThrow().bandKeys(SHAPE.rows());
             List<Long> right =
-                    minHash.signature(planted.changed()).orElseThrow().bandKeys();
+                    minHash.signature(planted.changed()).orElseThrow().bandKeys(SHAPE.rows());
             Set<Long> shared = new HashSet<>(left);
             shared.retainAll(new HashSet<>(right));
             found += shared.isEmpty() ? 0 : 1;
@@ -176,8 +308,8 @@ class MinHashTest {
 
         private static Set<List<String>> shingles(List<String> words) {
             Set<List<String>> shingles = new HashSet<>();
-            for (int i = 0; i + MinHash.SHINGLE_WORDS <= words.size(); i++) {
-                shingles.add(List.copyOf(words.subList(i, i + MinHash.SHINGLE_WORDS)));
+            for (int i = 0; i + SHAPE.shingleWords() <= words.size(); i++) {
+                shingles.add(List.copyOf(words.subList(i, i + SHAPE.shingleWords())));
             }
             return shingles;
         }
