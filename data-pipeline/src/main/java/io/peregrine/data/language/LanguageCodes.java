@@ -2,33 +2,49 @@ package io.peregrine.data.language;
 
 import com.ibm.icu.lang.UScript;
 import com.ibm.icu.util.ULocale;
-import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** From the codes of the model (ISO 639-3) to ours (BCP 47), and the scripts a language is written in. */
+/** From the codes of a model (ISO 639-3, with or without a script) to ours (BCP 47), and the scripts of a language. */
 final class LanguageCodes {
-    /** Members of a macrolanguage that the model tells apart from it, or names instead of it. */
-    private static final Map<String, String> MACROLANGUAGES = Map.of(
-            "cmn", "zh",
-            "pes", "fa",
-            "lvs", "lv",
-            "ekk", "et",
-            "plt", "mg",
-            "arb", "ar");
+    /** Members of a macrolanguage that a model tells apart from it, or names instead of it. */
+    private static final Map<String, String> MACROLANGUAGES = Map.ofEntries(
+            Map.entry("cmn", "zh"),
+            Map.entry("pes", "fa"),
+            Map.entry("lvs", "lv"),
+            Map.entry("ekk", "et"),
+            Map.entry("plt", "mg"),
+            Map.entry("arb", "ar"),
+            Map.entry("fil", "tl"),
+            Map.entry("tgl", "tl"),
+            Map.entry("zsm", "ms"),
+            Map.entry("npi", "ne"),
+            Map.entry("swh", "sw"),
+            Map.entry("als", "sq"),
+            Map.entry("khk", "mn"),
+            Map.entry("azj", "az"),
+            Map.entry("uzn", "uz"),
+            Map.entry("ory", "or"),
+            Map.entry("pbt", "ps"),
+            Map.entry("ydd", "yi"));
+
+    private static final Map<String, int[]> SCRIPTS = new ConcurrentHashMap<>();
 
     private LanguageCodes() {}
 
-    /** The shortest code of a language: two letters where ISO 639-1 has them. */
-    static String bcp47(String iso639p3) {
-        String macro = MACROLANGUAGES.get(iso639p3);
-        return macro != null ? macro : new ULocale(iso639p3).getLanguage();
+    /** The shortest code of a language: two letters where ISO 639-1 has them, nothing of a script behind it. */
+    static String bcp47(String code) {
+        String language = code.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
+        String macro = MACROLANGUAGES.get(language);
+        return macro != null ? macro : new ULocale(language).getLanguage();
     }
 
-    /** ICU's numbers of the scripts that a language is written in; empty if ICU does not know. */
-    static Set<Integer> scripts(String bcp47) {
-        int[] scripts = UScript.getCode(new ULocale(bcp47));
-        return scripts == null ? Set.of() : Arrays.stream(scripts).boxed().collect(Collectors.toUnmodifiableSet());
+    /** ICU's numbers of the scripts that a language is written in; empty if ICU does not know. Not to be changed. */
+    static int[] scripts(String bcp47) {
+        return SCRIPTS.computeIfAbsent(bcp47, language -> {
+            int[] scripts = UScript.getCode(new ULocale(language));
+            return scripts == null ? new int[0] : scripts;
+        });
     }
 }

@@ -1,43 +1,44 @@
 package io.peregrine.data.language;
 
-import com.ibm.icu.lang.UScript;
-import io.peregrine.data.text.CodePoints;
-import java.util.ArrayList;
+import io.peregrine.data.Document;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import opennlp.tools.util.normalizer.AggregateCharSequenceNormalizer;
-import opennlp.tools.util.normalizer.CharSequenceNormalizer;
-import opennlp.tools.util.normalizer.EmojiCharSequenceNormalizer;
-import opennlp.tools.util.normalizer.NumberCharSequenceNormalizer;
-import opennlp.tools.util.normalizer.ShrinkCharSequenceNormalizer;
-import opennlp.tools.util.normalizer.TwitterCharSequenceNormalizer;
-import opennlp.tools.util.normalizer.UrlCharSequenceNormalizer;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Identifies about a hundred languages with OpenNLP's model langdetect-183.
+ * Identifies more than a hundred languages: by their script where it has one language, otherwise by OpenNLP's model
+ * langdetect-183 and a few words.
  *
- * <p>The text is sampled, normalised as OpenNLP's detector does it (emoji, addresses, numbers, repeated characters) and
- * scored by its distinct groups of one to three characters: {@code p} is the softmax of the summed weights, the same
- * number that {@code LanguageDetectorME} gives. Those numbers are nearly flat over the languages, so the confidence is
- * the lead over the next language, see {@link Identification}.
+ * <ol>
+ *   <li>The letters of a sample say which script the text is in, see {@link LetterCount}. Where that decides, see {@link
+ *       ScriptLanguages}, nothing else is looked at.
+ *   <li>The sample is normalised as the model wants it and scored by its distinct groups of one to three characters against
+ *       the languages of the script, see {@link NgramTable}.
+ *   <li>Where the two best are close and known to be confused, {@link MarkerWords} are counted.
+ *   <li>Lead, fit and length become a probability, see {@link Confidence}.
+ * </ol>
  *
  * <p>Mutable scratch space: one per thread. The model itself is read once per JVM and shared.
  */
 public final class OpenNlpLanguageIdentifier implements LanguageIdentifier {
-    private static final CharSequenceNormalizer NORMALIZER = new AggregateCharSequenceNormalizer(
-            EmojiCharSequenceNormalizer.getInstance(),
-            UrlCharSequenceNormalizer.getInstance(),
-            TwitterCharSequenceNormalizer.getInstance(),
-            NumberCharSequenceNormalizer.getInstance(),
-            ShrinkCharSequenceNormalizer.getInstance());
+    /** Lead, in units of the log-score, from which on words are not asked. */
+    private static final double CLEAR_LEAD = 2;
+
+    /** What a marker word adds to the log-score, and how many count. */
+    private static final float WORD_WEIGHT = 0.3f;
+
+    private static final int WORDS_MAX = 8;
 
     private final int sampleCharacters;
-    private final NgramModel model;
-    private final List<Set<Integer>> scripts;
-    private final double[] scores;
+    private final OpenNlpNormalizer normalizer = new OpenNlpNormalizer();
+    private final LetterCount letters = new LetterCount();
+    private final int[] counts = new int[Shared.WORDS.size()];
+    private final float[] scores;
     private final int[] seen;
+    private char[] units = new char[0];
     private int generation;
+    private Evidence evidence = Evidence.NONE;
 
     /**
      * An identifier of one thread.
@@ -46,107 +47,123 @@ public final class OpenNlpLanguageIdentifier implements LanguageIdentifier {
      */
     public OpenNlpLanguageIdentifier(int sampleCharacters) {
         this.sampleCharacters = sampleCharacters;
-        this.model = SharedModel.MODEL;
-        this.scripts = SharedModel.SCRIPTS;
-        this.scores = new double[model.outcomeCount()];
-        this.seen = new int[model.size()];
+        this.scores = new float[Shared.MODEL.widestTable()];
+        this.seen = new int[Shared.MODEL.largestTable()];
     }
 
-    /** The codes that this identifier can answer with, besides {@code und}. */
+    /** The codes that this identifier can answer with, besides {@code und}; sorted. */
     public static List<String> languages() {
-        return SharedModel.MODEL.languages();
+        return Shared.LANGUAGES;
     }
 
     @Override
     public Identification identify(String text) {
         String sample = TextSample.of(text, sampleCharacters);
-        if (sample.codePoints().noneMatch(c -> CodePoints.is(c, CodePoints.LETTER))) {
+        if (units.length < sample.length()) {
+            units = new char[sample.length()];
+        }
+        sample.getChars(0, sample.length(), units, 0);
+        letters.count(units, sample.length());
+        evidence = Evidence.NONE;
+        if (letters.total() == 0) {
             return Identification.UNDETERMINED;
         }
-        score(lowerCase(NORMALIZER.normalize(sample)));
-        double[] best = bestByLanguage();
-        int first = argMax(best, -1);
-        int second = argMax(best, first);
-        double confidence = -Math.expm1(best[second] - best[first]);
-        return confidence == 0
+        int script = letters.main();
+        Optional<NgramTable> table = Shared.MODEL.table(script);
+        if (table.isEmpty()) {
+            return identification(
+                    ScriptLanguages.language(letters, script), ScriptLanguages.confidence(letters, script));
+        }
+        int length = normalizer.normalize(units, sample.length());
+        evidence = score(table.get(), script, length);
+        return identification(evidence.language(), Confidence.of(evidence));
+    }
+
+    private Identification identification(String language, double confidence) {
+        return language.equals(Document.UNDETERMINED) || confidence == 0
                 ? Identification.UNDETERMINED
-                : new Identification(model.languages().get(first), confidence, ownScriptRatio(sample, first));
+                : new Identification(language, confidence, letters.share(LanguageCodes.scripts(language)));
     }
 
-    /** Probability of each of the model's own languages for a text taken whole; for comparison with the original. */
-    double[] probabilities(CharSequence text) {
-        score(lowerCase(NORMALIZER.normalize(text)));
-        double[] probabilities =
-                Arrays.stream(scores).map(score -> StrictMath.exp(score)).toArray();
-        double sum = Arrays.stream(probabilities).sum();
-        return Arrays.stream(probabilities).map(p -> p / sum).toArray();
-    }
-
-    private void score(CharSequence text) {
+    private Evidence score(NgramTable table, int script, int length) {
         Arrays.fill(scores, 0);
-        generation++;
-        for (int length = 1; length <= NgramModel.LONGEST; length++) {
-            for (int from = 0; from + length <= text.length(); from++) {
-                int entry = model.find(text, from, length);
-                if (entry >= 0 && seen[entry] != generation) {
-                    seen[entry] = generation;
-                    model.addTo(scores, entry);
-                }
+        if (++generation == 0) {
+            Arrays.fill(seen, 0);
+            generation = 1;
+        }
+        int groups = table.score(units, length, scores, seen, generation);
+        if (groups == 0) {
+            return Evidence.NONE;
+        }
+        int first = best(table, -1);
+        int second = best(table, first);
+        float score = scores[first];
+        if (scores[first] - scores[second] < CLEAR_LEAD
+                && Shared.WORDS.confusable(table.words()[first], table.words()[second])) {
+            addWords(table, table.words()[first], length);
+            first = best(table, -1);
+            second = best(table, first);
+        }
+        return new Evidence(table.languages().get(first), script, scores[first] - scores[second], score, groups);
+    }
+
+    private void addWords(NgramTable table, int ofSet, int length) {
+        Arrays.fill(counts, 0);
+        Shared.WORDS.count(units, length, counts);
+        for (int i = 0; i < table.languages().size(); i++) {
+            int list = table.words()[i];
+            if (Shared.WORDS.confusable(list, ofSet)) {
+                scores[i] += WORD_WEIGHT * Math.min(WORDS_MAX, counts[list]);
             }
         }
     }
 
-    private double[] bestByLanguage() {
-        double[] best = new double[model.languages().size()];
-        Arrays.fill(best, Double.NEGATIVE_INFINITY);
-        for (int outcome = 0; outcome < scores.length; outcome++) {
-            int language = model.language(outcome);
-            best[language] = Math.max(best[language], scores[outcome]);
-        }
-        return best;
-    }
-
-    private static int argMax(double[] values, int except) {
+    /** The best score of a language other than that of column {@code except}. */
+    private int best(NgramTable table, int except) {
         int best = -1;
-        for (int i = 0; i < values.length; i++) {
-            if (i != except && (best < 0 || values[i] > values[best])) {
+        for (int i = 0; i < table.languages().size(); i++) {
+            boolean other = except < 0
+                    || !table.languages().get(i).equals(table.languages().get(except));
+            if (other && (best < 0 || scores[i] > scores[best])) {
                 best = i;
             }
         }
         return best;
     }
 
-    private double ownScriptRatio(String sample, int language) {
-        Set<Integer> own = scripts.get(language);
-        long[] letters = new long[2];
-        sample.codePoints().filter(c -> CodePoints.is(c, CodePoints.LETTER)).forEach(c -> {
-            int script = UScript.getScript(c);
-            if (script != UScript.COMMON && script != UScript.INHERITED) {
-                letters[own.contains(script) ? 1 : 0]++;
-            }
-        });
-        long all = letters[0] + letters[1];
-        return own.isEmpty() || all == 0 ? 1 : (double) letters[1] / all;
+    /** Log-scores of a normal form by the table's columns, before any word is asked; for comparison with the original. */
+    float[] scores(NgramTable table, String normalized) {
+        float[] sums = new float[table.stride()];
+        table.score(normalized.toCharArray(), normalized.length(), sums, new int[table.size()], 1);
+        return Arrays.copyOf(sums, table.languages().size());
     }
 
-    /** One unit to one unit, as the model was trained. */
-    private static CharSequence lowerCase(CharSequence text) {
-        StringBuilder lower = new StringBuilder(text);
-        for (int i = 0; i < lower.length(); i++) {
-            lower.setCharAt(i, Character.toLowerCase(lower.charAt(i)));
-        }
-        return lower;
+    /** What the last answer rests on. */
+    Evidence evidence() {
+        return evidence;
+    }
+
+    /**
+     * What speaks for a language.
+     *
+     * @param language the likeliest
+     * @param script ICU's number of the main script
+     * @param lead of its log-score over the next language's
+     * @param score log-score of the likeliest by letter groups alone
+     * @param groups distinct known groups
+     */
+    record Evidence(String language, int script, double lead, double score, int groups) {
+        static final Evidence NONE = new Evidence(Document.UNDETERMINED, Scripts.NONE, 0, 0, 0);
     }
 
     /** Read on first use. */
-    private static final class SharedModel {
-        static final NgramModel MODEL = NgramModel.load();
-        static final List<Set<Integer>> SCRIPTS = scripts();
-
-        private static List<Set<Integer>> scripts() {
-            List<Set<Integer>> scripts = new ArrayList<>();
-            MODEL.languages().forEach(language -> scripts.add(LanguageCodes.scripts(language)));
-            return List.copyOf(scripts);
-        }
+    private static final class Shared {
+        static final MarkerWords WORDS = MarkerWords.load();
+        static final NgramModel MODEL = NgramModel.load(WORDS);
+        static final List<String> LANGUAGES = Stream.concat(
+                        MODEL.languages().stream(), ScriptLanguages.languages().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 }
