@@ -6,6 +6,8 @@ import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.data.sources.FilePart;
+import io.peregrine.data.sources.FileParts;
 import io.peregrine.data.sources.InputFile;
 import io.peregrine.data.sources.InputFiles;
 import io.peregrine.data.sources.SourceConfig;
@@ -35,8 +37,8 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * Stage 10: reads the files of all sources into {@code documents} and {@code rejected}.
  *
- * <p>A file is read by one task; files are spread over tasks by size. Files are read once: what the tasks give is kept on
- * the executors' disks until both tables are written. The tables do not depend on the spreading.
+ * <p>Large files are cut into parts where their format allows; files and parts are spread over tasks by size, and read
+ * once: what the tasks give is kept on the executors' disks until both tables are written. The tables do not depend on the spreading.
  */
 public final class IngestJob implements StageJob {
     private static final int TASKS_PER_CORE = 4;
@@ -82,7 +84,13 @@ public final class IngestJob implements StageJob {
         return List.of();
     }
 
-    /** Settings and, for want of a manifest of the outside world, name, size and time of change of every file. */
+    /**
+     * Settings and, for want of a manifest of the outside world, name, size and time of change of every file.
+     *
+     * <p>Not the content: to hash it would read every byte of every source once more at the start of each run, only to
+     * learn that nothing is to be done. A copied file with a new time is read again, and gives the same tables; a file
+     * that changes and keeps both size and time is not noticed.
+     */
     @Override
     public String configDigest() {
         PayloadDigest digest = new PayloadDigest();
@@ -128,13 +136,16 @@ public final class IngestJob implements StageJob {
         List<FileTask> tasks = new ArrayList<>();
         for (SourceConfig source : sources) {
             for (InputFile file : InputFiles.of(source, base)) {
-                tasks.add(new FileTask(source, file, size(file)));
+                long size = size(file);
+                for (FilePart part : FileParts.of(source, file)) {
+                    tasks.add(new FileTask(source, file, part, part.bytesOf(size)));
+                }
             }
         }
         return tasks;
     }
 
-    /** Largest file first, each to the group with the least so far. */
+    /** Largest first, each to the group with the least so far. */
     private static List<ArrayList<FileTask>> spread(List<FileTask> tasks, int cores) {
         int count = Math.min(tasks.size(), TASKS_PER_CORE * cores);
         PriorityQueue<Group> byLoad =
@@ -145,7 +156,10 @@ public final class IngestJob implements StageJob {
             byLoad.add(new Group(0, i));
         }
         tasks.stream()
-                .sorted(Comparator.comparingLong(FileTask::bytes).reversed().thenComparing(FileTask::origin))
+                .sorted(Comparator.comparingLong(FileTask::bytes)
+                        .reversed()
+                        .thenComparing(FileTask::origin)
+                        .thenComparingLong(FileTask::start))
                 .forEach(task -> {
                     Group least = byLoad.remove();
                     groups.get(least.number).add(task);

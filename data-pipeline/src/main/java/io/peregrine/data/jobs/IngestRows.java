@@ -12,7 +12,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** All that reading one file gives, as rows of one shape: its documents, its rejections, and at the end its counts. */
+/** All that reading one file, or a part of it, gives, as rows of one shape: its documents, its rejections, and at the end its counts. */
 final class IngestRows implements Iterator<Row> {
     static final int DOCUMENT = 0;
     static final int REJECTED = 1;
@@ -43,7 +43,7 @@ final class IngestRows implements Iterator<Row> {
     IngestRows(FileTask task) {
         this.task = task;
         this.reader = task.open();
-        count("files", 1);
+        count("files", task.start() == 0 ? 1 : 0);
         count("file-bytes", task.bytes());
     }
 

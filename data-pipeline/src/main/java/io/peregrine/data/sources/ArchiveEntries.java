@@ -1,43 +1,53 @@
 package io.peregrine.data.sources;
 
-import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Enumeration;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
+import java.util.regex.Pattern;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipInputStream;
 
-/**
- * A cursor over the entries of a zip archive: by its directory, or, where that is damaged, by its stream.
- *
- * <p>Names that do not say that they are UTF-8 are read as ISO 8859-1, which never fails.
- */
+/** A cursor over the entries of an archive: zip by its directory or its stream, tar by its stream. */
 abstract class ArchiveEntries implements Closeable {
+    private static final int TAR_BLOCK_BYTES = 512;
+    private static final int TAR_MAGIC_AT = 257;
+    private static final String TAR_MAGIC = "ustar";
+    private static final Pattern TAR_NAME =
+            Pattern.compile("\\.(tar|tgz|tzst|tar\\.[a-z0-9]{1,4})$", Pattern.CASE_INSENSITIVE);
+
     private final InflationBudget budget;
     private final Optional<String> damage;
 
-    private ArchiveEntries(InflationBudget budget, Optional<String> damage) {
+    ArchiveEntries(InflationBudget budget, Optional<String> damage) {
         this.budget = budget;
         this.damage = damage;
     }
 
-    /** Opens the archive by its directory if it has a sound one. */
+    /** Opens an archive as what its first bytes say it is. */
     static ArchiveEntries open(ReadScope scope) throws IOException {
-        Path path = scope.file().path();
         InflationBudget budget =
                 new InflationBudget(scope.limits(), scope.file().bytes());
-        try {
-            return new ByDirectory(budget, new ZipFile(path.toFile(), StandardCharsets.ISO_8859_1));
-        } catch (ZipException e) {
-            InputStream in = new BufferedInputStream(scope.file().open());
-            return new ByStream(budget, e.getMessage(), new ZipInputStream(in, StandardCharsets.ISO_8859_1));
+        return isTar(scope.file()) ? TarEntries.open(scope.file(), budget) : ZipEntries.open(scope.file(), budget);
+    }
+
+    /** By the first bytes: what is no zip, and whose inflated first block has a tar's magic or whose name says so. */
+    private static boolean isTar(InputFile file) throws IOException {
+        byte[] head = new byte[TAR_BLOCK_BYTES];
+        int n = 0;
+        try (InputStream raw = file.open();
+                InputStream in = Compression.inflated(raw, InflationBudget.unlimited())) {
+            n = in.readNBytes(head, 0, head.length);
+        } catch (ZipException | EOFException e) {
+            // Not even the first block can be had; the name has to say what it was to be.
+            return TAR_NAME.matcher(file.origin()).find();
         }
+        if (n >= 2 && head[0] == 'P' && head[1] == 'K') {
+            return false;
+        }
+        String magic = new String(head, TAR_MAGIC_AT, TAR_MAGIC.length(), StandardCharsets.ISO_8859_1);
+        return magic.equals(TAR_MAGIC) || TAR_NAME.matcher(file.origin()).find();
     }
 
     /** What is wrong with the archive's directory, if something is. */
@@ -57,6 +67,11 @@ abstract class ArchiveEntries implements Closeable {
 
     abstract boolean isDirectory();
 
+    /** Whether the entry is a link, a device or another thing without content of its own. */
+    boolean isSpecial() {
+        return false;
+    }
+
     abstract InputStream inflated() throws IOException;
 
     /** Whether the entries after a damaged one can be found. */
@@ -64,128 +79,4 @@ abstract class ArchiveEntries implements Closeable {
 
     /** Makes this the last entry. */
     abstract void stop();
-
-    private static final class ByDirectory extends ArchiveEntries {
-        private final ZipFile zip;
-        private final Enumeration<? extends ZipEntry> entries;
-        private Optional<ZipEntry> current = Optional.empty();
-        private Optional<InputStream> open = Optional.empty();
-        private boolean stopped;
-
-        ByDirectory(InflationBudget budget, ZipFile zip) {
-            super(budget, Optional.empty());
-            this.zip = zip;
-            this.entries = zip.entries();
-        }
-
-        @Override
-        boolean next() throws IOException {
-            closeEntry();
-            if (stopped || !entries.hasMoreElements()) {
-                return false;
-            }
-            current = Optional.of(entries.nextElement());
-            return true;
-        }
-
-        @Override
-        String name() {
-            return current.orElseThrow().getName();
-        }
-
-        @Override
-        boolean isDirectory() {
-            return current.orElseThrow().isDirectory();
-        }
-
-        @Override
-        InputStream inflated() throws IOException {
-            open = Optional.of(zip.getInputStream(current.orElseThrow()));
-            return open.get();
-        }
-
-        @Override
-        boolean survivesDamage() {
-            return true;
-        }
-
-        @Override
-        void stop() {
-            stopped = true;
-        }
-
-        private void closeEntry() throws IOException {
-            if (open.isPresent()) {
-                open.get().close();
-                open = Optional.empty();
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            closeEntry();
-            zip.close();
-        }
-    }
-
-    private static final class ByStream extends ArchiveEntries {
-        private final ZipInputStream zip;
-        private Optional<ZipEntry> current = Optional.empty();
-        private boolean stopped;
-
-        ByStream(InflationBudget budget, String damage, ZipInputStream zip) {
-            super(budget, Optional.of(damage));
-            this.zip = zip;
-        }
-
-        @Override
-        boolean next() throws IOException {
-            if (stopped) {
-                return false;
-            }
-            if (current.isPresent()) {
-                // The rest of an entry has to be inflated to find the next one, so it counts too.
-                InputStream rest = content();
-                byte[] buffer = new byte[BoundedBytes.SEGMENT_BYTES];
-                while (rest.read(buffer) >= 0) {}
-            }
-            try {
-                current = Optional.ofNullable(zip.getNextEntry());
-            } catch (IllegalArgumentException e) {
-                // Names flagged as UTF-8 that are not; the JDK does not make an IOException of them.
-                throw new ZipException("bad entry name: " + e.getMessage());
-            }
-            return current.isPresent();
-        }
-
-        @Override
-        String name() {
-            return current.orElseThrow().getName();
-        }
-
-        @Override
-        boolean isDirectory() {
-            return current.orElseThrow().isDirectory();
-        }
-
-        @Override
-        InputStream inflated() {
-            return zip;
-        }
-
-        @Override
-        boolean survivesDamage() {
-            return false;
-        }
-
-        @Override
-        void stop() {
-            stopped = true;
-        }
-
-        @Override
-        public void close() throws IOException {
-            zip.close();
-        }
-    }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A zip or jar archive whose entries are contents.
+ * A zip, jar or tar archive whose entries are contents. Links, devices and the like are passed over.
  *
- * <p>An archive without a readable directory (a broken download) is reported, and what its stream still yields is used.
+ * <p>A zip archive without a readable directory (a broken download) is reported, and what its stream still yields is used.
  * A damaged entry costs itself. Archives inside archives are not opened.
  */
 final class ArchiveReader extends SourceReader {
@@ -21,6 +21,7 @@ final class ArchiveReader extends SourceReader {
     private String entry = "";
     private int entriesSeen;
 
+    /** @param scope of the archive's repository, where it is one */
     ArchiveReader(ReadScope scope, ContentFormat format) {
         super(scope);
         this.format = format;
@@ -64,7 +65,7 @@ final class ArchiveReader extends SourceReader {
                 return Optional.of(scope.rejected(
                         entry, RejectReason.UNSAFE_PATH, "the name of an entry must stay inside its archive"));
             }
-            Optional<SkipReason> skipped = skips(entry);
+            Optional<SkipReason> skipped = skips(archive, entry);
             if (skipped.isPresent()) {
                 return Optional.of(new SourceItem.Skipped(skipped.get()));
             }
@@ -103,7 +104,10 @@ final class ArchiveReader extends SourceReader {
         return scope.rejected(entry, Faults.reason(e), Faults.detail(e));
     }
 
-    private Optional<SkipReason> skips(String name) {
+    private Optional<SkipReason> skips(ArchiveEntries archive, String name) {
+        if (archive.isSpecial()) {
+            return Optional.of(SkipReason.SPECIAL_ENTRY);
+        }
         String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         if (ARCHIVES.contains(extension)) {
             return Optional.of(SkipReason.NESTED_ARCHIVE);

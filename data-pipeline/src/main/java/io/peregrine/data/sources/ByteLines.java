@@ -10,21 +10,27 @@ final class ByteLines {
     private final BoundedBytes line;
     private int position;
     private int filled;
-    private long number;
+    private long start;
+    private long nextStart;
 
-    /** @param cap most bytes of a line */
-    ByteLines(InputStream in, int cap) {
+    /**
+     * @param in the text from a place on
+     * @param start that place, in bytes from the beginning of the text
+     * @param cap most bytes of a line
+     */
+    ByteLines(InputStream in, long start, int cap) {
         this.in = in;
+        this.nextStart = start;
         this.line = new BoundedBytes(cap);
     }
 
     /** Steps to the next line; false at the end of the stream. */
     boolean next() throws IOException {
         line.clear();
+        start = nextStart;
         if (position == filled && !fill()) {
             return false;
         }
-        number++;
         do {
             int end = position;
             while (end < filled && buffer[end] != '\n') {
@@ -34,9 +40,11 @@ final class ByteLines {
             position = end;
             if (end < filled) {
                 position++;
+                nextStart = start + line.total() + 1;
                 return true;
             }
         } while (fill());
+        nextStart = start + line.total();
         return true;
     }
 
@@ -48,9 +56,14 @@ final class ByteLines {
         return n > 0;
     }
 
-    /** Number of the current line, from 1. */
-    long number() {
-        return number;
+    /** Where the current line begins, in bytes from the beginning of the text. */
+    long start() {
+        return start;
+    }
+
+    /** Where the next line begins. */
+    long nextStart() {
+        return nextStart;
     }
 
     boolean isTooLong() {

@@ -10,7 +10,7 @@ final class Faults {
     private Faults() {}
 
     static RejectReason reason(IOException e) {
-        if (e instanceof InflationBudget.ExceededException) {
+        if (e instanceof InflationBudget.ExceededException || e instanceof Compression.WindowException) {
             return RejectReason.INFLATION;
         }
         if (e instanceof EOFException) {

@@ -20,11 +20,32 @@ final class InflationBudget {
 
     /** @param fileBytes size of the compressed file */
     InflationBudget(SourceLimits limits, long fileBytes) {
-        long byRatio = ALWAYS_ALLOWED_BYTES + fileBytes * limits.maxInflationRatio();
-        this.limitBytes = Math.min(limits.maxInflatedBytes(), byRatio);
-        this.rule = limitBytes == byRatio
+        this.limitBytes = limitBytes(limits, fileBytes);
+        this.rule = limitBytes < limits.maxInflatedBytes()
                 ? "max-inflation-ratio = " + limits.maxInflationRatio()
                 : "max-inflated-bytes = " + limits.maxInflatedBytes();
+    }
+
+    private InflationBudget(long limitBytes, String rule) {
+        this.limitBytes = limitBytes;
+        this.rule = rule;
+    }
+
+    /** A budget for looking at the first bytes of a file. */
+    static InflationBudget unlimited() {
+        return new InflationBudget(Long.MAX_VALUE, "");
+    }
+
+    /** The same limit, with nothing counted against it. */
+    InflationBudget copy() {
+        return new InflationBudget(limitBytes, rule);
+    }
+
+    /** Most bytes that a compressed file of this size may inflate to. */
+    static long limitBytes(SourceLimits limits, long fileBytes) {
+        // Files are below 2^53 bytes and ratios below 2^31: in doubles the product cannot overflow.
+        double byRatio = ALWAYS_ALLOWED_BYTES + (double) fileBytes * limits.maxInflationRatio();
+        return (long) Math.min(limits.maxInflatedBytes(), byRatio);
     }
 
     /** The stream, counted against this budget. */
@@ -53,7 +74,7 @@ final class InflationBudget {
         };
     }
 
-    private void count(long bytes) throws IOException {
+    void count(long bytes) throws IOException {
         inflatedBytes += bytes;
         if (inflatedBytes > limitBytes) {
             throw new ExceededException("inflates to more than %d bytes (%s)".formatted(limitBytes, rule));

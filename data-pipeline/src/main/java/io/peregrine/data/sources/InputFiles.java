@@ -20,7 +20,8 @@ public final class InputFiles {
     /**
      * The files of a source, each once, sorted by origin.
      *
-     * <p>Folders are walked; symbolic links to folders inside them are not followed, so a walk ends.
+     * <p>The files of a folder of program source are the tree of one repository, named as the folder; under a glob every
+     * folder below its fixed part is one. Folders are walked; symbolic links to folders inside them are not followed, so a walk ends.
      *
      * @param base folder that relative paths start from
      * @throws DataException if a path does not exist or a glob matches nothing
@@ -33,7 +34,10 @@ public final class InputFiles {
             try (Stream<Path> found = expand(pattern, base)) {
                 for (Path path : (Iterable<Path>) found::iterator) {
                     String origin = origin(path, base);
-                    repeated |= files.put(origin, new InputFile(source.name(), origin, path)) != null;
+                    repeated |= files.putIfAbsent(
+                                    origin,
+                                    new InputFile(source.name(), origin, repository(source, pattern, path, base), path))
+                            != null;
                 }
             } catch (IOException | UncheckedIOException e) {
                 throw new DataException(
@@ -50,14 +54,38 @@ public final class InputFiles {
         return List.copyOf(files.values());
     }
 
+    private static String repository(SourceConfig source, String pattern, Path file, Path base) {
+        if (source.kind() != SourceKind.CODE_ARCHIVE) {
+            return "";
+        }
+        Path root = root(pattern, base);
+        if (firstGlobCharacter(pattern) < 0) {
+            // A working directory given as '.' has its name only when absolute.
+            Path name = root.toAbsolutePath().normalize().getFileName();
+            return root.equals(file) || name == null ? "" : name.toString();
+        }
+        Path below = root.relativize(file);
+        return below.getNameCount() > 1 ? below.getName(0).toString() : "";
+    }
+
+    /** The folder or file that a pattern without its globs names. */
+    private static Path root(String pattern, Path base) {
+        int glob = firstGlobCharacter(pattern);
+        if (glob < 0) {
+            return base.resolve(pattern);
+        }
+        int slash = pattern.lastIndexOf('/', glob);
+        return slash < 0 ? base : base.resolve(pattern.substring(0, Math.max(slash, 1)));
+    }
+
     private static Stream<Path> expand(String pattern, Path base) throws IOException {
         int glob = firstGlobCharacter(pattern);
         if (glob < 0) {
-            Path path = base.resolve(pattern);
+            Path path = root(pattern, base);
             return Files.exists(path) ? walk(path) : Stream.empty();
         }
         int slash = pattern.lastIndexOf('/', glob);
-        Path root = slash < 0 ? base : base.resolve(pattern.substring(0, Math.max(slash, 1)));
+        Path root = root(pattern, base);
         if (!Files.isDirectory(root)) {
             return Stream.empty();
         }

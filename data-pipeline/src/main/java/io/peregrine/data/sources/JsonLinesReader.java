@@ -7,30 +7,32 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.peregrine.data.Document;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /**
- * One JSON object a line, plain or gzip.
+ * One JSON object a line, plain, gzip or zstd. {@link RecordColumns} says what its fields mean.
  *
- * <p>A document's location is the object's {@code url}, {@code path} or {@code id}, the first that it has, or else its
- * line; its language is the object's {@code lang} or {@code language}.
+ * <p>Positions are those of the line's first byte in the inflated text: unlike the number of a line they are known to a
+ * reader that begins in the middle. A damaged zstd frame costs itself, and the line that it ends in the middle of, if
+ * the frames behind it can be found; any other fault of compressed data ends the file.
  */
 final class JsonLinesReader extends SourceReader {
-    private static final List<String> LOCATION_FIELDS = List.of("url", "path", "id");
-    private static final List<String> LANGUAGE_FIELDS = List.of("lang", "language");
-
     private final ObjectReader json;
     private Optional<ByteLines> lines = Optional.empty();
-    private Optional<InputStream> file = Optional.empty();
+    private Optional<FileChannel> file = Optional.empty();
+    private Optional<InputStream> inflated = Optional.empty();
+    private Optional<ZstdText> frames = Optional.empty();
+    private boolean partial;
+    private boolean done;
 
     JsonLinesReader(ReadScope scope) {
         super(scope);
@@ -46,13 +48,32 @@ final class JsonLinesReader extends SourceReader {
 
     @Override
     Optional<SourceItem> advance() throws IOException {
-        if (lines.isEmpty()) {
-            InputStream raw = new BufferedInputStream(scope.file().open(), BoundedBytes.SEGMENT_BYTES);
-            file = Optional.of(raw);
-            lines = Optional.of(new ByteLines(inflated(raw), scope.limits().maxDocumentBytes()));
+        while (true) {
+            try {
+                return nextLine();
+            } catch (IOException e) {
+                if (e instanceof InflationBudget.ExceededException || frames.isEmpty()) {
+                    throw e;
+                }
+                Optional<SourceItem> fault = leaveFrame(frames.get(), e);
+                if (fault.isPresent() || done) {
+                    return fault;
+                }
+            }
         }
-        ByteLines cursor = lines.get();
-        while (cursor.next()) {
+    }
+
+    private Optional<SourceItem> nextLine() throws IOException {
+        if (lines.isEmpty()) {
+            open();
+        }
+        if (partial) {
+            // The line that the part begins inside of is the part's before.
+            lines.orElseThrow().next();
+            partial = false;
+        }
+        ByteLines cursor = lines.orElseThrow();
+        while (!done && cursor.nextStart() <= scope.part().textEnd() && cursor.next()) {
             if (cursor.isTooLong()) {
                 return Optional.of(scope.rejected(
                         position(),
@@ -65,18 +86,46 @@ final class JsonLinesReader extends SourceReader {
                 return Optional.of(item(bytes));
             }
         }
+        done = true;
         return Optional.empty();
     }
 
-    private InputStream inflated(InputStream raw) throws IOException {
-        raw.mark(2);
-        boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
-        raw.reset();
-        if (!gzip) {
-            return raw;
+    private void open() throws IOException {
+        FilePart part = scope.part();
+        FileChannel opened = FileChannel.open(scope.file().path());
+        file = Optional.of(opened);
+        InflationBudget budget =
+                new InflationBudget(scope.limits(), scope.file().bytes());
+        ByteBuffer head = ByteBuffer.allocate(Compression.MAGIC_BYTES);
+        opened.read(head, 0);
+        InputStream text;
+        if (Compression.of(Arrays.copyOf(head.array(), head.position())) == Compression.ZSTD) {
+            ZstdText zstd = new ZstdText(opened, part.start(), part.textStart());
+            frames = Optional.of(zstd);
+            text = budget.guard(zstd);
+        } else {
+            opened.position(part.start());
+            InputStream raw = new BufferedInputStream(Channels.newInputStream(opened), BoundedBytes.SEGMENT_BYTES);
+            text = part.isFirst() ? Compression.inflated(raw, budget) : raw;
         }
-        return new InflationBudget(scope.limits(), scope.file().bytes())
-                .guard(new GZIPInputStream(raw, BoundedBytes.SEGMENT_BYTES));
+        inflated = Optional.of(text);
+        lines = Optional.of(new ByteLines(text, part.textStart(), scope.limits().maxDocumentBytes()));
+        partial = !part.isFirst();
+    }
+
+    /** Reports a damaged frame, if it is of this part, and goes on with the one behind it. */
+    private Optional<SourceItem> leaveFrame(ZstdText zstd, IOException e) throws IOException {
+        SourceItem fault =
+                scope.rejected("byte " + zstd.frameTextStart(), Faults.reason(e), Faults.detail(e) + " (zstd frame)");
+        boolean own = zstd.frameStart() < scope.part().end();
+        if (own && zstd.leaveFrame()) {
+            lines = Optional.of(new ByteLines(
+                    inflated.orElseThrow(), zstd.nextTextStart(), scope.limits().maxDocumentBytes()));
+            partial = true;
+        } else {
+            done = true;
+        }
+        return own ? Optional.of(fault) : Optional.empty();
     }
 
     private SourceItem item(byte[] line) {
@@ -110,20 +159,11 @@ final class JsonLinesReader extends SourceReader {
             }
             text.append(text.isEmpty() ? "" : "\n\n").append(value.textValue());
         }
-        String location = firstText(object, LOCATION_FIELDS).orElseGet(this::position);
-        if (scope.source().kind() == SourceKind.HTML_JSONL) {
-            return PageFormat.page(scope, location, text.toString());
-        }
-        String language = firstText(object, LANGUAGE_FIELDS).orElse(Document.UNDETERMINED);
-        return scope.document(location, language, text.toString());
-    }
-
-    private static Optional<String> firstText(JsonNode object, List<String> fields) {
-        return fields.stream()
-                .map(object::path)
-                .filter(value -> value.isTextual() && !value.textValue().isBlank())
-                .map(JsonNode::textValue)
-                .findFirst();
+        return RecordItems.of(
+                scope,
+                position(),
+                text.toString(),
+                name -> Optional.ofNullable(object.path(name).textValue()));
     }
 
     private static boolean isBlank(byte[] line) {
@@ -137,11 +177,14 @@ final class JsonLinesReader extends SourceReader {
 
     @Override
     String position() {
-        return "line " + lines.map(ByteLines::number).orElse(0L);
+        return "byte " + lines.map(ByteLines::start).orElse(0L);
     }
 
     @Override
     void release() throws IOException {
+        if (inflated.isPresent()) {
+            inflated.get().close();
+        }
         if (file.isPresent()) {
             file.get().close();
         }

@@ -5,21 +5,55 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.Optional;
 
 /** What every reader of one file knows: the source, its limits, the file. Makes the items that it gives. */
 final class ReadScope {
     private final SourceConfig source;
     private final SourceLimits limits;
     private final InputFile file;
+    private final FilePart part;
     private final List<PathMatcher> excluded;
+    private final String repository;
+    private final String licence;
 
-    ReadScope(SourceConfig source, SourceLimits limits, InputFile file) {
+    ReadScope(SourceConfig source, InputFile file, FilePart part) {
+        this(
+                source,
+                file,
+                part,
+                source.exclude().orElse(List.of()).stream()
+                        .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+                        .toList(),
+                file.repository(),
+                source.licence());
+    }
+
+    private ReadScope(
+            SourceConfig source,
+            InputFile file,
+            FilePart part,
+            List<PathMatcher> excluded,
+            String repository,
+            String licence) {
         this.source = source;
-        this.limits = limits;
+        this.limits = source.limits().orElse(SourceLimits.DEFAULTS);
         this.file = file;
-        this.excluded = source.exclude().orElse(List.of()).stream()
-                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
-                .toList();
+        this.part = part;
+        this.excluded = excluded;
+        this.repository = repository;
+        this.licence = licence;
+    }
+
+    /** The same scope for what is of a repository, or under a licence, of its own. */
+    ReadScope ofRecord(Optional<String> ownRepository, Optional<String> ownLicence) {
+        return new ReadScope(
+                source,
+                file,
+                part,
+                excluded,
+                ownRepository.map(WellFormedText::of).orElse(repository),
+                ownLicence.map(WellFormedText::of).orElse(licence));
     }
 
     SourceConfig source() {
@@ -32,6 +66,11 @@ final class ReadScope {
 
     InputFile file() {
         return file;
+    }
+
+    /** What of the file is to be read. */
+    FilePart part() {
+        return part;
     }
 
     /** Whether the source leaves a path out. */
@@ -57,7 +96,8 @@ final class ReadScope {
                         WellFormedText.of(location),
                         source.language().orElse(language),
                         clean)
-                .withLicence(source.licence()));
+                .withRepository(repository)
+                .withLicence(licence));
     }
 
     SourceItem.Rejected rejected(String position, RejectReason reason, String detail) {

@@ -12,6 +12,8 @@ public enum SkipReason {
     OTHER_FORMAT,
     /** An archive inside an archive; those are not opened. */
     NESTED_ARCHIVE,
+    /** A link, a device or another special entry of an archive. */
+    SPECIAL_ENTRY,
     /** A WARC record that is not a captured page: a request, a redirect, an image, metadata. */
     NOT_A_PAGE;
 

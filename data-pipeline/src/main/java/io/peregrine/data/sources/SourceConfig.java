@@ -17,7 +17,7 @@ public record SourceConfig(
 
         @Key(
                 doc =
-                        "what the files are: jsonl, html-jsonl, html, html-archive, code-archive, warc, text or languagetool-examples")
+                        "what the files are: jsonl, html-jsonl, parquet, html, html-archive, code-archive, warc, text or languagetool-examples")
         SourceKind kind,
 
         @Key(
@@ -38,8 +38,13 @@ public record SourceConfig(
 
         @Key(
                 doc =
-                        "for jsonl and html-jsonl: the fields that make the text, joined by an empty line; 'text' or 'html' if not given")
+                        "for jsonl, html-jsonl and parquet: the fields that make the text, joined by an empty line; 'text' or 'html' if not given")
         Optional<List<String>> fields,
+
+        @Key(
+                doc =
+                        "for jsonl, html-jsonl and parquet: the columns that say where a text comes from, where not the usual ones")
+        Optional<RecordColumns> columns,
 
         @Key(doc = "globs over the paths inside an archive or folder that are left out, for example '**/class-use/*'")
         Optional<List<String>> exclude,
@@ -65,16 +70,21 @@ public record SourceConfig(
         if (language.isPresent() && !LANGUAGE.matcher(language.get()).matches()) {
             throw new ConfigException("language", language.get(), "must be a BCP 47 code such as 'de' or 'pt-BR'");
         }
-        boolean json = kind == SourceKind.JSONL || kind == SourceKind.HTML_JSONL;
-        if (fields.isPresent() && (!json || fields.get().isEmpty())) {
-            throw new ConfigException("fields", fields.get(), "names the fields of a jsonl or html-jsonl source");
+        boolean records = kind == SourceKind.JSONL || kind == SourceKind.HTML_JSONL || kind == SourceKind.PARQUET;
+        if (fields.isPresent() && (!records || fields.get().isEmpty())) {
+            throw new ConfigException(
+                    "fields", fields.get(), "names the fields of a jsonl, html-jsonl or parquet source");
+        }
+        if (columns.isPresent() && !records) {
+            throw new ConfigException(
+                    "columns", columns.get(), "names the columns of a jsonl, html-jsonl or parquet source");
         }
         paths = List.copyOf(paths);
         fields = fields.map(List::copyOf);
         exclude = exclude.map(List::copyOf);
     }
 
-    /** The JSON fields that make the text, in order. */
+    /** The fields or columns that make the text, in order. */
     List<String> textFields() {
         return fields.orElse(List.of(kind == SourceKind.HTML_JSONL ? "html" : "text"));
     }

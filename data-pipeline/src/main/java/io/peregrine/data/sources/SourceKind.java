@@ -4,15 +4,17 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** The kinds of input that a source can be made of. */
 public enum SourceKind {
-    /** One JSON object a line, plain or gzip; fields of it are text. */
+    /** One JSON object a line, plain, gzip or zstd; fields of it are text. */
     JSONL("jsonl"),
-    /** One JSON object a line, plain or gzip; fields of it are HTML pages. */
+    /** One JSON object a line, plain, gzip or zstd; fields of it are HTML pages. */
     HTML_JSONL("html-jsonl"),
+    /** Parquet files with a row a document, as FineWeb's; columns of it are text. */
+    PARQUET("parquet"),
     /** HTML files, and folders of them. */
     HTML("html"),
-    /** Zip or jar archives of HTML files; the javadoc.jar of a library is one. */
+    /** Zip, jar or tar archives (tar plain, gzip or zstd) of HTML files; the javadoc.jar of a library is one. */
     HTML_ARCHIVE("html-archive"),
-    /** Program source: files, folders, and zip or jar archives of them; one document a file. */
+    /** Program source: files, folders, and zip, jar or tar archives of them; one document a file. */
     CODE_ARCHIVE("code-archive"),
     /** Web captures, plain or gzip: HTML responses, and plain-text conversions (WET). */
     WARC("warc"),

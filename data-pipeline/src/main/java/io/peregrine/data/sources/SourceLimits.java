@@ -26,9 +26,15 @@ public record SourceLimits(
         @Key(
                 doc =
                         "most bytes that one compressed byte of a file may inflate to, on average; deflate's own limit is 1032")
-        int maxInflationRatio) {
+        int maxInflationRatio,
+
+        @Key(
+                unit = "bytes",
+                doc =
+                        "a larger file is read in parts of about this size, side by side, where its format can be cut: plain JSON lines, zstd frames, Parquet row groups; what is read does not depend on it")
+        long splitBytes) {
     /** A page above 16 MiB is not a page; text rarely packs better than 1 in 50. */
-    public static final SourceLimits DEFAULTS = new SourceLimits(16 << 20, 500_000, 64L << 30, 250);
+    public static final SourceLimits DEFAULTS = new SourceLimits(16 << 20, 500_000, 64L << 30, 250, 64L << 20);
 
     public SourceLimits {
         // Texts above this would break the 2 GiB limit of a Spark row once escaped.
@@ -44,6 +50,9 @@ public record SourceLimits(
         }
         if (maxInflationRatio < 1) {
             throw new ConfigException("max-inflation-ratio", maxInflationRatio, "must be > 0");
+        }
+        if (splitBytes < 1) {
+            throw new ConfigException("split-bytes", splitBytes, "must be > 0 bytes");
         }
     }
 }

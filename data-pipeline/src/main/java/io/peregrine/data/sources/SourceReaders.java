@@ -1,7 +1,6 @@
 package io.peregrine.data.sources;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Which reader reads which file. */
@@ -14,25 +13,36 @@ public final class SourceReaders {
      * @param source the source that the file belongs to
      */
     public static SourceReader open(SourceConfig source, InputFile file) {
-        ReadScope scope = new ReadScope(source, source.limits().orElse(SourceLimits.DEFAULTS), file);
+        return open(source, file, FilePart.WHOLE);
+    }
+
+    /**
+     * A reader for a part of one file.
+     *
+     * @param part one of {@link FileParts#of}
+     */
+    public static SourceReader open(SourceConfig source, InputFile file, FilePart part) {
+        ReadScope scope = new ReadScope(source, file, part);
         if (isEmpty(file)) {
             return new EmptyReader(scope);
         }
         return switch (source.kind()) {
             case JSONL, HTML_JSONL -> new JsonLinesReader(scope);
+            case PARQUET -> new ParquetRowsReader(scope);
             case HTML -> new FileReader(scope, new PageFormat());
-            case HTML_ARCHIVE -> new ArchiveReader(scope, new PageFormat());
+            case HTML_ARCHIVE -> new ArchiveReader(ofArchive(scope), new PageFormat());
             case CODE_ARCHIVE ->
-                isArchive(file) ? new ArchiveReader(scope, new CodeFormat()) : new FileReader(scope, new CodeFormat());
+                ArchiveNames.isArchive(file.origin())
+                        ? new ArchiveReader(ofArchive(scope), new CodeFormat())
+                        : new FileReader(scope, new CodeFormat());
             case WARC -> new WarcFileReader(scope);
             case TEXT -> new FileReader(scope, new TextFormat());
             case LANGUAGETOOL_EXAMPLES -> new ArchiveReader(scope, new LanguageToolFormat());
         };
     }
 
-    private static boolean isArchive(InputFile file) {
-        String name = file.origin().toLowerCase(Locale.ROOT);
-        return name.endsWith(".jar") || name.endsWith(".zip");
+    private static ReadScope ofArchive(ReadScope scope) {
+        return scope.ofRecord(Optional.of(ArchiveNames.repository(scope.file().origin())), Optional.empty());
     }
 
     /** Whether a file has no bytes; one that cannot be looked at will say so when it is opened. */

@@ -8,6 +8,9 @@
  * <p>Read {@link io.peregrine.data.sources.SourceConfig}, then {@link io.peregrine.data.sources.SourceItem} (what a
  * reader gives), {@link io.peregrine.data.sources.SourceReader}, {@link io.peregrine.data.sources.SourceReaders} (which
  * reader for which kind), then any reader. A file or an archive entry becomes documents in a {@link
- * io.peregrine.data.sources.ContentFormat}.
+ * io.peregrine.data.sources.ContentFormat}; a record of a JSON lines or Parquet file by {@link
+ * io.peregrine.data.sources.RecordColumns}. {@link io.peregrine.data.sources.FileParts} cuts large files for several
+ * tasks; compression is known by the first bytes ({@code Compression}), and all of Parquet's library is behind {@code
+ * ParquetRows}.
  */
 package io.peregrine.data.sources;

@@ -45,6 +45,7 @@ class IngestJobSparkTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -124,7 +125,7 @@ class IngestJobSparkTest {
                 .where("origin = 'lines/f0.jsonl'")
                 .collectAsList();
         assertThat(rejected).hasSize(1);
-        assertThat(rejected.get(0).<String>getAs("position")).isEqualTo("line 11");
+        assertThat(rejected.get(0).<String>getAs("position")).isEqualTo("byte 340");
         assertThat(rejected.get(0).<String>getAs("reason")).isEqualTo("malformed_json");
     }
 

@@ -131,7 +131,7 @@ class ArchiveReaderTest {
 
     @Test
     void theNumberOfEntriesIsBounded() {
-        SourceLimits two = new SourceLimits(1000, 2, DEFAULTS.maxInflatedBytes(), DEFAULTS.maxInflationRatio());
+        SourceLimits two = new SourceLimits(1000, 2, DEFAULTS.maxInflatedBytes(), DEFAULTS.maxInflationRatio(), 1);
         Path file = archive("A.java", "a", "B.java", "b", "C.java", "c", "D.java", "d");
         Reading reading = Reading.of(Reading.source(SourceKind.CODE_ARCHIVE, two), file);
         assertThat(reading.texts()).containsExactly("a", "b");

@@ -35,6 +35,7 @@ class InputFilesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return InputFiles.of(source, base).stream().map(InputFile::origin).toList();
     }

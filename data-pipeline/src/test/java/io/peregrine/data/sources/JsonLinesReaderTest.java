@@ -25,7 +25,7 @@ class JsonLinesReaderTest {
                 {"text": "three"}
                 """);
         assertThat(reading.texts()).containsExactly("one", "two", "three");
-        assertThat(reading.locations()).containsExactly("7", "http://x/y", "line 4");
+        assertThat(reading.locations()).containsExactly("7", "http://x/y", "byte 104");
         assertThat(reading.documents().get(0).language()).isEqualTo("de");
         assertThat(reading.documents().get(2).language()).isEqualTo("und");
         assertThat(reading.documents().get(0).origin()).isEqualTo("a.jsonl");
@@ -40,7 +40,7 @@ class JsonLinesReaderTest {
         Reading reading = Reading.of(Reading.withFields(SourceKind.JSONL, "question", "answer"), file);
         assertThat(reading.texts()).containsExactly("1+1?\n\n2");
         assertThat(reading.reasons()).containsExactly(RejectReason.MISSING_FIELD);
-        assertThat(reading.rejected().get(0).position()).isEqualTo("line 2");
+        assertThat(reading.rejected().get(0).position()).isEqualTo("byte 36");
         assertThat(reading.rejected().get(0).detail()).contains("'question'");
     }
 
@@ -73,7 +73,7 @@ class JsonLinesReaderTest {
                         RejectReason.MALFORMED_JSON,
                         RejectReason.MISSING_FIELD,
                         RejectReason.NO_TEXT);
-        assertThat(reading.rejected().get(1).position()).isEqualTo("line 3");
+        assertThat(reading.rejected().get(1).position()).isEqualTo("byte 30");
         assertThat(reading.rejected().get(1).detail()).contains("not an object");
     }
 
@@ -84,7 +84,7 @@ class JsonLinesReaderTest {
         Reading reading = Reading.of(SourceKind.JSONL, Reading.write(folder.resolve("b.jsonl"), bytes));
         assertThat(reading.texts()).containsExactly("gut", "ok");
         assertThat(reading.reasons()).containsExactly(RejectReason.MALFORMED_UTF8);
-        assertThat(reading.rejected().get(0).position()).isEqualTo("line 2");
+        assertThat(reading.rejected().get(0).position()).isEqualTo("byte 16");
     }
 
     private static int indexOf(byte[] bytes, char c) {
@@ -115,7 +115,10 @@ class JsonLinesReaderTest {
         assertThat(reading.texts().get(0)).isEqualTo("line number 0");
         assertThat(reading.reasons()).containsExactly(RejectReason.TRUNCATED);
         assertThat(reading.rejected().get(0).position())
-                .isEqualTo("line " + (reading.documents().size() + 1));
+                .isEqualTo("byte "
+                        + reading.texts().stream()
+                                .mapToInt(text -> text.length() + "{\"text\": \"\"}\n".length())
+                                .sum());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.peregrine.data.sources;
 
+import com.github.luben.zstd.Zstd;
 import io.peregrine.data.Document;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,11 +25,34 @@ record Reading(List<Document> documents, List<SourceItem.Rejected> rejected, Map
     }
 
     static Reading of(SourceConfig source, Path file) {
+        return of(source, file, List.of(FilePart.WHOLE));
+    }
+
+    /** Reads a file in the parts that a step of so many bytes cuts it into. */
+    static Reading inParts(SourceKind kind, long splitBytes, Path file) {
+        SourceLimits d = SourceLimits.DEFAULTS;
+        SourceConfig source = source(
+                kind,
+                new SourceLimits(
+                        d.maxDocumentBytes(),
+                        d.maxArchiveEntries(),
+                        d.maxInflatedBytes(),
+                        d.maxInflationRatio(),
+                        splitBytes));
+        return of(source, file, FileParts.of(source, input(source, file)));
+    }
+
+    private static InputFile input(SourceConfig source, Path file) {
+        return new InputFile(source.name(), file.getFileName().toString(), "", file);
+    }
+
+    private static Reading of(SourceConfig source, Path file, List<FilePart> parts) {
         Reading reading = new Reading(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
-        InputFile input = new InputFile(source.name(), file.getFileName().toString(), file);
-        try (SourceReader reader = SourceReaders.open(source, input)) {
-            while (reader.hasNext()) {
-                reading.add(reader.next());
+        for (FilePart part : parts) {
+            try (SourceReader reader = SourceReaders.open(source, input(source, file), part)) {
+                while (reader.hasNext()) {
+                    reading.add(reader.next());
+                }
             }
         }
         return reading;
@@ -70,6 +94,7 @@ record Reading(List<Document> documents, List<SourceItem.Rejected> rejected, Map
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(limits));
     }
 
@@ -83,6 +108,7 @@ record Reading(List<Document> documents, List<SourceItem.Rejected> rejected, Map
                 Optional.empty(),
                 Optional.of(List.of(fields)),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -95,6 +121,7 @@ record Reading(List<Document> documents, List<SourceItem.Rejected> rejected, Map
                 "CC0-1.0",
                 Optional.of("en"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(List.of(globs)),
                 Optional.empty());
     }
@@ -103,11 +130,27 @@ record Reading(List<Document> documents, List<SourceItem.Rejected> rejected, Map
     static SourceLimits maxDocumentBytes(int bytes) {
         SourceLimits defaults = SourceLimits.DEFAULTS;
         return new SourceLimits(
-                bytes, defaults.maxArchiveEntries(), defaults.maxInflatedBytes(), defaults.maxInflationRatio());
+                bytes,
+                defaults.maxArchiveEntries(),
+                defaults.maxInflatedBytes(),
+                defaults.maxInflationRatio(),
+                defaults.splitBytes());
     }
 
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] zstd(byte[] content) {
+        return Zstd.compress(content);
+    }
+
+    static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     static byte[] gzip(byte[] content) {

@@ -44,15 +44,15 @@ class SourceConfigTest {
     @Test
     void wrongValuesAreNamed() {
         String rest = ", domain: web, paths: [a], licence: MIT";
-        assertThatThrownBy(() -> sources("  - {name: x, kind: parquet" + rest + "}\n"))
+        assertThatThrownBy(() -> sources("  - {name: x, kind: orc" + rest + "}\n"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("run.yaml:5")
-                .hasMessageContaining("parquet")
+                .hasMessageContaining("orc")
                 .hasMessageContaining("html-archive");
         assertThatThrownBy(() -> sources("  - {name: X Y, kind: text" + rest + "}\n"))
                 .hasMessageContaining("name = X Y: must be lower-case letters, digits and dashes");
         assertThatThrownBy(() -> sources("  - {name: x, kind: text, fields: [a]" + rest + "}\n"))
-                .hasMessageContaining("fields = [a]: names the fields of a jsonl or html-jsonl source");
+                .hasMessageContaining("fields = [a]: names the fields of a jsonl, html-jsonl or parquet source");
         assertThatThrownBy(() -> sources("  - {name: x, kind: text, language: German" + rest + "}\n"))
                 .hasMessageContaining("language = German");
         assertThatThrownBy(() -> sources("  - {name: x, kind: text, limits: {max-document-bytes: 0}" + rest + "}\n"))
@@ -61,6 +61,6 @@ class SourceConfigTest {
 
     @Test
     void theDefaultsArePinned() {
-        assertThat(SourceLimits.DEFAULTS).isEqualTo(new SourceLimits(16777216, 500000, 68719476736L, 250));
+        assertThat(SourceLimits.DEFAULTS).isEqualTo(new SourceLimits(16777216, 500000, 68719476736L, 250, 67108864));
     }
 }

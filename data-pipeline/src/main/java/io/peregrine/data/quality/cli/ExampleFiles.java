@@ -37,6 +37,7 @@ final class ExampleFiles {
                 Optional.empty(),
                 Optional.of(fields),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         long documents = 0;
         long rejected = 0;
