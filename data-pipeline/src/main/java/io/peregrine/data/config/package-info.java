@@ -6,6 +6,7 @@
  * lays the file over the record's {@code DEFAULTS}, and reports an unknown key, a missing one or a bad value with file,
  * line, key, value and rule. Read {@link io.peregrine.data.config.YamlTree} next, which remembers the lines, then {@link
  * io.peregrine.data.config.RecordOverlay}. {@link io.peregrine.data.config.RunFile} is the file of a whole run, from
- * which each stage reads its own section. {@link io.peregrine.data.config.ConfigDigest} is the identity of settings.
+ * which each stage reads its own section. {@link io.peregrine.data.config.ConfigDigest} is the identity of settings; {@link
+ * io.peregrine.data.config.YamlWriter} writes those that a program has learned.
  */
 package io.peregrine.data.config;

@@ -75,7 +75,7 @@ public final class DclmAnnotator implements Annotator {
         addRepetition(text);
         String corrected = LineCorrections.correct(text);
         int left = corrected.equals(text) ? words : words(corrected);
-        add((double) (words - left) / words);
+        add(words == 0 ? Double.NaN : (double) (words - left) / words);
         return new Annotation(
                 corrected.equals(document.text()) ? document : document.withText(corrected), values.clone());
     }

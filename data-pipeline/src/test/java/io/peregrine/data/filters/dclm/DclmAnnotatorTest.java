@@ -124,6 +124,9 @@ class DclmAnnotatorTest {
         assertThat(Edges.value(annotator, "dclm_mean_word_length", "")).isNaN();
         assertThat(Edges.value(annotator, "dclm_dup_line_ratio", " \n ")).isNaN();
         assertThat(Edges.value(annotator, "dclm_top_2gram_char_ratio", "word")).isNaN();
+        assertThat(Edges.value(annotator, "dclm_removed_word_ratio", "\u00a0one\u00a0two"))
+                .as("to fastText the stripped text has a word and the text none")
+                .isNaN();
     }
 
     @Test
