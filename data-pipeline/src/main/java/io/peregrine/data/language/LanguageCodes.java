@@ -6,8 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** From the codes of a model (ISO 639-3, with or without a script) to ours (BCP 47), and the scripts of a language. */
-final class LanguageCodes {
+/**
+ * From the codes of models and corpora (ISO 639-1 or -3, with or without a script or region) to ours (BCP 47), and the
+ * scripts of a language.
+ */
+public final class LanguageCodes {
     /** Members of a macrolanguage that a model tells apart from it, or names instead of it. */
     private static final Map<String, String> MACROLANGUAGES = Map.ofEntries(
             Map.entry("cmn", "zh"),
@@ -27,14 +30,16 @@ final class LanguageCodes {
             Map.entry("uzn", "uz"),
             Map.entry("ory", "or"),
             Map.entry("pbt", "ps"),
-            Map.entry("ydd", "yi"));
+            Map.entry("ydd", "yi"),
+            Map.entry("no", "nb"),
+            Map.entry("nor", "nb"));
 
     private static final Map<String, int[]> SCRIPTS = new ConcurrentHashMap<>();
 
     private LanguageCodes() {}
 
     /** The shortest code of a language: two letters where ISO 639-1 has them, nothing of a script behind it. */
-    static String bcp47(String code) {
+    public static String bcp47(String code) {
         String language = code.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
         String macro = MACROLANGUAGES.get(language);
         return macro != null ? macro : new ULocale(language).getLanguage();
