@@ -44,6 +44,10 @@ public record RunLayout(Path root) {
         return folder(Stage.DEDUP);
     }
 
+    public Path repositories() {
+        return folder(Stage.REPOSITORIES);
+    }
+
     public Path rewrite() {
         return folder(Stage.REWRITE);
     }

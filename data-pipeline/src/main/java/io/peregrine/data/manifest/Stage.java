@@ -5,6 +5,7 @@ public enum Stage {
     DOCUMENTS("10-documents"),
     FILTERS("20-filters"),
     DEDUP("30-dedup"),
+    REPOSITORIES("37-repositories"),
     REWRITE("40-rewrite"),
     TOKENIZER("50-tokenizer"),
     TOKENS("50-tokens"),
