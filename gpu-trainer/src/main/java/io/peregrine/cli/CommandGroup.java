@@ -1,7 +1,7 @@
 package io.peregrine.cli;
 
+import io.peregrine.data.jobs.DataCommand;
 import io.peregrine.data.jobs.DedupCommand;
-import io.peregrine.data.jobs.ExplainFilterCommand;
 import io.peregrine.data.jobs.FilterCommand;
 import io.peregrine.data.jobs.IngestCommand;
 import io.peregrine.data.jobs.TokenizeCommand;
@@ -31,7 +31,6 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                     List.of(
                             IngestCommand.class,
                             FilterCommand.class,
-                            ExplainFilterCommand.class,
                             DedupCommand.class,
                             RewriteCommand.class,
                             TokenizerCommand.class,
@@ -40,7 +39,7 @@ record CommandGroup(String heading, List<Class<?>> commands) {
             new CommandGroup(
                     "Models",
                     List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class, BenchCommand.class)),
-            new CommandGroup("Reports", List.of(ReportCommand.class)));
+            new CommandGroup("Reports", List.of(ReportCommand.class, DataCommand.class)));
 
     CommandGroup {
         commands = List.copyOf(commands);

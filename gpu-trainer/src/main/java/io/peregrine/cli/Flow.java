@@ -7,6 +7,7 @@ import io.peregrine.data.jobs.DedupJob;
 import io.peregrine.data.jobs.FilterJob;
 import io.peregrine.data.jobs.IngestJob;
 import io.peregrine.data.jobs.LazySpark;
+import io.peregrine.data.jobs.SignalsJob;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.data.jobs.StageRunner;
 import io.peregrine.data.jobs.TokenizeJob;
@@ -53,10 +54,12 @@ final class Flow {
 
     /** The flow that a run file describes. */
     static Flow of(RunFile file) {
+        FilterConfig filter = file.section("filter", FilterConfig.class);
         MixtureConfig mixture = file.section("mixture", MixtureConfig.class);
         List<StageJob> dataStages = List.of(
                 new IngestJob(file.listSection("sources", SourceConfig.class), Path.of("")),
-                new FilterJob(file.section("filter", FilterConfig.class)),
+                new SignalsJob(filter),
+                new FilterJob(filter),
                 new DedupJob(file.section("dedup", DedupConfig.class)),
                 new RewriteJob(file.section("rewrite", RewriteConfig.class)),
                 new TrainTokenizerJob(file.section("tokenizer", TokenizerConfig.class)),

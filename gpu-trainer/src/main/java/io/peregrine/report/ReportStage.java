@@ -14,6 +14,7 @@ import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.data.page.HtmlPage;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.sources.SourceConfig;
 import io.peregrine.data.tokenizer.TokenStatistics;
@@ -63,7 +64,7 @@ public final class ReportStage {
     public static Path write(RunLayout layout) {
         ObjectNode data = new ReportStage(layout).gather();
         Path file = layout.report().resolve(FILE_NAME);
-        String page = ReportPage.of(data.get("title").asText(), data);
+        String page = HtmlPage.of(data.get("title").asText(), ReportStage.class, "report.js", data);
         try {
             AtomicFiles.write(file, page.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
-import io.peregrine.data.seed.SeedStream;
 import io.peregrine.trainer.train.MetricsLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +37,7 @@ class RunEndToEndSparkTest {
     @BeforeEach
     void corpus() throws IOException {
         Path pages = folder.resolve("pages.jsonl");
-        Files.writeString(pages, Prose.pages(60) + "{\"text\": broken\n");
+        Files.writeString(pages, MadeUpProse.pages(60) + "{\"text\": broken\n");
         runFile = Files.writeString(
                 folder.resolve("run.yaml"), """
                 run: end to end
@@ -122,64 +121,5 @@ class RunEndToEndSparkTest {
                         .outputs()
                         .forEach((name, table) -> versions.put(stage.folder() + "/" + name, table.version())));
         return versions;
-    }
-
-    /** Pages of sentences from a small vocabulary: English enough for the quality rules, and no two alike. */
-    private static final class Prose {
-        private static final List<String> WORDS = List.of(
-                "the",
-                "river",
-                "of",
-                "and",
-                "that",
-                "with",
-                "have",
-                "mountain",
-                "people",
-                "to",
-                "be",
-                "garden",
-                "winter",
-                "letter",
-                "morning",
-                "window",
-                "village",
-                "slowly",
-                "carried",
-                "remembered",
-                "water",
-                "bread",
-                "music",
-                "children",
-                "between",
-                "evening",
-                "silver",
-                "market",
-                "teacher",
-                "stone",
-                "quiet",
-                "yellow",
-                "road",
-                "harbour",
-                "forest",
-                "candle",
-                "story",
-                "answer",
-                "weather",
-                "friend");
-
-        static String pages(int count) {
-            StringBuilder lines = new StringBuilder();
-            for (int page = 0; page < count; page++) {
-                SeedStream words = SeedStream.of(page);
-                lines.append("{\"text\": \"");
-                for (int i = 0; i < 150 + words.nextInt(200); i++) {
-                    lines.append(i == 0 ? "" : " ").append(WORDS.get(words.nextInt(WORDS.size())));
-                    lines.append(i % 12 == 11 ? "." : "").append(i % 60 == 59 ? "\\n\\n" : "");
-                }
-                lines.append(".\"}\n");
-            }
-            return lines.toString();
-        }
     }
 }

@@ -5,7 +5,6 @@ import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Profile;
 import io.peregrine.data.rules.Rule;
-import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -19,15 +18,16 @@ import java.util.function.Supplier;
  * @param settingsDigest identity of all else that decides a value: settings and the contents of list files
  * @param factory makes an annotator; one for each thread
  */
-record Family(String name, Profile published, Profile deciding, String settingsDigest, AnnotatorFactory factory)
-        implements Serializable {
-    /** Makes annotators where they are needed: they do not travel. */
-    interface AnnotatorFactory extends Supplier<Annotator>, Serializable {}
-
+record Family(String name, Profile published, Profile deciding, String settingsDigest, Supplier<Annotator> factory) {
     /** A family that measures in one way and has a fixed list of rules. */
-    static Family of(String name, List<Rule> rules, String settingsDigest, AnnotatorFactory factory) {
+    static Family of(String name, List<Rule> rules, String settingsDigest, Supplier<Annotator> factory) {
         Profile profile = new Profile(name, name, "", List.of(), rules, Map.of());
         return new Family(name, profile, profile, settingsDigest, factory);
+    }
+
+    /** A family whose rules are a profile. */
+    static Family of(String name, Profile profile, Supplier<Annotator> factory) {
+        return new Family(name, profile, profile, "", factory);
     }
 
     /** The same family with other limits; keys that are not reasons of this family are left to the others. */

@@ -2,88 +2,84 @@ package io.peregrine.data.filters;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.Key;
-import io.peregrine.data.text.Words;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Settings of the filter stage: three sets of rules, and which domain is judged by which. */
+/** Settings of the filter stages: the sets of rules, and which domain is judged by which. */
 public record FilterConfig(
-        @Key(doc = "definition of a word; unicode-words-1 is the only one so far")
-        String words,
+        @Key(doc = "the set english: text in one language, every rule")
+        RuleSetConfig english,
 
-        @Key(unit = "UTF-16 units", doc = "how much of a document language identification looks at")
-        int languageSampleCharacters,
+        @Key(doc = "the set multilingual: limits and stop words by language")
+        RuleSetConfig multilingual,
 
-        @Key(doc = "the set english: one language, every rule")
-        ProseConfig english,
+        @Key(doc = "the set math: text with formulas") RuleSetConfig math,
 
-        @Key(doc = "the set multilingual: rules that fit every language")
-        ProseConfig multilingual,
+        @Key(doc = "the set code: rules about files, no identification of human languages")
+        RuleSetConfig code,
 
-        @Key(doc = "the set code: rules about lines, no language identification")
-        CodeConfig code,
+        @Key(doc = "further sets by name; each starts from an empty one")
+        Map<String, RuleSetConfig> others,
 
-        @Key(doc = "domain to set of rules: english, multilingual, code or none; replaces the default table as a whole")
-        Map<String, RuleSet> domains,
+        @Key(doc = "domain to set of rules: one of the sets, or none; replaces the default table as a whole")
+        Map<String, String> domains,
 
         @Key(doc = "source to set of rules, where a source is not like its domain: code among mathematics, for example")
-        Map<String, RuleSet> sources)
+        Map<String, String> sources)
         implements Serializable {
-    /** What judges a domain. */
-    public enum RuleSet {
-        ENGLISH,
-        MULTILINGUAL,
-        CODE,
-        /** Everything is kept as it is. */
-        NONE
-    }
-
     public static final FilterConfig DEFAULTS = new FilterConfig(
-            Words.PROFILE,
-            1000,
-            ProseConfig.ENGLISH,
-            ProseConfig.MULTILINGUAL,
-            CodeConfig.DEFAULTS,
+            RuleSetConfig.ENGLISH,
+            RuleSetConfig.MULTILINGUAL,
+            RuleSetConfig.MATH,
+            RuleSetConfig.CODE,
+            Map.of(),
             Map.of(
-                    "web",
-                    RuleSet.ENGLISH,
-                    "math",
-                    RuleSet.ENGLISH,
-                    "curated",
-                    RuleSet.ENGLISH,
-                    "multilingual",
-                    RuleSet.MULTILINGUAL,
-                    "code",
-                    RuleSet.CODE),
+                    "web", "english",
+                    "curated", "english",
+                    "math", "math",
+                    "multilingual", "multilingual",
+                    "code", "code"),
             Map.of());
 
     public FilterConfig {
-        if (!words.equals(Words.PROFILE)) {
-            throw new ConfigException("words", words, "must be " + Words.PROFILE);
-        }
-        if (languageSampleCharacters < 100) {
-            throw new ConfigException("language-sample-characters", languageSampleCharacters, "must be >= 100");
-        }
+        others = Collections.unmodifiableMap(new TreeMap<>(others));
         domains = Collections.unmodifiableMap(new TreeMap<>(domains));
         sources = Collections.unmodifiableMap(new TreeMap<>(sources));
+        TreeMap<String, RuleSetConfig> all = sets(english, multilingual, math, code, others);
+        for (String name : others.keySet()) {
+            if (!name.matches("[a-z][a-z0-9-]*") || name.equals(RuleSets.NONE)) {
+                throw new ConfigException(
+                        "others", name, "must be lower-case letters, digits and dashes, and not none");
+            }
+        }
+        domains.forEach((domain, set) -> require(all, "domains." + domain, set));
+        sources.forEach((source, set) -> require(all, "sources." + source, set));
     }
 
-    /**
-     * The set of rules that judges the documents of a source: its own, or else that of the domain.
-     *
-     * @throws ConfigException if the settings do not say
-     */
-    public RuleSet rules(String source, String domain) {
-        RuleSet rules = sources.getOrDefault(source, domains.get(domain));
-        if (rules == null) {
-            throw new ConfigException(
-                    "domains",
-                    domains.keySet(),
-                    "has no rules for domain '%s'; add '%s: english', multilingual, code or none"
-                            .formatted(domain, domain));
+    /** Every set by its name. */
+    public Map<String, RuleSetConfig> sets() {
+        return Collections.unmodifiableMap(sets(english, multilingual, math, code, others));
+    }
+
+    private static TreeMap<String, RuleSetConfig> sets(
+            RuleSetConfig english,
+            RuleSetConfig multilingual,
+            RuleSetConfig math,
+            RuleSetConfig code,
+            Map<String, RuleSetConfig> others) {
+        TreeMap<String, RuleSetConfig> sets = new TreeMap<>(others);
+        sets.put("english", english);
+        sets.put("multilingual", multilingual);
+        sets.put("math", math);
+        sets.put("code", code);
+        return sets;
+    }
+
+    private static void require(Map<String, RuleSetConfig> sets, String key, String set) {
+        if (!sets.containsKey(set) && !set.equals(RuleSets.NONE)) {
+            throw new ConfigException(key, set, "must be none or one of the sets " + sets.keySet());
         }
-        return rules;
     }
 }

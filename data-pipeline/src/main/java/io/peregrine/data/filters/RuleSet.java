@@ -9,8 +9,6 @@ import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Check;
 import io.peregrine.data.rules.Rule;
 import io.peregrine.data.rules.Signal;
-import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +18,14 @@ import java.util.Optional;
  * The families that judge a kind of documents, in order. Each measures the document as the one before left it: a family
  * that corrects the text or finds the language does so for those behind it.
  */
-public final class RuleSet implements Serializable {
-    private static final long serialVersionUID = 1L;
-
+public final class RuleSet {
     private final String name;
     private final List<Family> families;
-    private transient Map<String, Integer> positions;
+    private Map<String, Integer> positions;
 
     RuleSet(String name, List<Family> families) {
         this.name = name;
-        this.families = new ArrayList<>(families);
+        this.families = List.copyOf(families);
     }
 
     /** Name of the set, the value of column {@code rule_set}. */

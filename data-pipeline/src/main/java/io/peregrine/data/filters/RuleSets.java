@@ -1,42 +1,77 @@
 package io.peregrine.data.filters;
 
 import io.peregrine.data.ConfigException;
+import io.peregrine.data.config.ConfigDigest;
+import io.peregrine.data.config.YamlConfig;
 import io.peregrine.data.manifest.PayloadDigest;
+import io.peregrine.data.rules.Profile;
+import io.peregrine.data.rules.Profiles;
 import io.peregrine.data.rules.Signal;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** All rule sets of a run, and which of them judges a document. */
+/**
+ * All rule sets of a run, and which of them judges a document.
+ *
+ * <p>To an executor they travel as their settings and profiles, and are put together anew there: annotators hold models and
+ * buffers, which do not travel.
+ */
 public final class RuleSets implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** The set without rules: it keeps everything as it is. */
     public static final String NONE = "none";
 
-    private final TreeMap<String, RuleSet> sets;
-    private final TreeMap<String, String> domains;
-    private final TreeMap<String, String> sources;
+    private final transient FilterConfig config;
+    private final transient TreeMap<String, Profile> profiles;
+    private final transient TreeMap<String, RuleSet> sets = new TreeMap<>();
 
-    private RuleSets(TreeMap<String, RuleSet> sets, Map<String, String> domains, Map<String, String> sources) {
-        this.sets = sets;
-        this.domains = new TreeMap<>(domains);
-        this.sources = new TreeMap<>(sources);
+    private RuleSets(FilterConfig config, TreeMap<String, Profile> profiles) {
+        this.config = config;
+        this.profiles = profiles;
+        config.sets().forEach((name, set) -> sets.put(name, Families.ruleSet(name, set, profiles)));
+        sets.put(NONE, new RuleSet(NONE, List.of()));
     }
 
     /**
-     * The sets that the settings describe. Profiles and list files are read.
+     * The sets that the settings describe. Profiles are read here, on the driver.
      *
      * @throws ConfigException if a set has no such profile, reason or limit
      */
     public static RuleSets of(FilterConfig config) {
-        TreeMap<String, RuleSet> sets = new TreeMap<>();
-        config.sets().forEach((name, set) -> sets.put(name, Families.ruleSet(name, set)));
-        sets.put(NONE, new RuleSet(NONE, List.of()));
-        return new RuleSets(sets, config.domains(), config.sources());
+        TreeMap<String, Profile> profiles = new TreeMap<>();
+        config.sets().values().stream()
+                .filter(set -> set.families().contains(FamilyName.TEXT))
+                .forEach(set -> profiles.computeIfAbsent(set.profile(), Profiles::load));
+        return new RuleSets(config, profiles);
+    }
+
+    private Object writeReplace() {
+        TreeMap<String, String> profileTexts = new TreeMap<>();
+        profiles.forEach((name, profile) -> profileTexts.put(name, ConfigDigest.canonical(profile)));
+        return new Luggage(ConfigDigest.canonical(config), profileTexts);
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("travels as its luggage only");
+    }
+
+    /** What travels: settings and profiles as JSON. */
+    private record Luggage(String settings, TreeMap<String, String> profiles) implements Serializable {
+        private Object readResolve() {
+            TreeMap<String, Profile> unpacked = new TreeMap<>();
+            profiles.forEach((name, profile) ->
+                    unpacked.put(name, YamlConfig.parse(Path.of("profile " + name), profile, Profile.class)));
+            FilterConfig config = YamlConfig.parse(Path.of("filter"), settings, FilterConfig.class);
+            return new RuleSets(config, unpacked);
+        }
     }
 
     /** The sets in order of their names. */
@@ -50,11 +85,11 @@ public final class RuleSets implements Serializable {
      * @throws ConfigException if the settings do not say
      */
     public RuleSet of(String source, String domain) {
-        String name = sources.getOrDefault(source, domains.get(domain));
+        String name = config.sources().getOrDefault(source, config.domains().get(domain));
         if (name == null) {
             throw new ConfigException(
                     "filter.domains",
-                    domains.keySet(),
+                    config.domains().keySet(),
                     "has no rules for domain '%s'; add '%s: SET' with one of the sets %s"
                             .formatted(domain, domain, sets.keySet()));
         }
@@ -87,8 +122,8 @@ public final class RuleSets implements Serializable {
     public String measuringDigest() {
         PayloadDigest digest = new PayloadDigest();
         sets.values().forEach(set -> set.addMeasuring(digest));
-        domains.forEach((domain, set) -> digest.add(domain).add(set));
-        sources.forEach((source, set) -> digest.add(source).add(set));
+        config.domains().forEach((domain, set) -> digest.add(domain).add(set));
+        config.sources().forEach((source, set) -> digest.add(source).add(set));
         return digest.hex();
     }
 }

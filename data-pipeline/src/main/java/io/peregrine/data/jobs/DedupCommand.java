@@ -2,6 +2,7 @@ package io.peregrine.data.jobs;
 
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.dedup.DedupConfig;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code dedup}: stage 30 of a run. */
@@ -21,7 +22,7 @@ import picocli.CommandLine.Command;
         })
 public final class DedupCommand extends StageCommand {
     @Override
-    protected StageJob job(RunFile file) {
-        return new DedupJob(file.section("dedup", DedupConfig.class));
+    protected List<StageJob> jobs(RunFile file) {
+        return List.of(new DedupJob(file.section("dedup", DedupConfig.class)));
     }
 }

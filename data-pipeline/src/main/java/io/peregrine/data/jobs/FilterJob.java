@@ -1,49 +1,36 @@
 package io.peregrine.data.jobs;
 
-import io.peregrine.data.Document;
 import io.peregrine.data.config.ConfigDigest;
-import io.peregrine.data.filters.DomainFilters;
-import io.peregrine.data.filters.DropReason;
 import io.peregrine.data.filters.FilterConfig;
-import io.peregrine.data.filters.Verdict;
-import io.peregrine.data.language.OpenNlpLanguageIdentifier;
+import io.peregrine.data.filters.RuleSets;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.TableVersion;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoder;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
- * Stage 20: {@code documents} to {@code kept} and {@code dropped}.
+ * Stage 20: {@code annotated} to {@code kept} and {@code dropped}, by limits alone.
  *
- * <p>Every document is in exactly one of the two, with the language that was found. A dropped one has besides the
- * columns of a document {@code stage} (the filter), {@code rule}, {@code measured} and {@code limit}.
+ * <p>Every document is in exactly one of the two, with {@code raw_id}, its id before any rule corrected its text. A kept
+ * one has {@code quality_score} where a rule set measures it; a dropped one has {@code stage} (the family of the rule),
+ * {@code rule}, {@code measured} and {@code limit}.
  */
 public final class FilterJob implements StageJob {
-    private static final StructType JUDGED = new StructType(DocumentRows.SCHEMA.fields())
-            .add("stage", DataTypes.StringType, true)
-            .add("rule", DataTypes.StringType, true)
-            .add("measured", DataTypes.DoubleType, true)
-            .add("limit", DataTypes.DoubleType, true);
-    private static final Encoder<Row> JUDGED_ROWS = Encoders.row(JUDGED);
+    /** Column of kept documents by which near-duplicate removal may choose. */
+    static final String QUALITY_SCORE = "quality_score";
 
     private final FilterConfig config;
+    private final RuleSets sets;
 
     public FilterJob(FilterConfig config) {
         this.config = config;
+        this.sets = RuleSets.of(config);
     }
 
     @Override
@@ -53,95 +40,41 @@ public final class FilterJob implements StageJob {
 
     @Override
     public List<Stage> after() {
-        return List.of(Stage.DOCUMENTS);
+        return List.of(Stage.SIGNALS);
     }
 
     @Override
     public String configDigest() {
-        return ConfigDigest.of(config);
+        return ConfigDigest.of(config) + sets.decidingDigest();
     }
 
     @Override
     public Outcome run(StageContext context) {
-        Dataset<Row> documents = context.table(Stage.DOCUMENTS, "documents");
-        documents
-                .select("source", "domain")
-                .distinct()
-                .collectAsList()
-                .forEach(row -> config.rules(row.getString(0), row.getString(1)));
-        FilterConfig settings = config;
-        Dataset<Row> judged = documents
-                .mapPartitions((MapPartitionsFunction<Row, Row>) rows -> judge(rows, settings), JUDGED_ROWS)
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        try {
-            Map<String, Long> counts = counts(judged);
-            Column kept = functions.col("rule").isNull();
-            Dataset<Row> keptRows = judged.where(kept).drop("stage", "rule", "measured", "limit");
-            Dataset<Row> droppedRows = judged.where(functions.not(kept));
-            Map<String, TableVersion> outputs = Map.of(
-                    "kept", context.write(keptRows, "kept", "id"),
-                    "dropped", context.write(droppedRows, "dropped", "rule", "id"));
-            return new Outcome(outputs, counts);
-        } finally {
-            judged.unpersist();
+        Dataset<Row> judged = context.table(Stage.SIGNALS, "annotated").withColumn("drop", Decisions.drop(sets));
+        List<Column> kept = documentColumns();
+        if (Arrays.asList(judged.columns()).contains(QUALITY_SCORE)) {
+            kept.add(functions.col(QUALITY_SCORE));
         }
+        List<Column> dropped = documentColumns();
+        dropped.add(functions.col("drop.*"));
+        Column isKept = functions.col("drop").isNull();
+        Map<String, TableVersion> outputs = Map.of(
+                "kept", context.write(judged.where(isKept).select(kept.toArray(Column[]::new)), "kept", "id"),
+                "dropped",
+                        context.write(
+                                judged.where(functions.not(isKept)).select(dropped.toArray(Column[]::new)),
+                                "dropped",
+                                "rule",
+                                "id"));
+        return new Outcome(outputs, Funnel.of(judged, "domain").counts(sets));
     }
 
-    private static Iterator<Row> judge(Iterator<Row> rows, FilterConfig config) {
-        DomainFilters filters =
-                new DomainFilters(config, new OpenNlpLanguageIdentifier(config.languageSampleCharacters()));
-        return Rows.map(rows, row -> judged(filters.decide(DocumentRows.fromRow(row))));
-    }
-
-    private static Row judged(DomainFilters.Decision decision) {
-        Document d = decision.document();
-        Object[] columns = {
-            d.id(),
-            d.source(),
-            d.domain(),
-            d.origin(),
-            d.location(),
-            d.repository(),
-            d.licence(),
-            d.language(),
-            d.text(),
-            null,
-            null,
-            null,
-            null
-        };
-        if (decision.verdict() instanceof Verdict.Drop drop) {
-            columns[9] = drop.reason().filter();
-            columns[10] = drop.reason().key();
-            columns[11] = drop.measured();
-            columns[12] = drop.limit();
+    private static List<Column> documentColumns() {
+        List<Column> columns = new ArrayList<>();
+        for (String name : DocumentRows.SCHEMA.fieldNames()) {
+            columns.add(functions.col(name));
         }
-        return RowFactory.create(columns);
-    }
-
-    /** In, out and drops by reason, first of all domains together, then of each. */
-    private static Map<String, Long> counts(Dataset<Row> judged) {
-        Map<String, Map<String, Long>> byDomain = new TreeMap<>();
-        byDomain.put("", new TreeMap<>());
-        for (Row row : judged.groupBy("domain", "rule").count().collectAsList()) {
-            String rule = row.isNullAt(1) ? "" : row.getString(1);
-            byDomain.get("").merge(rule, row.getLong(2), Long::sum);
-            byDomain.computeIfAbsent(row.getString(0) + ".", domain -> new TreeMap<>())
-                    .put(rule, row.getLong(2));
-        }
-        Map<String, Long> counts = new LinkedHashMap<>();
-        byDomain.forEach((prefix, byRule) -> {
-            counts.put(
-                    prefix + "in",
-                    byRule.values().stream().mapToLong(Long::longValue).sum());
-            counts.put(prefix + "out", byRule.getOrDefault("", 0L));
-            for (DropReason reason : DropReason.values()) {
-                Long dropped = byRule.get(reason.key());
-                if (dropped != null) {
-                    counts.put(prefix + "dropped." + reason.key(), dropped);
-                }
-            }
-        });
-        return counts;
+        columns.add(functions.col(AnnotatedRows.RAW_ID));
+        return columns;
     }
 }

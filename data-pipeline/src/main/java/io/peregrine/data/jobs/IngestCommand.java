@@ -3,6 +3,7 @@ package io.peregrine.data.jobs;
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.sources.SourceConfig;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Stage 10 on the command line. */
@@ -21,7 +22,7 @@ import picocli.CommandLine.Command;
         })
 public final class IngestCommand extends StageCommand {
     @Override
-    protected StageJob job(RunFile file) {
-        return new IngestJob(file.listSection("sources", SourceConfig.class), Path.of(""));
+    protected List<StageJob> jobs(RunFile file) {
+        return List.of(new IngestJob(file.listSection("sources", SourceConfig.class), Path.of("")));
     }
 }

@@ -8,24 +8,27 @@ import io.peregrine.data.progress.ConsoleProgress;
 import io.peregrine.data.progress.Progress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * A stage on the command line: {@code STAGE RUN.yaml} does one stage of one run, if it has not been done with the same
+ * Stages on the command line: {@code STAGE RUN.yaml} does them for one run, each if it has not been done with the same
  * settings and inputs, and prints what came of it.
  */
 public abstract class StageCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run whose stage this is.")
-    private Path runFile;
+    // Not required of picocli, which would ask it of the commands below a stage too.
+    @Parameters(index = "0", arity = "0..1", paramLabel = "RUN.yaml", description = "The run whose stage this is.")
+    private Optional<Path> runFile = Optional.empty();
 
     @Option(
             names = "--set",
@@ -33,25 +36,30 @@ public abstract class StageCommand implements Callable<Integer> {
             description = "Sets a key of the run file, such as --set seed=7. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
-    /** The stage's job with the settings of its section. */
-    protected abstract StageJob job(RunFile file);
+    /** The stages' jobs with the settings of their sections, in order; most commands have one. */
+    protected abstract List<StageJob> jobs(RunFile file);
 
     @Override
     public final Integer call() {
-        RunFile file = RunFile.open(runFile, overrides);
-        StageJob job = job(file);
+        RunFile file = RunFile.open(
+                runFile.orElseThrow(
+                        () -> new ParameterException(spec.commandLine(), "Missing required parameter: 'RUN.yaml'")),
+                overrides);
+        List<StageJob> jobs = jobs(file);
         Progress progress = ConsoleProgress.onStandardError();
         try (LazySpark spark = new LazySpark(
                         "peregrine " + spec.name() + " " + file.head().run());
                 RunLock lock = RunLock.take(file.layout())) {
             file.keepRecord();
             StageRunner runner = new StageRunner(spark, file.layout(), file.seed(), progress);
-            Optional<StageManifest> finished = runner.finished(job);
-            if (finished.isPresent()) {
-                print("%s: nothing to do, settings and inputs are those of last time"
-                        .formatted(job.stage().folder()));
+            for (StageJob job : jobs) {
+                Optional<StageManifest> finished = runner.finished(job);
+                if (finished.isPresent()) {
+                    print("%s: nothing to do, settings and inputs are those of last time"
+                            .formatted(job.stage().folder()));
+                }
+                print(finished.isPresent() ? finished.get() : runner.ensure(job));
             }
-            print(finished.isPresent() ? finished.get() : runner.ensure(job));
         }
         return 0;
     }

@@ -1,6 +1,7 @@
 package io.peregrine.data.jobs;
 
 import io.peregrine.data.config.RunFile;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code ./peregrine tokenize RUN.yaml}. */
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
         })
 public final class TokenizeCommand extends StageCommand {
     @Override
-    protected StageJob job(RunFile file) {
-        return new TokenizeJob();
+    protected List<StageJob> jobs(RunFile file) {
+        return List.of(new TokenizeJob());
     }
 }

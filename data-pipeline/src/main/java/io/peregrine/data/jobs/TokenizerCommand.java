@@ -4,6 +4,7 @@ import io.peregrine.data.config.RunFile;
 import io.peregrine.data.tokenizer.TokenizerConfig;
 import io.peregrine.data.tokenizer.cli.EncodeCommand;
 import io.peregrine.data.tokenizer.cli.TokenizerReportCommand;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -35,8 +36,8 @@ public final class TokenizerCommand implements Runnable {
             })
     public static final class Train extends StageCommand {
         @Override
-        protected StageJob job(RunFile file) {
-            return new TrainTokenizerJob(file.section("tokenizer", TokenizerConfig.class));
+        protected List<StageJob> jobs(RunFile file) {
+            return List.of(new TrainTokenizerJob(file.section("tokenizer", TokenizerConfig.class)));
         }
     }
 }

@@ -36,6 +36,10 @@ public record RunLayout(Path root) {
         return folder(Stage.DOCUMENTS);
     }
 
+    public Path signals() {
+        return folder(Stage.SIGNALS);
+    }
+
     public Path filters() {
         return folder(Stage.FILTERS);
     }

@@ -3,6 +3,7 @@ package io.peregrine.data.manifest;
 /** The stages of a run, in the order in which data flows. The folder names sort in that order too. */
 public enum Stage {
     DOCUMENTS("10-documents"),
+    SIGNALS("15-signals"),
     FILTERS("20-filters"),
     DEDUP("30-dedup"),
     REPOSITORIES("37-repositories"),

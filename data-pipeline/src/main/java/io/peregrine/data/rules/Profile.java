@@ -2,7 +2,6 @@ package io.peregrine.data.rules;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.Key;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -28,8 +27,7 @@ public record Profile(
 
         @Key(doc = "the rules, first to decide first") List<Rule> rules,
 
-        @Key(doc = "by BCP 47 language: what differs there") Map<String, LanguageRules> languages)
-        implements Serializable {
+        @Key(doc = "by BCP 47 language: what differs there") Map<String, LanguageRules> languages) {
     public static final Profile DEFAULTS = new Profile("unnamed", "none", "none", List.of(), List.of(), Map.of());
 
     /** What differs from the profile in one language. */
@@ -38,8 +36,7 @@ public record Profile(
             @Key(doc = "stop words of the language") Optional<List<String>> stopWords,
 
             @Key(doc = "limits by reason; the others are the profile's")
-            Map<String, Double> limits)
-            implements Serializable {
+            Map<String, Double> limits) {
         public static final LanguageRules DEFAULTS = new LanguageRules(Optional.empty(), Optional.empty(), Map.of());
 
         public LanguageRules {

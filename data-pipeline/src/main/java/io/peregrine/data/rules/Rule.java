@@ -2,7 +2,6 @@ package io.peregrine.data.rules;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.Key;
-import java.io.Serializable;
 import java.util.Optional;
 
 /**
@@ -23,8 +22,7 @@ public record Rule(
 
         @Key(doc = "least value that is kept") Optional<Double> min,
 
-        @Key(doc = "greatest value that is kept") Optional<Double> max)
-        implements Serializable {
+        @Key(doc = "greatest value that is kept") Optional<Double> max) {
     public Rule {
         if (min.isPresent() == max.isPresent()) {
             throw new ConfigException("reason", reason, "must have one of min and max");

@@ -3,10 +3,9 @@ package io.peregrine.data.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.data.Document;
-import io.peregrine.data.filters.FamilyName;
+import io.peregrine.data.config.YamlConfig;
 import io.peregrine.data.filters.FilterConfig;
 import io.peregrine.data.filters.RuleSet;
-import io.peregrine.data.filters.RuleSetConfig;
 import io.peregrine.data.filters.RuleSets;
 import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.rules.Check;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -41,19 +39,14 @@ class DecisionsSparkTest {
         String shipped = Files.readString(Path.of("..", "conf", "filters", "dclm-refinedweb.yaml"));
         Path own = Files.writeString(
                 folder.resolve("own.yaml"), shipped + "languages: {de: {limits: {dclm_word_length_above: 15}}}\n");
-        RuleSetConfig english = new RuleSetConfig(
-                List.of(FamilyName.TEXT),
-                own.toString(),
-                Map.of("dclm_page_length_below", 40.0),
-                List.of("dclm_bullet_count"));
-        FilterConfig config = new FilterConfig(
-                english,
-                RuleSetConfig.DEFAULTS,
-                RuleSetConfig.DEFAULTS,
-                RuleSetConfig.DEFAULTS,
-                Map.of(),
-                Map.of("web", "english", "books", "none"),
-                Map.of());
+        FilterConfig config = YamlConfig.parse(Path.of("filter"), """
+                english:
+                  families: [text]
+                  profile: %s
+                  limits: {dclm_page_length_below: 40}
+                  switched-off: [dclm_bullet_count]
+                domains: {web: english, books: none}
+                """.formatted(own), FilterConfig.class);
         RuleSets sets = RuleSets.of(config);
         AnnotatedRows schema = new AnnotatedRows(sets);
         RuleSet judge = sets.of("s", "web");

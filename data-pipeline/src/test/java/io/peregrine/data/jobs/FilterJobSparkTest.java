@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.Document;
+import io.peregrine.data.config.YamlConfig;
 import io.peregrine.data.filters.FilterConfig;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
@@ -24,8 +25,18 @@ class FilterJobSparkTest {
     private static final String GERMAN =
             "Der W\u00e4rter des Leuchtturms schrieb auf, dass der Wind sich gedreht hatte und kein Schiff zu sehen war. ";
 
+    private static final FilterConfig GOPHER = YamlConfig.parse(Path.of("filter"), """
+            english: {profile: gopher}
+            multilingual: {profile: gopher, limits: {gopher_enough_stop_words: 0}}
+            """, FilterConfig.class);
+
     @TempDir
     Path root;
+
+    private static StageManifest filter(StageFixture fixture, FilterConfig config) {
+        fixture.run(new SignalsJob(config));
+        return fixture.run(new FilterJob(config));
+    }
 
     private static List<Document> documents() {
         List<Document> documents = new ArrayList<>();
@@ -44,14 +55,14 @@ class FilterJobSparkTest {
     void everyDocumentIsKeptOrDroppedWithTheReason() {
         StageFixture fixture = new StageFixture(root);
         fixture.put(Stage.DOCUMENTS, "documents", documents(), 3);
-        StageManifest manifest = fixture.run(new FilterJob(FilterConfig.DEFAULTS));
+        StageManifest manifest = filter(fixture, GOPHER);
         assertThat(manifest.counts())
                 .containsExactly(
                         Map.entry("in", 10L),
                         Map.entry("out", 7L),
+                        Map.entry("dropped.code_long_line", 1L),
                         Map.entry("dropped.language_not_accepted", 1L),
                         Map.entry("dropped.gopher_short_doc", 1L),
-                        Map.entry("dropped.code_long_line", 1L),
                         Map.entry("code.in", 2L),
                         Map.entry("code.out", 1L),
                         Map.entry("code.dropped.code_long_line", 1L),
@@ -68,7 +79,7 @@ class FilterJobSparkTest {
                 fixture.table(Stage.FILTERS, "dropped").orderBy("rule").collectAsList();
         assertThat(dropped).hasSize(3);
         Row shortDocument = dropped.get(1);
-        assertThat(shortDocument.<String>getAs("stage")).isEqualTo("gopher");
+        assertThat(shortDocument.<String>getAs("stage")).isEqualTo("gopher-quality");
         assertThat(shortDocument.<String>getAs("rule")).isEqualTo("gopher_short_doc");
         assertThat(shortDocument.<Double>getAs("measured")).isEqualTo(20.0);
         assertThat(shortDocument.<Double>getAs("limit")).isEqualTo(50.0);
@@ -82,7 +93,7 @@ class FilterJobSparkTest {
         for (int partitions : new int[] {1, 7}) {
             StageFixture fixture = new StageFixture(root.resolve("run-" + partitions));
             fixture.put(Stage.DOCUMENTS, "documents", documents(), partitions);
-            digests.add(StageFixture.digests(fixture.run(new FilterJob(FilterConfig.DEFAULTS))));
+            digests.add(StageFixture.digests(filter(fixture, GOPHER)));
         }
         assertThat(digests.get(1)).isEqualTo(digests.get(0));
     }
@@ -91,14 +102,14 @@ class FilterJobSparkTest {
     void nothingInNothingOut() {
         StageFixture fixture = new StageFixture(root);
         fixture.put(Stage.DOCUMENTS, "documents", List.of(), 1);
-        assertThat(fixture.run(new FilterJob(FilterConfig.DEFAULTS)).counts()).isEqualTo(Map.of("in", 0L, "out", 0L));
+        assertThat(filter(fixture, GOPHER).counts()).isEqualTo(Map.of("in", 0L, "out", 0L));
     }
 
     @Test
     void aDomainWithoutRulesStopsTheStageBeforeItBegins() {
         StageFixture fixture = new StageFixture(root);
         fixture.put(Stage.DOCUMENTS, "documents", List.of(Document.of("s", "poetry", "f", "#0", "en", "x")), 1);
-        assertThatThrownBy(() -> fixture.run(new FilterJob(FilterConfig.DEFAULTS)))
+        assertThatThrownBy(() -> filter(fixture, GOPHER))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("no rules for domain 'poetry'");
         assertThat(StageManifest.read(fixture.layout(), Stage.FILTERS)).isEmpty();

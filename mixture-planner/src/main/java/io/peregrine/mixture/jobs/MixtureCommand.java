@@ -4,6 +4,7 @@ import io.peregrine.data.config.RunFile;
 import io.peregrine.data.jobs.StageCommand;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.mixture.MixtureConfig;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,8 +36,8 @@ public final class MixtureCommand implements Runnable {
             description = "Packs the documents by their lengths and plans the mixture (stage 60).")
     static final class Plan extends StageCommand {
         @Override
-        protected StageJob job(RunFile file) {
-            return new MixtureJob(file.section("mixture", MixtureConfig.class));
+        protected List<StageJob> jobs(RunFile file) {
+            return List.of(new MixtureJob(file.section("mixture", MixtureConfig.class)));
         }
     }
 
@@ -47,8 +48,8 @@ public final class MixtureCommand implements Runnable {
             description = "Writes the shards that the plan orders (stage 70).")
     static final class Build extends StageCommand {
         @Override
-        protected StageJob job(RunFile file) {
-            return new ShardJob();
+        protected List<StageJob> jobs(RunFile file) {
+            return List.of(new ShardJob());
         }
     }
 }

@@ -4,6 +4,7 @@ import io.peregrine.data.config.RunFile;
 import io.peregrine.data.jobs.StageCommand;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.rewrite.RewriteConfig;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code ./peregrine rewrite RUN.yaml}. */
@@ -18,7 +19,7 @@ import picocli.CommandLine.Command;
         })
 public final class RewriteCommand extends StageCommand {
     @Override
-    protected StageJob job(RunFile file) {
-        return new RewriteJob(file.section("rewrite", RewriteConfig.class));
+    protected List<StageJob> jobs(RunFile file) {
+        return List.of(new RewriteJob(file.section("rewrite", RewriteConfig.class)));
     }
 }
