@@ -9,8 +9,8 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** How the bytes of a file are packed, known by its first bytes and not by its name. */
 enum Compression {
@@ -25,9 +25,6 @@ enum Compression {
      * for terabytes.
      */
     private static final int ZSTD_WINDOW_LOG_MAX = 27;
-
-    /** A read of gzip that meets the end of a cut file loses all that it has inflated until then. */
-    private static final int GZIP_READ_BYTES = 4096;
 
     /** The compression that these first bytes of a file show. */
     static Compression of(byte[] head) {
@@ -53,18 +50,14 @@ enum Compression {
         in.reset();
         return switch (of(head)) {
             case NONE -> in;
-            case GZIP -> budget.guard(new Named(gzip(in), GZIP_READ_BYTES));
+            case GZIP -> budget.guard(new Named(gzip(in)));
             case ZSTD -> budget.guard(zstd(in));
         };
     }
 
     private static InputStream gzip(InputStream in) throws IOException {
-        // The JDK's GZIPInputStream drops what follows the last member without a word; this one reports it.
         try {
-            return GzipCompressorInputStream.builder()
-                    .setInputStream(in)
-                    .setDecompressConcatenated(true)
-                    .get();
+            return new GzipMembers(in);
         } catch (IOException e) {
             throw Named.named(e);
         }
@@ -73,8 +66,28 @@ enum Compression {
     /** The inflated bytes of zstd frames. */
     static InputStream zstd(InputStream in) throws IOException {
         return new Named(
-                new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE).setLongMax(ZSTD_WINDOW_LOG_MAX),
-                Integer.MAX_VALUE);
+                new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE).setLongMax(ZSTD_WINDOW_LOG_MAX));
+    }
+
+    /** The JDK's stream of joined members, which drops what follows the last one silently: that is reported here. */
+    private static final class GzipMembers extends GZIPInputStream {
+        private static final int TRAILER_BYTES = 8;
+
+        private boolean told;
+
+        GzipMembers(InputStream in) throws IOException {
+            super(in, BoundedBytes.SEGMENT_BYTES);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int n = super.read(buffer, offset, length);
+            if (n < 0 && !told && (inf.getRemaining() > TRAILER_BYTES || in.read() >= 0)) {
+                told = true;
+                throw new ZipException("garbage after the last gzip member");
+            }
+            return n;
+        }
     }
 
     /** A zstd frame that can be decoded only with more memory than a task gives it. */
@@ -88,11 +101,8 @@ enum Compression {
 
     /** Gives the libraries' faults the types that {@link Faults} knows. */
     private static final class Named extends FilterInputStream {
-        private final int readBytes;
-
-        Named(InputStream in, int readBytes) {
+        Named(InputStream in) {
             super(in);
-            this.readBytes = readBytes;
         }
 
         @Override
@@ -107,7 +117,7 @@ enum Compression {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             try {
-                return in.read(buffer, offset, Math.min(length, readBytes));
+                return in.read(buffer, offset, length);
             } catch (IOException e) {
                 throw named(e);
             }

@@ -125,7 +125,7 @@ class IngestJobSparkTest {
                 .where("origin = 'lines/f0.jsonl'")
                 .collectAsList();
         assertThat(rejected).hasSize(1);
-        assertThat(rejected.get(0).<String>getAs("position")).isEqualTo("byte 340");
+        assertThat(rejected.get(0).<String>getAs("position")).isEqualTo("byte 330");
         assertThat(rejected.get(0).<String>getAs("reason")).isEqualTo("malformed_json");
     }
 
