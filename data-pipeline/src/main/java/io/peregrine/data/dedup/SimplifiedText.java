@@ -14,7 +14,7 @@ import io.peregrine.data.text.CodePoints;
  *
  * @see <a href="https://github.com/huggingface/datatrove">datatrove</a>, simplify_text
  */
-final class SimplifiedText {
+public final class SimplifiedText {
     /** Full stop, comma, Arabic comma, Arabic decimal separator, and three decimal separator key symbols. */
     private static final String DECIMAL_SEPARATORS = ".,\u060c\u066b\u2396\u2397\u2398";
 
@@ -23,7 +23,7 @@ final class SimplifiedText {
     private SimplifiedText() {}
 
     /** The simplified text. */
-    static String of(String text) {
+    public static String of(String text) {
         boolean ascii = isAscii(text);
         StringBuilder simple = spaced(ascii ? text : UCharacter.toLowerCase(ULocale.ROOT, text));
         return ascii ? simple.toString() : withoutMarks(simple);

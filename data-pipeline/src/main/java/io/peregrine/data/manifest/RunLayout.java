@@ -48,6 +48,10 @@ public record RunLayout(Path root) {
         return folder(Stage.DEDUP);
     }
 
+    public Path decontaminate() {
+        return folder(Stage.DECONTAMINATE);
+    }
+
     public Path repositories() {
         return folder(Stage.REPOSITORIES);
     }

@@ -6,6 +6,7 @@ public enum Stage {
     SIGNALS("15-signals"),
     FILTERS("20-filters"),
     DEDUP("30-dedup"),
+    DECONTAMINATE("35-decontaminate"),
     REPOSITORIES("37-repositories"),
     REWRITE("40-rewrite"),
     TOKENIZER("50-tokenizer"),

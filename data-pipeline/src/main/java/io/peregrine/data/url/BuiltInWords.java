@@ -7,8 +7,8 @@ import java.util.List;
  * only, far from complete; a serious run names lists of its own in {@link UrlConfig}.
  *
  * <p>A hard word alone condemns an address, so none is here that is part of a common name or trade. A soft word needs a
- * second one. A subword is looked for inside the address without its punctuation, where words run into each other
- * ({@code experts-exchange} holds {@code sexch}), so each is long and unmistakable.
+ * second one. A subword is looked for where words run into each other, across what were two words before, so each is long
+ * and unmistakable.
  */
 final class BuiltInWords {
     static final List<String> HARD = List.of(
