@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -110,11 +111,15 @@ final class LineCorrections {
     }
 
     /** Share of the code points that are of a kind; 0 for an empty line. */
-    private static double share(String line, java.util.function.IntPredicate kind) {
-        if (line.isEmpty()) {
-            return 0;
+    private static double share(String line, IntPredicate kind) {
+        int found = 0;
+        int points = 0;
+        for (int i = 0; i < line.length(); points++) {
+            int c = line.codePointAt(i);
+            found += kind.test(c) ? 1 : 0;
+            i += Character.charCount(c);
         }
-        return (double) line.codePoints().filter(kind).count() / CodePoints.count(line);
+        return points == 0 ? 0 : (double) found / points;
     }
 
     /** Python's {@code isdigit}: decimal digits, and superscripts and the like. */
@@ -137,12 +142,13 @@ final class LineCorrections {
 
     /** Whether the line is a number and what it counts: {@code 1,204 likes}, {@code * 3k views *}. */
     static boolean isCounter(String line) {
+        int first = skipSymbols(line, 0);
+        if (first == line.length() || !CodePoints.is(line.codePointAt(first), CodePoints.DIGIT)) {
+            return false;
+        }
         String lower = line.toLowerCase(Locale.ROOT);
         int length = lower.length();
         int at = skipSymbols(lower, 0);
-        if (at == length || !CodePoints.is(lower.codePointAt(at), CodePoints.DIGIT)) {
-            return false;
-        }
         while (at < length && isNumberPart(lower.codePointAt(at))) {
             at += Character.charCount(lower.codePointAt(at));
         }
