@@ -5,13 +5,15 @@ package io.peregrine.data.extract;
  *
  * @param kind what it is
  * @param level of a heading 1..6; of an item how many lists it is inside, from 1; otherwise 0
- * @param marker of an item what stands before it, such as {@code "- "} or {@code "2. "}; otherwise empty
+ * @param marker of an item what stands before it, such as {@code "- "} or {@code "2. "}; of code its language, if the page names it;
+ *     otherwise empty
  * @param text the text; one line, but for {@link Kind#CODE} and for line breaks that the page asks for
  * @param chars visible characters
  * @param linkChars those of them that are links
  * @param group number of the outermost list or table that it belongs to; 0 for none
+ * @param quoted whether it stands in a block quote
  */
-record Block(Kind kind, int level, String marker, String text, int chars, int linkChars, int group) {
+record Block(Kind kind, int level, String marker, String text, int chars, int linkChars, int group, boolean quoted) {
     enum Kind {
         PARAGRAPH,
         HEADING,

@@ -24,7 +24,21 @@ final class BlockSelection {
     private static final int LONG_CHARS_CJK = 25;
     private static final int SHORT_CHARS = 30;
     private static final int SHORT_CHARS_CJK = 10;
-    private static final String SENTENCE_ENDS = ".!?:;\u2026\u3002\uff01\uff1f\u06d4\u061f\u0964\"'\u201d\u00bb)";
+    private static final String SENTENCE_ENDS = ".!?:;\u2026\u3002\uff01\uff1f\u06d4\u061f\u0964\"'\u201d\u00bb)$";
+
+    /** Sentences that end so are text even if they are short and stand at the edge; a question there is an invitation. */
+    private static final String LABEL_ENDS = ".!\u2026\u06d4\u0964\"\u201d\u201c\u00bb";
+
+    private static final int LABEL_CHARS_MAX = 40;
+
+    /** An announcement of other pages ends the text if so much of it stands before. */
+    private static final double END_SHARE_MIN = 0.65;
+
+    private static final long END_CHARS_MIN = 150;
+
+    private static final int LEAD_CHARS_MIN = 50;
+    private static final int LEAD_BLOCKS_MAX = 3;
+    private static final double LEAD_LINK_DENSITY_MAX = 0.2;
 
     private enum Quality {
         GOOD,
@@ -46,6 +60,8 @@ final class BlockSelection {
             qualities.add(quality(block, groups, marked));
         }
         BitSet kept = byNeighbours(qualities, blocks);
+        cutStock(blocks, kept);
+        trimEnds(blocks, kept);
         dropEmptyHeadings(blocks, kept);
         List<Block> selected = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
@@ -54,6 +70,69 @@ final class BlockSelection {
             }
         }
         return selected;
+    }
+
+    /** Of the blocks between a title and the main text, those that introduce it. */
+    static List<Block> lead(List<Block> blocks) {
+        return blocks.stream()
+                .filter(block -> block.kind() == Kind.PARAGRAPH || block.kind() == Kind.HEADING)
+                .filter(block -> block.chars() >= LEAD_CHARS_MIN && block.linkDensity() <= LEAD_LINK_DENSITY_MAX)
+                .limit(LEAD_BLOCKS_MAX)
+                .toList();
+    }
+
+    /**
+     * Drops lines that serve the page, and everything behind the announcement of related pages or comments where most of
+     * the text stands before it.
+     */
+    private static void cutStock(List<Block> blocks, BitSet kept) {
+        long all = 0;
+        for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {
+            all += blocks.get(i).chars();
+        }
+        long before = 0;
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            StockPhrases.Use use = block.kind() == Kind.CODE || block.kind() == Kind.ROW
+                    ? StockPhrases.Use.NONE
+                    : StockPhrases.of(block.text());
+            if (use == StockPhrases.Use.ENDS && before >= END_SHARE_MIN * all && before >= END_CHARS_MIN) {
+                kept.clear(i, blocks.size());
+                return;
+            }
+            if (use != StockPhrases.Use.NONE) {
+                kept.clear(i);
+            }
+            before += kept.get(i) ? block.chars() : 0;
+        }
+    }
+
+    /** Short lines before the first paragraph and behind the last are dates, bylines, labels. */
+    private static void trimEnds(List<Block> blocks, BitSet kept) {
+        int first = -1;
+        int last = -1;
+        for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {
+            if (blocks.get(i).kind() != Kind.HEADING && blocks.get(i).chars() >= LONG_CHARS) {
+                first = first < 0 ? i : first;
+                last = i;
+            }
+        }
+        if (first < 0) {
+            return;
+        }
+        for (int i = 0; i < blocks.size(); i++) {
+            if ((i < first || i > last) && kept.get(i) && isLabel(blocks.get(i))) {
+                kept.clear(i);
+            }
+        }
+    }
+
+    private static boolean isLabel(Block block) {
+        return block.kind() == Kind.PARAGRAPH
+                && block.chars() < LABEL_CHARS_MAX
+                && !isDense(block)
+                && block.text().indexOf('$') < 0
+                && LABEL_ENDS.indexOf(block.text().charAt(block.text().length() - 1)) < 0;
     }
 
     private static Map<Integer, int[]> groups(List<Block> blocks) {
@@ -85,9 +164,7 @@ final class BlockSelection {
         if (marked && block.linkDensity() <= LINK_DENSITY_MAX) {
             return Quality.GOOD;
         }
-        int ideographs =
-                (int) block.text().codePoints().filter(BlockSelection::isDense).count();
-        boolean dense = ideographs * 3 > block.chars();
+        boolean dense = isDense(block);
         if (block.chars() >= (dense ? LONG_CHARS_CJK : LONG_CHARS)) {
             return Quality.GOOD;
         }
@@ -95,6 +172,12 @@ final class BlockSelection {
             return Quality.GOOD;
         }
         return Quality.SHORT;
+    }
+
+    private static boolean isDense(Block block) {
+        long ideographs =
+                block.text().codePoints().filter(BlockSelection::isDense).count();
+        return ideographs * 3 > block.chars();
     }
 
     private static boolean isDense(int codePoint) {

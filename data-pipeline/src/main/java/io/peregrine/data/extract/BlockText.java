@@ -5,20 +5,30 @@ import java.util.List;
 
 /**
  * Writes blocks as text: headings with number signs, items with their markers, cells between bars, listings between
- * fences, an empty line between blocks that do not belong together.
+ * fences, quotes behind angle brackets, an empty line between blocks that do not belong together.
  */
 final class BlockText {
     private static final String FENCE = "```";
+    private static final String QUOTE = "> ";
 
     private BlockText() {}
 
     static String write(List<Block> blocks) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
             if (i > 0) {
-                text.append(belongTogether(blocks.get(i - 1), blocks.get(i)) ? "\n" : "\n\n");
+                boolean together = belongTogether(blocks.get(i - 1), block);
+                boolean oneQuote = block.quoted() && blocks.get(i - 1).quoted();
+                text.append(together ? "\n" : oneQuote ? "\n>\n" : "\n\n");
             }
-            append(text, blocks.get(i));
+            int start = text.length();
+            append(text, block);
+            if (block.quoted()) {
+                String quoted = QUOTE + text.substring(start).replace("\n", "\n" + QUOTE);
+                text.setLength(start);
+                text.append(quoted);
+            }
         }
         return text.toString();
     }
@@ -47,6 +57,7 @@ final class BlockText {
             case CODE -> {
                 String fence = block.text().contains(FENCE) ? "~~~~" : FENCE;
                 text.append(fence)
+                        .append(block.marker())
                         .append('\n')
                         .append(block.text())
                         .append('\n')

@@ -2,8 +2,12 @@ package io.peregrine.data.extract;
 
 import io.peregrine.data.extract.Block.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
@@ -15,7 +19,6 @@ final class BlockWalker {
             "address",
             "article",
             "aside",
-            "blockquote",
             "body",
             "center",
             "details",
@@ -48,11 +51,14 @@ final class BlockWalker {
     /** Tables made of {@code div}s, as the javadoc tool writes them since JDK 16. */
     private static final Pattern GRID_TABLE = Pattern.compile("(two|three)-column-(summary|search|release-notes)");
 
+    private static final Pattern CODE_LANGUAGE = Pattern.compile(
+            "(?:^|\\s)(?:language|lang|highlight-source|sourceCode|brush:)[- ]?([A-Za-z0-9+#]{1,20})(?:\\s|;|$)");
+
     /** A cell of a table of data is a phrase, rarely a paragraph; longer ones mean a table for layout. */
     private static final int CELL_CHARS_MAX = 1500;
 
     private final TextMass mass;
-    private final MainContent main;
+    private final Boilerplate boilerplate;
     private final InlineText inline = new InlineText();
     private final List<Block> blocks = new ArrayList<>();
     private Kind kind = Kind.PARAGRAPH;
@@ -61,10 +67,11 @@ final class BlockWalker {
     private int group;
     private int groups;
     private boolean inRow;
+    private int quotes;
 
-    BlockWalker(TextMass mass, MainContent main) {
+    BlockWalker(TextMass mass, Boilerplate boilerplate) {
         this.mass = mass;
-        this.main = main;
+        this.boilerplate = boilerplate;
     }
 
     /** The blocks found so far, in document order. */
@@ -84,6 +91,50 @@ final class BlockWalker {
         flushAs(Kind.HEADING, 1, "");
     }
 
+    /** Takes what stands between two elements in the order of the page, the first of which does not hold the second. */
+    void between(Element first, Element second) {
+        Set<Element> above = above(second);
+        for (Element up = first; up != null; up = up.parent()) {
+            if (siblings(up.nextSibling(), above, second)) {
+                break;
+            }
+        }
+        flush();
+    }
+
+    /** Takes what stands in an element before another that it holds. */
+    void before(Element inner, Element outer) {
+        siblings(outer.firstChild(), above(inner), inner);
+        flush();
+    }
+
+    private static Set<Element> above(Element element) {
+        Set<Element> above = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Element up = element; up != null; up = up.parent()) {
+            above.add(up);
+        }
+        return above;
+    }
+
+    /** Takes siblings up to the one that holds the end; whether that one was met. */
+    private boolean siblings(Node from, Set<Element> above, Element end) {
+        for (Node node = from; node != null; node = node.nextSibling()) {
+            if (node instanceof Element element) {
+                if (element == end) {
+                    return true;
+                }
+                if (above.contains(element)) {
+                    flush();
+                    return siblings(element.firstChild(), above, end);
+                }
+                element(element);
+            } else if (node instanceof TextNode text) {
+                inline.append(text.getWholeText());
+            }
+        }
+        return false;
+    }
+
     private void children(Element element) {
         for (Node child : element.childNodes()) {
             if (child instanceof TextNode text) {
@@ -96,10 +147,10 @@ final class BlockWalker {
 
     private void element(Element element) {
         if (Formulas.isFormula(element)) {
-            inline.append(" " + Formulas.latex(element) + " ");
+            inline.formula(Formulas.latex(element));
             return;
         }
-        if (Boilerplate.isNeverText(element) || Boilerplate.isFurniture(element, mass, main.pageChars())) {
+        if (Boilerplate.isNeverText(element) || boilerplate.isFurniture(element)) {
             return;
         }
         switch (element.normalName()) {
@@ -113,6 +164,7 @@ final class BlockWalker {
             }
             case "h1", "h2", "h3", "h4", "h5", "h6" -> headingElement(element);
             case "pre" -> code(element);
+            case "blockquote" -> quote(element);
             case "ul", "ol" -> list(element);
             case "li" -> item(element, "- ");
             case "dt" -> inKind(element, Kind.TERM);
@@ -165,10 +217,47 @@ final class BlockWalker {
         int first = text.length() - text.stripLeading().length();
         // Leading empty lines go, the indentation of the first line stays.
         text = text.substring(text.lastIndexOf('\n', first) + 1);
-        if (!text.isBlank()) {
+        if (!text.isBlank() && !isLineNumbers(text)) {
             int links = Math.toIntExact(mass.linkChars(element));
-            blocks.add(new Block(Kind.CODE, 0, "", text, TextMass.visible(text), links, group));
+            blocks.add(new Block(
+                    Kind.CODE, 0, codeLanguage(element), text, TextMass.visible(text), links, group, quotes > 0));
         }
+    }
+
+    /** The numbers beside a listing are a listing of their own on many pages. */
+    private static boolean isLineNumbers(String text) {
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            digits += c >= '0' && c <= '9' ? 1 : 0;
+            if (c > ' ' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return digits > 0 && text.indexOf('\n') > 0;
+    }
+
+    /** The language that {@code class="language-java"} names, on the listing or on what it holds or stands in. */
+    private static String codeLanguage(Element listing) {
+        Element inner = listing.firstElementChild();
+        Element outer = listing.parent();
+        for (Element element :
+                new Element[] {listing, inner == null ? listing : inner, outer == null ? listing : outer}) {
+            Matcher matcher = CODE_LANGUAGE.matcher(element.className());
+            if (element.hasAttr("class") && matcher.find()) {
+                return matcher.group(1).toLowerCase(Locale.ROOT);
+            }
+        }
+        return "";
+    }
+
+    private void quote(Element element) {
+        int depth = mass.isLayout(element) ? 0 : 1;
+        flush();
+        quotes += depth;
+        children(element);
+        flush();
+        quotes -= depth;
     }
 
     private void list(Element list) {
@@ -198,7 +287,7 @@ final class BlockWalker {
     }
 
     private void item(Element item, String mark) {
-        if (Boilerplate.isNeverText(item) || Boilerplate.isFurniture(item, mass, main.pageChars())) {
+        if (Boilerplate.isNeverText(item) || boilerplate.isFurniture(item)) {
             return;
         }
         flush();
@@ -235,6 +324,13 @@ final class BlockWalker {
             return;
         }
         flush();
+        if (Formulas.isEquationTable(table)) {
+            for (Element row : table.getElementsByTag("tr")) {
+                inline.formula(Formulas.row(row));
+                flush();
+            }
+            return;
+        }
         if (mass.isLayout(table) || hasLongCell(table)) {
             children(table);
             flush();
@@ -340,7 +436,8 @@ final class BlockWalker {
         if (taken.text().isEmpty()) {
             return;
         }
-        blocks.add(new Block(blockKind, level, mark, taken.text(), taken.chars(), taken.linkChars(), group));
+        blocks.add(
+                new Block(blockKind, level, mark, taken.text(), taken.chars(), taken.linkChars(), group, quotes > 0));
         if (blockKind == Kind.ITEM) {
             // What follows in the same item stands below its first line.
             marker = " ".repeat(mark.length());

@@ -2,7 +2,6 @@ package io.peregrine.data.extract;
 
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 
 /** Elements that never hold main text: by what they are, and by what their author calls them. */
@@ -29,9 +28,18 @@ final class Boilerplate {
             "dialog",
             "head",
             "meta",
-            "link");
+            "link",
+            "label",
+            "legend",
+            "progress",
+            "meter",
+            // The reading of an ideograph stands beside it; in running text it would stand inside the words.
+            "rt",
+            "rp");
 
-    private static final Set<String> FURNITURE = Set.of("nav", "aside", "footer", "menu");
+    private static final Set<String> FOREIGN_TAGS = Set.of("aside", "footer");
+    private static final Set<String> SIDE_TAGS = Set.of("nav", "menu", "form");
+    private static final Set<String> SMALL_TAGS = Set.of("time", "address");
 
     private static final Set<String> FURNITURE_ROLES = Set.of(
             "navigation",
@@ -47,70 +55,34 @@ final class Boilerplate {
             "alertdialog",
             "tablist");
 
-    /** Words in class and id that say what an element is for. Only whole words count: 'adapter' has no 'ad' in it. */
-    private static final Set<String> FURNITURE_WORDS = Set.of(
-            "nav",
-            "navi",
-            "navbar",
-            "navigation",
-            "subnav",
-            "topnav",
-            "bottomnav",
-            "menu",
-            "submenu",
-            "breadcrumb",
-            "breadcrumbs",
-            "sidebar",
-            "footer",
-            "cookie",
-            "cookies",
-            "consent",
-            "gdpr",
-            "advert",
-            "advertisement",
-            "ads",
-            "sponsor",
-            "sponsored",
-            "promo",
-            "share",
-            "sharing",
-            "social",
-            "related",
-            "recommended",
-            "newsletter",
-            "subscribe",
-            "signup",
-            "login",
-            "popup",
-            "modal",
-            "toolbar",
-            "pagination",
-            "pager",
-            "comments",
-            "commentlist",
-            "disqus",
-            "respond",
-            "widget",
-            "copyright",
-            "masthead",
-            "skip",
-            "teaser",
-            "teasers",
-            "tagcloud",
-            "inheritance",
-            "editsection",
-            "noprint",
-            "printfooter",
-            "catlinks",
-            "toc");
+    private static final int STYLE_CHARS_MAX = 400;
 
-    private static final Pattern WORD_BORDER = Pattern.compile("[^\\p{L}]+|(?<=\\p{Ll})(?=\\p{Lu})");
-    private static final int NAMES_CHARS_MAX = 400;
+    /** What is foreign may be most of a page, if so many characters outside links are left without it. */
+    private static final long REST_CHARS_MIN = 300;
 
-    /** An element that holds more than this share of the page's text is not furniture, whatever it is called. */
-    private static final double FURNITURE_SHARE_MAX = 0.4;
+    /** An element that holds more than this share of the page's paragraphs is not beside the main text. */
+    private static final double SIDE_SHARE_MAX = 0.4;
 
-    private Boilerplate() {}
+    /** Captions and bylines are a sentence or two. */
+    private static final long SMALL_CHARS_MAX = 400;
+
+    private static final long AUTHOR_CHARS_MAX = 1200;
+    private static final double SMALL_SHARE_MAX = 0.25;
+    private static final double TEASER_LINK_SHARE_MIN = 0.2;
+
+    private final TextMass mass;
+    private final Element body;
+    private final boolean strict;
+
+    /**
+     * @param body the page, against which an element is weighed
+     * @param strict whether names count; if not, only tags and roles do
+     */
+    Boilerplate(TextMass mass, Element body, boolean strict) {
+        this.mass = mass;
+        this.body = body;
+        this.strict = strict;
+    }
 
     /** Elements whose content a reader never sees as text. */
     static boolean isNeverText(Element element) {
@@ -118,7 +90,8 @@ final class Boilerplate {
         if (name.equals("script")) {
             return !Formulas.isFormula(element);
         }
-        return NEVER_TEXT.contains(name) || (isHidden(element) && !name.equals("math"));
+        return NEVER_TEXT.contains(name)
+                || (element.attributesSize() > 0 && isHidden(element) && !Formulas.isFormula(element));
     }
 
     private static boolean isHidden(Element element) {
@@ -127,32 +100,66 @@ final class Boilerplate {
         }
         String style = element.attr("style");
         return !style.isEmpty()
-                && style.length() < NAMES_CHARS_MAX
+                && style.length() < STYLE_CHARS_MAX
                 && style.replace(" ", "").toLowerCase(Locale.ROOT).contains("display:none");
     }
 
     /** Elements that serve the site, not the page: navigation, advertisements, what others say. */
-    static boolean isFurniture(Element element, TextMass mass, long pageChars) {
+    boolean isFurniture(Element element) {
         String name = element.normalName();
-        if (name.equals("body") || name.equals("html") || name.equals("main")) {
+        if (name.equals("body") || name.equals("html") || name.equals("main") || name.equals("article")) {
             return false;
         }
-        boolean named = FURNITURE.contains(name)
-                || FURNITURE_ROLES.contains(element.attr("role"))
-                || hasFurnitureWord(element.className())
-                || hasFurnitureWord(element.id());
-        return named && mass.chars(element) <= FURNITURE_SHARE_MAX * pageChars;
+        int flags = (strict ? mass.names(element) : 0) | tagFlags(element, name);
+        if ((flags & ~ElementNames.CONTENT) == 0 || mass.chars(element) == 0 || mass.holdsContent(element)) {
+            return false;
+        }
+        long paragraphs = mass.paragraphChars(element);
+        boolean beside = paragraphs <= SIDE_SHARE_MAX * mass.paragraphChars(body);
+        long text = mass.chars(element) - mass.linkChars(element);
+        long pageText = mass.chars(body) - mass.linkChars(body);
+        if ((flags & ElementNames.FOREIGN) != 0
+                && (beside || (!mass.holdsArticle(element) && pageText - text >= REST_CHARS_MIN))) {
+            return true;
+        }
+        if ((flags & ElementNames.SIDE) != 0 && beside && !(mass.holdsArticle(element) && paragraphs > 0)) {
+            return true;
+        }
+        if (element.attr("itemprop").equals("description")) {
+            return false;
+        }
+        boolean small = text <= SMALL_SHARE_MAX * pageText;
+        if ((flags & ElementNames.SMALL) != 0 && paragraphs == 0 && small && text <= SMALL_CHARS_MAX) {
+            return true;
+        }
+        if ((flags & ElementNames.CAPTION) != 0 && small && text <= SMALL_CHARS_MAX) {
+            return true;
+        }
+        if ((flags & ElementNames.AUTHOR) != 0 && small && text <= AUTHOR_CHARS_MAX) {
+            return true;
+        }
+        return (flags & ElementNames.TEASER) != 0
+                && beside
+                && mass.linkChars(element) >= TEASER_LINK_SHARE_MIN * mass.chars(element);
     }
 
-    private static boolean hasFurnitureWord(String names) {
-        if (names.isEmpty() || names.length() > NAMES_CHARS_MAX) {
-            return false;
+    private static int tagFlags(Element element, String name) {
+        int flags = 0;
+        if (FOREIGN_TAGS.contains(name)) {
+            flags |= ElementNames.FOREIGN;
         }
-        for (String word : WORD_BORDER.split(names)) {
-            if (FURNITURE_WORDS.contains(word.toLowerCase(Locale.ROOT))) {
-                return true;
-            }
+        if (SIDE_TAGS.contains(name) || FURNITURE_ROLES.contains(element.attr("role"))) {
+            flags |= ElementNames.SIDE;
         }
-        return FURNITURE_WORDS.contains(names.toLowerCase(Locale.ROOT));
+        if (SMALL_TAGS.contains(name)) {
+            flags |= ElementNames.SMALL;
+        }
+        if (name.equals("figcaption")) {
+            flags |= ElementNames.CAPTION;
+        }
+        if (element.attr("itemprop").equals("author")) {
+            flags |= ElementNames.AUTHOR;
+        }
+        return flags;
     }
 }

@@ -1,5 +1,6 @@
 package io.peregrine.data.extract;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +17,13 @@ import org.jsoup.parser.Parser;
  */
 public final class HtmlToText {
     /** Deeper elements are taken as if they stood at this depth; real pages stay below 100. */
-    private static final int DEPTH_MAX = 200;
+    static final int DEPTH_MAX = 200;
+
+    /** With less text than this, an extract is doubted. */
+    private static final long POOR_CHARS = 150;
+
+    /** With more text than this, the page itself is believed rather than the data beside it. */
+    private static final long DATA_CHARS_MAX = 1500;
 
     private static final Pattern PRIMARY_SUBTAG = Pattern.compile("([a-z]{2,3})([-_].*)?");
 
@@ -34,12 +41,45 @@ public final class HtmlToText {
     public static Page extract(String html) {
         Document page = Parser.htmlParser().setMaxDepth(DEPTH_MAX).parseInput(html, "");
         TextMass mass = TextMass.of(page.body());
-        MainContent main = MainContent.find(page.body(), mass);
-        BlockWalker walker = new BlockWalker(mass, main);
-        main.title().ifPresent(walker::heading);
-        walker.walk(main.root());
-        List<Block> kept = BlockSelection.select(walker.blocks(), main.isMarked());
-        return new Page(BlockText.write(kept), language(page));
+        List<Block> blocks = blocks(page, mass, true);
+        long chars = chars(blocks);
+        if (chars < POOR_CHARS) {
+            // What the names of elements say was misleading, or there is little text.
+            List<Block> lenient = blocks(page, mass, false);
+            blocks = chars(lenient) > 2 * chars ? lenient : blocks;
+        }
+        if (chars(blocks) < DATA_CHARS_MAX) {
+            List<Block> data = StructuredData.article(page);
+            blocks = chars(data) > 2 * chars(blocks) ? data : blocks;
+        }
+        return new Page(BlockText.write(blocks), language(page));
+    }
+
+    private static List<Block> blocks(Document page, TextMass mass, boolean strict) {
+        Boilerplate boilerplate = new Boilerplate(mass, page.body(), strict);
+        MainContent main = MainContent.find(page.body(), mass, boilerplate);
+        BlockWalker walker = new BlockWalker(mass, boilerplate);
+        List<Block> blocks = new ArrayList<>();
+        BlockWalker lead = new BlockWalker(mass, boilerplate);
+        if (main.title().isPresent()) {
+            walker.heading(main.title().get());
+            lead.between(main.title().get(), main.root());
+        } else {
+            main.around().ifPresent(around -> lead.before(main.root(), around));
+        }
+        blocks.addAll(walker.blocks());
+        blocks.addAll(BlockSelection.lead(lead.blocks()));
+        BlockWalker text = new BlockWalker(mass, boilerplate);
+        text.walk(main.root());
+        blocks.addAll(text.blocks());
+        return BlockSelection.select(blocks, main.isMarked());
+    }
+
+    private static long chars(List<Block> blocks) {
+        return blocks.stream()
+                .filter(block -> block.kind() != Block.Kind.HEADING)
+                .mapToLong(Block::chars)
+                .sum();
     }
 
     private static Optional<String> language(Document page) {

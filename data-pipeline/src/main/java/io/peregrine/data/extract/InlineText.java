@@ -25,6 +25,21 @@ final class InlineText {
         }
     }
 
+    /** A formula; it stands off from the word before it, and what follows decides for itself. */
+    void formula(String latex) {
+        if (latex.isEmpty()) {
+            return;
+        }
+        if (!text.isEmpty() && isWord(text.charAt(text.length() - 1))) {
+            space();
+        }
+        append(latex);
+    }
+
+    private static boolean isWord(char c) {
+        return Character.isLetterOrDigit(c) || c == '$';
+    }
+
     void openLink() {
         linkDepth++;
     }

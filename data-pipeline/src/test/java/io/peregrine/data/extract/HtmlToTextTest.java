@@ -99,7 +99,7 @@ class HtmlToTextTest {
                 <script type="math/tex; mode=display">\\sum_i i</script> and <img class="tex" alt="e^x">
                 with 2<sup>10</sup>, x<sub>i</sub>, a<sup>n+1</sup>, H<sub>2</sub>O, the 1<sup>st</sup>.<sup><a>[3]</a></sup></p>"""))
                 .isEqualTo(
-                        "Let $x^2$ and $\\alpha$ , y , $$\\sum_i i$$ and $e^x$ with 2^10, x_i, a^(n+1), H2O, the 1st.");
+                        "Let $x^2$ and $\\alpha$, $y$, $$\\sum_i i$$ and $e^x$ with 2^10, x_i, a^(n+1), H2O, the 1st.");
     }
 
     @Test
