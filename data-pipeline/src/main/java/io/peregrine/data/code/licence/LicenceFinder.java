@@ -115,7 +115,9 @@ public final class LicenceFinder {
 
     /** Whether a notice offers licences beside each other. */
     private static boolean offersChoice(String lower) {
-        return lower.contains("dual")
+        return lower.contains("dual-licen")
+                || lower.contains("dual licen")
+                || lower.contains("dually licen")
                 || lower.contains("either of")
                 || lower.contains(" or mit")
                 || lower.contains(" or apache")
