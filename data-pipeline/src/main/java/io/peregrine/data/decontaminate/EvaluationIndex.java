@@ -14,10 +14,10 @@ import java.util.TreeSet;
  * safe for all threads, and sent to executors as it is.
  *
  * <p>A text of at least {@code ngram-words} words gives all its runs of that length. A shorter one gives itself as one run
- * if it has {@code short-words-min} words; a still shorter one gives nothing and is counted. A run of
- * fewer than {@code different-words-min} different words other than numbers is left out: a row of numbers is in too many
- * texts to prove anything (without this rule, 25 % of the GSM8K training split met MMLU by eight numbers in a row). A run that several items share
- * names the first {@value #ITEMS_PER_RUN_MAX} of them in the order of the settings.
+ * if it has {@code short-words-min} words; a still shorter one gives nothing and is counted. A run of fewer than {@code
+ * different-words-min} different words other than numbers is left out: a row of numbers is in too many texts to prove
+ * anything (without this rule, 25 % of the GSM8K training split met MMLU, by eight numbers in a row). A run that several
+ * items share names the first {@value #ITEMS_PER_RUN_MAX} of them in the order of the settings.
  *
  * <p>Memory: 8 bytes a different run, 4 for where its items begin, 4 an item of it, and about one for the directory; twice
  * that while it is built.
