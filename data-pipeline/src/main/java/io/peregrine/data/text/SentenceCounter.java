@@ -7,6 +7,6 @@ package io.peregrine.data.text;
  */
 @FunctionalInterface
 public interface SentenceCounter {
-    /** How many sentences a text has; sentences of nothing but whitespace do not count. */
+    /** How many sentences a text is cut into; 0 for an empty one. */
     int count(CharSequence text);
 }

@@ -1,10 +1,14 @@
 package io.peregrine.data.filters.datatrove;
 
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.Document;
 import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.rules.Annotator;
+import io.peregrine.data.rules.Profile;
 import io.peregrine.data.rules.Signal;
 import io.peregrine.data.text.SentenceCounter;
+import io.peregrine.data.text.SpacyEnglish;
+import io.peregrine.data.text.SpacySentences;
 import io.peregrine.data.text.WordSplitter;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -22,6 +26,9 @@ import java.util.Set;
  * @see <a href="https://github.com/huggingface/datatrove">datatrove</a>, version 0.10
  */
 public final class DatatroveAnnotator implements Annotator {
+    /** What a profile calls these definitions. */
+    public static final String DEFINITIONS = "datatrove";
+
     private final Set<Family> families;
     private final List<Signal> signals;
     private final Page page;
@@ -31,6 +38,31 @@ public final class DatatroveAnnotator implements Annotator {
     private final FineWebLines fineWeb;
 
     /**
+     * For English: measures the families that the profile's rules ask about.
+     *
+     * @throws ConfigException if the profile means other definitions or words
+     */
+    public DatatroveAnnotator(Profile profile) {
+        this(english(profile), profile);
+    }
+
+    private DatatroveAnnotator(SpacyEnglish words, Profile profile) {
+        this(words, new SpacySentences(new SpacyEnglish()), profile.stopWords(), Family.of(profile.rules()));
+    }
+
+    private static SpacyEnglish english(Profile profile) {
+        require("definitions", profile.definitions(), DEFINITIONS);
+        require("words", profile.words(), SpacyEnglish.PROFILE);
+        return new SpacyEnglish();
+    }
+
+    private static void require(String key, String value, String wanted) {
+        if (!value.equals(wanted)) {
+            throw new ConfigException(key, value, "must be " + wanted);
+        }
+    }
+
+    /**
      * @param words what a word is
      * @param sentences what a sentence is, for {@link Family#C4}
      * @param stopWords of the language, in the case in which they count
@@ -38,7 +70,7 @@ public final class DatatroveAnnotator implements Annotator {
      */
     public DatatroveAnnotator(
             WordSplitter words, SentenceCounter sentences, Collection<String> stopWords, Set<Family> families) {
-        this.families = EnumSet.copyOf(families);
+        this.families = families.isEmpty() ? EnumSet.noneOf(Family.class) : EnumSet.copyOf(families);
         this.signals = Family.signals(families);
         this.page = new Page(words);
         this.quality = new Quality(stopWords);

@@ -1,10 +1,13 @@
 package io.peregrine.data.filters.datatrove;
 
+import io.peregrine.data.rules.Rule;
 import io.peregrine.data.rules.Signal;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -68,6 +71,18 @@ public enum Family {
             all.addAll(families.contains(family) ? family.signals : List.of());
         }
         return Collections.unmodifiableList(all);
+    }
+
+    /** The families whose signals some rules ask about. */
+    public static Set<Family> of(List<Rule> rules) {
+        Set<Family> asked = EnumSet.noneOf(Family.class);
+        for (Family family : values()) {
+            Set<String> names = family.signals.stream().map(Signal::name).collect(Collectors.toSet());
+            if (rules.stream().map(Rule::signal).anyMatch(names::contains)) {
+                asked.add(family);
+            }
+        }
+        return asked;
     }
 
     private static List<Signal> repetition() {
