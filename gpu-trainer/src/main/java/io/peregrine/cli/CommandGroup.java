@@ -1,11 +1,14 @@
 package io.peregrine.cli;
 
 import io.peregrine.data.jobs.DataCommand;
+import io.peregrine.data.jobs.DecontaminateCommand;
 import io.peregrine.data.jobs.DedupCommand;
 import io.peregrine.data.jobs.FilterCommand;
 import io.peregrine.data.jobs.IngestCommand;
+import io.peregrine.data.jobs.RepositoriesCommand;
 import io.peregrine.data.jobs.TokenizeCommand;
 import io.peregrine.data.jobs.TokenizerCommand;
+import io.peregrine.data.quality.cli.QualityCommand;
 import io.peregrine.mixture.jobs.MixtureCommand;
 import io.peregrine.report.ReportCommand;
 import io.peregrine.rewrite.jobs.RewriteCommand;
@@ -31,7 +34,10 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                     List.of(
                             IngestCommand.class,
                             FilterCommand.class,
+                            QualityCommand.class,
                             DedupCommand.class,
+                            DecontaminateCommand.class,
+                            RepositoriesCommand.class,
                             RewriteCommand.class,
                             TokenizerCommand.class,
                             TokenizeCommand.class,

@@ -1,12 +1,16 @@
 package io.peregrine.cli;
 
+import io.peregrine.data.code.repo.RepositoryConfig;
 import io.peregrine.data.config.RunFile;
+import io.peregrine.data.decontaminate.DecontaminateConfig;
 import io.peregrine.data.dedup.DedupConfig;
 import io.peregrine.data.filters.FilterConfig;
+import io.peregrine.data.jobs.DecontaminateJob;
 import io.peregrine.data.jobs.DedupJob;
 import io.peregrine.data.jobs.FilterJob;
 import io.peregrine.data.jobs.IngestJob;
 import io.peregrine.data.jobs.LazySpark;
+import io.peregrine.data.jobs.RepositoryJob;
 import io.peregrine.data.jobs.SignalsJob;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.data.jobs.StageRunner;
@@ -61,6 +65,8 @@ final class Flow {
                 new SignalsJob(filter),
                 new FilterJob(filter),
                 new DedupJob(file.section("dedup", DedupConfig.class)),
+                new DecontaminateJob(file.section("decontaminate", DecontaminateConfig.class)),
+                new RepositoryJob(file.section("repositories", RepositoryConfig.class)),
                 new RewriteJob(file.section("rewrite", RewriteConfig.class)),
                 new TrainTokenizerJob(file.section("tokenizer", TokenizerConfig.class)),
                 new TokenizeJob(),

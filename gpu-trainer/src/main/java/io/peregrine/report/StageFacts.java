@@ -20,6 +20,8 @@ final class StageFacts {
     private static final String REJECTED = "rejected.";
     private static final String DROPPED = "dropped.";
 
+    private static final List<Stage> PASSING_ON = List.of(Stage.FILTERS, Stage.DEDUP, Stage.DECONTAMINATE);
+
     private StageFacts() {}
 
     static ArrayNode of(List<StageManifest> manifests) {
@@ -36,7 +38,7 @@ final class StageFacts {
             manifest.outputs().values().forEach(outputs::addPOJO);
             if (manifest.stage() == Stage.DOCUMENTS) {
                 ingested(stage, manifest.counts());
-            } else if (manifest.stage() == Stage.FILTERS || manifest.stage() == Stage.DEDUP) {
+            } else if (PASSING_ON.contains(manifest.stage())) {
                 passedOn(stage, manifest.counts());
             }
         }

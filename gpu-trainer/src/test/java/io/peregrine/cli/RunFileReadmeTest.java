@@ -2,8 +2,10 @@ package io.peregrine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peregrine.data.code.repo.RepositoryConfig;
 import io.peregrine.data.config.KeyTable;
 import io.peregrine.data.config.RunFile;
+import io.peregrine.data.decontaminate.DecontaminateConfig;
 import io.peregrine.data.dedup.DedupConfig;
 import io.peregrine.data.filters.FilterConfig;
 import io.peregrine.data.sources.SourceConfig;
@@ -42,8 +44,19 @@ class RunFileReadmeTest {
                 page,
                 "`sources`: a list, where text comes from (stage 10)",
                 KeyTable.of("sources[]", SourceConfig.class));
-        section(page, "`filter`: what is kept (stage 20)", KeyTable.of("filter", FilterConfig.class));
+        section(
+                page,
+                "`filter`: what is measured and kept (stages 15 and 20)",
+                KeyTable.of("filter", FilterConfig.class));
         section(page, "`dedup`: which copies go (stage 30)", KeyTable.of("dedup", DedupConfig.class));
+        section(
+                page,
+                "`decontaminate`: what evaluation sets own (stage 35)",
+                KeyTable.of("decontaminate", DecontaminateConfig.class));
+        section(
+                page,
+                "`repositories`: source code by repository (stage 37)",
+                KeyTable.of("repositories", RepositoryConfig.class));
         section(page, "`rewrite`: what is rewritten (stage 40)", KeyTable.of("rewrite", RewriteConfig.class));
         section(page, "`tokenizer`: the vocabulary (stage 50)", KeyTable.of("tokenizer", TokenizerConfig.class));
         section(

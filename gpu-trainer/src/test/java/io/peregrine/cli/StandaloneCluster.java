@@ -104,8 +104,8 @@ final class StandaloneCluster implements AutoCloseable {
                 "io.peregrine.cli.Peregrine",
                 "spark-internal"));
         submit.addAll(List.of(arguments));
-        Process process = launch(
-                log, List.of("-Xmx1g"), "org.apache.spark.deploy.SparkSubmit", submit.toArray(String[]::new));
+        Process process =
+                launch(log, List.of("-Xmx1g"), "org.apache.spark.deploy.SparkSubmit", submit.toArray(String[]::new));
         assertThat(process.waitFor(SUBMIT_MINUTES_MAX, TimeUnit.MINUTES)).isTrue();
         String printed = Files.readString(folder.resolve(log + ".log"));
         assertThat(process.exitValue()).as(printed).isZero();
@@ -114,7 +114,8 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Folders in which workers have run executors: one for each executor. */
     List<Path> executors() throws IOException {
-        try (var paths = Files.find(folder, 4, (path, facts) -> path.getFileName().toString().equals("stderr"))) {
+        try (var paths = Files.find(
+                folder, 4, (path, facts) -> path.getFileName().toString().equals("stderr"))) {
             return paths.toList();
         }
     }

@@ -43,7 +43,15 @@ class StandaloneClusterSparkTest {
     @Test
     void twoWorkersOneOfThemKilledGiveWhatOneProcessGives() throws Exception {
         Path here = folder.resolve("here");
-        RunProcess.start(2, folder.resolve("here.log"), "run", runFile.toString(), "--set", "root=" + here, "--until", "dedup")
+        RunProcess.start(
+                        2,
+                        folder.resolve("here.log"),
+                        "run",
+                        runFile.toString(),
+                        "--set",
+                        "root=" + here,
+                        "--until",
+                        "dedup")
                 .finish(0);
 
         Path there = folder.resolve("there");

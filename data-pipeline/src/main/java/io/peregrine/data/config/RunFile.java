@@ -24,8 +24,18 @@ import java.util.Map;
  */
 public final class RunFile {
     /** The sections a run file may have, in the order of the flow. */
-    public static final List<String> SECTIONS =
-            List.of("sources", "filter", "dedup", "rewrite", "tokenizer", "tokenize", "mixture", "train", "report");
+    public static final List<String> SECTIONS = List.of(
+            "sources",
+            "filter",
+            "dedup",
+            "decontaminate",
+            "repositories",
+            "rewrite",
+            "tokenizer",
+            "tokenize",
+            "mixture",
+            "train",
+            "report");
 
     private final YamlTree tree;
     private final Head head;

@@ -1,22 +1,20 @@
 package io.peregrine.data.filters;
 
-import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
-import io.peregrine.data.code.CodeAnnotator;
 import io.peregrine.data.code.CodeConfig;
+import io.peregrine.data.code.licence.LicenceAnnotator;
 import io.peregrine.data.config.ConfigDigest;
-import io.peregrine.data.filters.datatrove.ProfileAnnotator;
-import io.peregrine.data.filters.dclm.DclmAnnotator;
-import io.peregrine.data.filters.dolma.DolmaAnnotator;
-import io.peregrine.data.filters.redpajama.RedPajamaAnnotator;
-import io.peregrine.data.filters.words.WordSplitters;
 import io.peregrine.data.language.LanguageAnnotator;
 import io.peregrine.data.language.LanguageConfig;
 import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.math.MathAnnotator;
+import io.peregrine.data.pii.PiiAnnotator;
 import io.peregrine.data.quality.QualityAnnotator;
 import io.peregrine.data.quality.QualityConfig;
+import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Profile;
+import io.peregrine.data.toxicity.ToxicityAnnotator;
+import io.peregrine.data.url.UrlAnnotator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,6 +22,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Puts rule sets together: the one place that knows every family. */
 final class Families {
@@ -38,6 +37,9 @@ final class Families {
 
     private static Family family(FamilyName family, RuleSetConfig config, Map<String, Profile> profiles) {
         return switch (family) {
+            case URL ->
+                Family.of(
+                        "url", UrlAnnotator.RULES, config.url().contentDigest(), () -> new UrlAnnotator(config.url()));
             case LANGUAGE -> language(config.language());
             case TEXT -> text(profiles.get(config.profile()), config.code());
             case MATH ->
@@ -47,6 +49,21 @@ final class Families {
                         ConfigDigest.of(config.math()),
                         () -> new MathAnnotator(config.math()));
             case QUALITY -> quality(config.quality().required());
+            case LICENCE ->
+                Family.of(
+                        "licence",
+                        LicenceAnnotator.RULES,
+                        ConfigDigest.of(config.licence()),
+                        () -> new LicenceAnnotator(config.licence()));
+            case TOXICITY ->
+                Family.of(
+                        "toxicity",
+                        ToxicityAnnotator.RULES,
+                        config.toxicity().contentDigest(),
+                        () -> new ToxicityAnnotator(config.toxicity()));
+            case PII ->
+                Family.of(
+                        "pii", PiiAnnotator.RULES, ConfigDigest.of(config.pii()), () -> new PiiAnnotator(config.pii()));
         };
     }
 
@@ -65,11 +82,6 @@ final class Families {
                 QualityAnnotator.RULES,
                 ConfigDigest.of(config) + contents(List.of(config.model())),
                 () -> new QualityAnnotator(config));
-    }
-
-    /** The profiles whose words are not spaCy's have no C4 rules, which alone ask for sentences. */
-    private static int noSentences(CharSequence text) {
-        throw new IllegalStateException("a profile with C4 rules needs spaCy's sentences");
     }
 
     /** Identity of the contents of files that settings name. */
@@ -91,21 +103,9 @@ final class Families {
         return digest.hex();
     }
 
+    /** Which code measures a profile is decided here and now, so that one without any is refused before any work. */
     private static Family text(Profile profile, CodeConfig code) {
-        return switch (profile.definitions()) {
-            case ProfileAnnotator.DEFINITIONS ->
-                Family.of(
-                        "text", profile, () -> new ProfileAnnotator(profile, WordSplitters::of, Families::noSentences));
-            case "dclm" -> Family.of("text", profile, () -> new DclmAnnotator(profile));
-            case "dolma" -> Family.of("text", profile, () -> new DolmaAnnotator(profile));
-            case "code" -> new Family("text", profile, profile, ConfigDigest.of(code), () -> new CodeAnnotator(code));
-            case "redpajama" -> Family.of("text", profile, () -> new RedPajamaAnnotator(profile));
-            default ->
-                throw new ConfigException(
-                        "definitions",
-                        profile.definitions(),
-                        "must be one of datatrove, dclm, dolma, redpajama, code; it is in the profile "
-                                + profile.profile());
-        };
+        Supplier<Annotator> annotator = TextProfiles.annotators(profile, code);
+        return new Family("text", profile, profile, ConfigDigest.of(code), annotator);
     }
 }

@@ -2,10 +2,14 @@ package io.peregrine.data.filters;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.code.CodeConfig;
+import io.peregrine.data.code.licence.LicenceConfig;
 import io.peregrine.data.config.Key;
 import io.peregrine.data.language.LanguageConfig;
 import io.peregrine.data.math.MathConfig;
+import io.peregrine.data.pii.PiiConfig;
 import io.peregrine.data.quality.QualityConfig;
+import io.peregrine.data.toxicity.ToxicityConfig;
+import io.peregrine.data.url.UrlConfig;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.HashSet;
@@ -15,8 +19,10 @@ import java.util.TreeMap;
 
 /** One set of rules: which families judge, in which order, and what is different from what they ship with. */
 public record RuleSetConfig(
-        @Key(doc = "families that judge, in this order: language, text, math, quality")
+        @Key(doc = "families that judge, in this order: url, language, text, math, quality, licence, toxicity, pii")
         List<FamilyName> families,
+
+        @Key(doc = "settings of the family url") UrlConfig url,
 
         @Key(doc = "settings of the family language") LanguageConfig language,
 
@@ -30,6 +36,10 @@ public record RuleSetConfig(
 
         @Key(doc = "settings of the family quality") QualityConfig quality,
 
+        @Key(doc = "settings of the family licence") LicenceConfig licence,
+        @Key(doc = "settings of the family toxicity") ToxicityConfig toxicity,
+        @Key(doc = "settings of the family pii") PiiConfig pii,
+
         @Key(doc = "limits by reason, in place of those that the families ship with; in every language")
         Map<String, Double> limits,
 
@@ -39,23 +49,38 @@ public record RuleSetConfig(
     /** A set that has no family yet. */
     public static final RuleSetConfig DEFAULTS = new RuleSetConfig(
             List.of(),
+            UrlConfig.DEFAULTS,
             LanguageConfig.DEFAULTS,
             "gopher",
             CodeConfig.DEFAULTS,
             MathConfig.DEFAULTS,
             QualityConfig.DEFAULTS,
+            LicenceConfig.DEFAULTS,
+            ToxicityConfig.DEFAULTS,
+            PiiConfig.DEFAULTS,
             Map.of(),
             List.of());
 
-    public static final RuleSetConfig ENGLISH = DEFAULTS.judgedBy(FamilyName.LANGUAGE, FamilyName.TEXT)
-            .withLanguage(LanguageConfig.ENGLISH)
-            .withProfile("fineweb2");
-    public static final RuleSetConfig MULTILINGUAL = DEFAULTS.judgedBy(FamilyName.LANGUAGE, FamilyName.TEXT)
-            .withLanguage(LanguageConfig.FALCON_H1)
-            .withProfile("fineweb2");
-    public static final RuleSetConfig MATH =
-            DEFAULTS.judgedBy(FamilyName.LANGUAGE, FamilyName.MATH).withLanguage(LanguageConfig.ENGLISH);
-    public static final RuleSetConfig CODE = DEFAULTS.judgedBy(FamilyName.TEXT).withProfile("code-stack-v2");
+    /** FineWeb's recipe (arXiv:2406.17557, section 3): addresses, language, heuristics, personal data. */
+    public static final RuleSetConfig ENGLISH = DEFAULTS.judgedBy(
+            LanguageConfig.ENGLISH,
+            "datatrove-fineweb-0.10",
+            FamilyName.URL,
+            FamilyName.LANGUAGE,
+            FamilyName.TEXT,
+            FamilyName.PII);
+
+    /** FineWeb-2's (arXiv:2506.20920), for the eighteen languages of Falcon-H1. */
+    public static final RuleSetConfig MULTILINGUAL = DEFAULTS.judgedBy(
+            LanguageConfig.FALCON_H1, "fineweb2", FamilyName.URL, FamilyName.LANGUAGE, FamilyName.TEXT, FamilyName.PII);
+
+    /** OpenWebMath's order (arXiv:2310.06786, section 3.2), with Gopher's rules for what is hardly text. */
+    public static final RuleSetConfig MATH = DEFAULTS.judgedBy(
+            LanguageConfig.ENGLISH, "gopher", FamilyName.URL, FamilyName.LANGUAGE, FamilyName.MATH, FamilyName.PII);
+
+    /** The Stack v2's (arXiv:2402.19173, section 4.1). */
+    public static final RuleSetConfig CODE = DEFAULTS.judgedBy(
+            LanguageConfig.DEFAULTS, "code-stack-v2", FamilyName.TEXT, FamilyName.LICENCE, FamilyName.PII);
 
     public RuleSetConfig {
         families = List.copyOf(families);
@@ -66,15 +91,19 @@ public record RuleSetConfig(
         switchedOff = List.copyOf(switchedOff);
     }
 
-    private RuleSetConfig judgedBy(FamilyName... judges) {
-        return new RuleSetConfig(List.of(judges), language, profile, code, math, quality, limits, switchedOff);
-    }
-
-    private RuleSetConfig withLanguage(LanguageConfig other) {
-        return new RuleSetConfig(families, other, profile, code, math, quality, limits, switchedOff);
-    }
-
-    private RuleSetConfig withProfile(String other) {
-        return new RuleSetConfig(families, language, other, code, math, quality, limits, switchedOff);
+    private RuleSetConfig judgedBy(LanguageConfig languages, String textProfile, FamilyName... judges) {
+        return new RuleSetConfig(
+                List.of(judges),
+                url,
+                languages,
+                textProfile,
+                code,
+                math,
+                quality,
+                licence,
+                toxicity,
+                pii,
+                limits,
+                switchedOff);
     }
 }

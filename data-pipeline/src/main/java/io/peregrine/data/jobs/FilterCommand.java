@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
                     + " 20-filters/dropped, the latter with rule, measured value and limit. A changed limit repeats"
                     + " stage 20 only."
         },
-        subcommands = {FilterExplainCommand.class, FilterWhatIfCommand.class},
+        subcommands = {FilterExplainCommand.class, FilterWhatIfCommand.class, FilterCalibrateCommand.class},
         footer = {
             "",
             "Examples:",

@@ -46,7 +46,7 @@ public final class RepositoryJob implements StageJob {
 
     @Override
     public List<Stage> after() {
-        return List.of(Stage.DEDUP);
+        return List.of(Stage.DECONTAMINATE);
     }
 
     @Override
@@ -58,7 +58,7 @@ public final class RepositoryJob implements StageJob {
     public Outcome run(StageContext context) {
         Column wanted = col("domain").equalTo(FILE_DOMAIN).and(col("repository").notEqual(""));
         RepositoryConfig settings = config;
-        Dataset<Row> packed = context.table(Stage.DEDUP, "unique")
+        Dataset<Row> packed = context.table(Stage.DECONTAMINATE, "clean")
                 .where(config.enabled() ? wanted : lit(false))
                 .repartition(col("source"), col("repository"))
                 .sortWithinPartitions("source", "repository", "location", "id", "origin")

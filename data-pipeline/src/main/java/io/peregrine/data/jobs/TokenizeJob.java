@@ -61,7 +61,7 @@ public final class TokenizeJob implements StageJob {
 
     @Override
     public List<Stage> after() {
-        return List.of(Stage.DEDUP, Stage.REWRITE, Stage.TOKENIZER);
+        return List.of(Stage.DECONTAMINATE, Stage.REPOSITORIES, Stage.REWRITE, Stage.TOKENIZER);
     }
 
     /** No settings but the tokenizer, which is an input. */
@@ -130,12 +130,16 @@ public final class TokenizeJob implements StageJob {
     }
 
     private Dataset<Row> documents(StageContext context) {
-        long rows = context.input(Stage.DEDUP).output("unique").rows()
+        long rows = context.input(Stage.DECONTAMINATE).output("clean").rows()
+                + context.input(Stage.REPOSITORIES).output("repositories").rows()
                 + context.input(Stage.REWRITE).output("rewrites").rows();
         int bits = bucketBits(rows);
-        Dataset<Row> unique = context.table(Stage.DEDUP, "unique").select("id", "domain", "text");
+        Dataset<Row> clean = context.table(Stage.DECONTAMINATE, "clean").select("id", "domain", "text");
+        Dataset<Row> repositories =
+                context.table(Stage.REPOSITORIES, "repositories").select("id", "domain", "text");
         Dataset<Row> rewrites = context.table(Stage.REWRITE, "rewrites").select("id", "domain", "text");
-        return unique.union(rewrites)
+        return clean.union(repositories)
+                .union(rewrites)
                 .withColumn("hash", IdHashes.of(context.seed(), col("id")))
                 .select(
                         col("domain").as("stream"),

@@ -50,7 +50,7 @@ public final class TrainTokenizerJob implements StageJob {
 
     @Override
     public List<Stage> after() {
-        return List.of(Stage.DEDUP);
+        return List.of(Stage.DECONTAMINATE);
     }
 
     @Override
@@ -60,7 +60,7 @@ public final class TrainTokenizerJob implements StageJob {
 
     @Override
     public Outcome run(StageContext context) {
-        Dataset<Row> texts = context.table(Stage.DEDUP, "unique")
+        Dataset<Row> texts = context.table(Stage.DECONTAMINATE, "clean")
                 .select(
                         col("domain").as("stream"),
                         IdHashes.bucket(

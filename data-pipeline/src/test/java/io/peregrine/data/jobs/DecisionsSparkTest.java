@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +81,8 @@ class DecisionsSparkTest {
                                             check.measured(),
                                             check.rule().limit()))
                             .orElse("kept"));
-            rows.add(row(document, sets.of("s", document.domain()).name(), values));
+            rows.add(row(
+                    schema.schema(), document, sets.of("s", document.domain()).name(), signals, values));
         }
         Dataset<Row> judged = SparkTest.spark()
                 .createDataset(rows, Encoders.row(schema.schema()))
@@ -111,17 +113,17 @@ class DecisionsSparkTest {
         };
     }
 
-    private static Row row(Document document, String set, double[] values) {
-        List<Object> columns = new ArrayList<>();
+    private static Row row(StructType schema, Document document, String set, List<String> signals, double[] values) {
+        Object[] columns = new Object[schema.length()];
         Row fixed = DocumentRows.toRow(document);
         for (int i = 0; i < fixed.length(); i++) {
-            columns.add(fixed.get(i));
+            columns[i] = fixed.get(i);
         }
-        columns.add(document.id());
-        columns.add(set);
-        for (double value : values) {
-            columns.add(Double.isNaN(value) ? null : (Double) value);
+        columns[schema.fieldIndex(AnnotatedRows.RAW_ID)] = document.id();
+        columns[schema.fieldIndex(AnnotatedRows.RULE_SET)] = set;
+        for (int i = 0; i < values.length; i++) {
+            columns[schema.fieldIndex(signals.get(i))] = Double.isNaN(values[i]) ? null : (Double) values[i];
         }
-        return RowFactory.create(columns.toArray());
+        return RowFactory.create(columns);
     }
 }

@@ -38,15 +38,22 @@ class RepositoryJobSparkTest {
         return documents;
     }
 
+    private static final RepositoryConfig ON = on(RepositoryConfig.DEFAULTS);
+
+    private static RepositoryConfig on(RepositoryConfig d) {
+        return new RepositoryConfig(
+                true, d.budgetCharacters(), d.filesMax(), d.repositoryCharactersMax(), d.header(), d.findLicences());
+    }
+
     private StageManifest run(Path folder, RepositoryConfig config, List<Document> documents, int partitions) {
         StageFixture fixture = new StageFixture(folder);
-        fixture.put(Stage.DEDUP, "unique", documents, partitions);
+        fixture.put(Stage.DECONTAMINATE, "clean", documents, partitions);
         return fixture.run(new RepositoryJob(config));
     }
 
     @Test
     void filesOfARepositoryBecomeOneDocumentInOrder() {
-        StageManifest manifest = run(root, RepositoryConfig.DEFAULTS, documents(), 3);
+        StageManifest manifest = run(root, ON, documents(), 3);
         assertThat(manifest.counts())
                 .containsExactly(
                         Map.entry("repositories", 2L),
@@ -77,8 +84,8 @@ class RepositoryJobSparkTest {
     void theResultIsThatOfTheDocumentsAlone() {
         List<Document> turned = new ArrayList<>(documents());
         Collections.reverse(turned);
-        StageManifest one = run(root.resolve("a"), RepositoryConfig.DEFAULTS, documents(), 1);
-        StageManifest other = run(root.resolve("b"), RepositoryConfig.DEFAULTS, turned, 5);
+        StageManifest one = run(root.resolve("a"), ON, documents(), 1);
+        StageManifest other = run(root.resolve("b"), ON, turned, 5);
         assertThat(StageFixture.digests(other)).isEqualTo(StageFixture.digests(one));
     }
 

@@ -81,7 +81,8 @@ class TokenizerJobsSparkTest {
                 new StageRunner(SparkTest.spark(), new RunLayout(folder), SeedStream.of(7), Progress.SILENT);
         List<Document> unique = new ArrayList<>(documents("web", 60));
         unique.addAll(documents("code", 30));
-        runner.ensure(new Given(Stage.DEDUP, "unique", unique, partitions));
+        runner.ensure(new Given(Stage.DECONTAMINATE, "clean", unique, partitions));
+        runner.ensure(new Given(Stage.REPOSITORIES, "repositories", List.of(), 1));
         runner.ensure(new Given(Stage.REWRITE, "rewrites", documents("rewritten-web", 10), partitions));
         return runner;
     }

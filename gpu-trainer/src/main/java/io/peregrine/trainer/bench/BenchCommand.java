@@ -1,5 +1,7 @@
 package io.peregrine.trainer.bench;
 
+import io.peregrine.data.bench.LanguageBenchCommand;
+import io.peregrine.data.bench.MinHashBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,13 +12,15 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the speed of each part on this machine.",
-        subcommands = BenchCpuCommand.class)
+        subcommands = {BenchCpuCommand.class, LanguageBenchCommand.class, MinHashBenchCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: bench cpu");
+        throw new ParameterException(
+                spec.commandLine(),
+                "say what to measure: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

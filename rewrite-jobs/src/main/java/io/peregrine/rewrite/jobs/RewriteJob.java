@@ -46,7 +46,7 @@ public final class RewriteJob implements StageJob {
 
     @Override
     public List<Stage> after() {
-        return List.of(Stage.DEDUP);
+        return List.of(Stage.DECONTAMINATE);
     }
 
     @Override
@@ -56,28 +56,28 @@ public final class RewriteJob implements StageJob {
 
     @Override
     public Outcome run(StageContext context) {
-        Dataset<Row> unique = context.table(Stage.DEDUP, "unique");
-        Dataset<Row> chosen = unique.where(col("domain").isin(config.domains().toArray()))
+        Dataset<Row> clean = context.table(Stage.DECONTAMINATE, "clean");
+        Dataset<Row> chosen = clean.where(col("domain").isin(config.domains().toArray()))
                 .where(IdHashes.inShare(context.seed().child("sample"), col("id"), config.share()));
         AnswerRows rows = new AnswerRows(CleanUpRewriter::new, config.accept());
         Dataset<Row> answers =
                 chosen.mapPartitions((MapPartitionsFunction<Row, Row>) rows::answers, AnswerRows.ENCODER);
-        Dataset<Row> judged = withoutDuplicates(answers, unique).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> judged = withoutDuplicates(answers, clean).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             TableVersion rewrites = context.write(
                     judged.where(col("reason").isNull()).drop("reason", "measured", "limit"), "rewrites", "id");
             TableVersion rejected = context.write(judged.where(col("reason").isNotNull()), "rejected", "id");
             return new Outcome(
                     Map.of("rewrites", rewrites, "rejected", rejected),
-                    counts(context.input(Stage.DEDUP).output("unique").rows(), rewrites, context.at(rejected)));
+                    counts(context.input(Stage.DECONTAMINATE).output("clean").rows(), rewrites, context.at(rejected)));
         } finally {
             judged.unpersist();
         }
     }
 
     /** Refuses an answer whose text the run has already: as a document, or as the answer for a lower parent id. */
-    private static Dataset<Row> withoutDuplicates(Dataset<Row> answers, Dataset<Row> unique) {
-        Dataset<Row> known = unique.select(col("id")).distinct().withColumn("known", lit(true));
+    private static Dataset<Row> withoutDuplicates(Dataset<Row> answers, Dataset<Row> clean) {
+        Dataset<Row> known = clean.select(col("id")).distinct().withColumn("known", lit(true));
         Column rank = row_number()
                 .over(Window.partitionBy(col("id"), col("reason").isNull()).orderBy("parent_id"));
         Column duplicate =

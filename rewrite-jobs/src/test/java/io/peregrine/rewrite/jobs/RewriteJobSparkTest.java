@@ -52,7 +52,7 @@ class RewriteJobSparkTest {
     private record Given(List<Document> documents, int partitions) implements StageJob {
         @Override
         public Stage stage() {
-            return Stage.DEDUP;
+            return Stage.DECONTAMINATE;
         }
 
         @Override
@@ -70,7 +70,7 @@ class RewriteJobSparkTest {
             List<Row> rows = documents.stream().map(DocumentRows::toRow).toList();
             return new Outcome(
                     Map.of(
-                            "unique",
+                            "clean",
                             context.write(
                                     context.spark()
                                             .createDataset(rows, DocumentRows.ENCODER)

@@ -6,7 +6,7 @@ import java.io.Serializable;
 
 /** How the files of a repository become documents. */
 public record RepositoryConfig(
-        @Key(doc = "whether documents are made of the files of a repository; without repositories there are none")
+        @Key(doc = "whether documents of domain code-repo are made of the files of each repository, beside the files")
         boolean enabled,
 
         @Key(
@@ -33,7 +33,7 @@ public record RepositoryConfig(
         boolean findLicences)
         implements Serializable {
     public static final RepositoryConfig DEFAULTS =
-            new RepositoryConfig(true, 65_536, 1000, 64_000_000, "file: {path}{part}", true);
+            new RepositoryConfig(false, 65_536, 1000, 64_000_000, "file: {path}{part}", true);
 
     private static final int BUDGET_MIN = 256;
 

@@ -1,14 +1,16 @@
 package io.peregrine.data.filters.words;
 
 import io.peregrine.data.ConfigException;
+import io.peregrine.data.text.SpacyEnglish;
 import io.peregrine.data.text.WordSplitter;
 import io.peregrine.data.text.Words;
 import java.util.Optional;
 
 /** Finds the splitter that a profile names. */
 public final class WordSplitters {
-    private static final String NAMES = Words.PROFILE + ", " + SeparatedWords.PYTHON_SPLIT + ", "
-            + SeparatedWords.FASTTEXT + ", " + SegmentWords.PROFILE + ", " + PunctWords.PROFILE;
+    private static final String NAMES =
+            Words.PROFILE + ", " + SeparatedWords.PYTHON_SPLIT + ", " + SeparatedWords.FASTTEXT + ", "
+                    + SegmentWords.PROFILE + ", " + PunctWords.PROFILE + ", " + SpacyEnglish.PROFILE;
 
     private WordSplitters() {}
 
@@ -21,6 +23,7 @@ public final class WordSplitters {
                     case SeparatedWords.FASTTEXT -> SeparatedWords.fastText();
                     case SegmentWords.PROFILE -> new SegmentWords();
                     case PunctWords.PROFILE -> new PunctWords();
+                    case SpacyEnglish.PROFILE -> new SpacyEnglish();
                     default -> null;
                 });
     }

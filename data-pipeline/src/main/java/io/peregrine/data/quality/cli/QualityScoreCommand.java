@@ -1,6 +1,7 @@
 package io.peregrine.data.quality.cli;
 
 import io.peregrine.data.quality.QualityModel;
+import io.peregrine.data.sources.DocumentFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class QualityScoreCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         QualityModel.Scorer scorer = QualityModel.read(model).scorer();
-        ExampleFiles.forEach(
+        DocumentFiles.forEach(
                 files,
                 fields,
                 document -> out.println(String.format(

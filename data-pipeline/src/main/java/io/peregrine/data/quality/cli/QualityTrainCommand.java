@@ -1,6 +1,7 @@
 package io.peregrine.data.quality.cli;
 
 import io.peregrine.data.quality.QualityTraining;
+import io.peregrine.data.sources.DocumentFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,8 +53,8 @@ public final class QualityTrainCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter print = spec.commandLine().getOut();
         QualityTraining training = new QualityTraining(seed);
-        ExampleFiles.Read goodRead = ExampleFiles.forEach(good, fields, d -> training.add(d.id(), d.text(), true));
-        ExampleFiles.Read badRead = ExampleFiles.forEach(bad, fields, d -> training.add(d.id(), d.text(), false));
+        DocumentFiles.Read goodRead = DocumentFiles.forEach(good, fields, d -> training.add(d.id(), d.text(), true));
+        DocumentFiles.Read badRead = DocumentFiles.forEach(bad, fields, d -> training.add(d.id(), d.text(), false));
         print.printf(
                 "read %,d good and %,d bad documents, %,d pieces rejected%n",
                 goodRead.documents(), badRead.documents(), goodRead.rejected() + badRead.rejected());

@@ -1,24 +1,17 @@
-package io.peregrine.data.quality.cli;
+package io.peregrine.data.sources;
 
 import io.peregrine.data.Document;
-import io.peregrine.data.sources.InputFile;
-import io.peregrine.data.sources.InputFiles;
-import io.peregrine.data.sources.SourceConfig;
-import io.peregrine.data.sources.SourceItem;
-import io.peregrine.data.sources.SourceKind;
-import io.peregrine.data.sources.SourceReader;
-import io.peregrine.data.sources.SourceReaders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Documents of JSON-lines files, read as a run reads them; faults are counted. */
-final class ExampleFiles {
-    private ExampleFiles() {}
+public final class DocumentFiles {
+    private DocumentFiles() {}
 
     /** What reading came to. */
-    record Read(long documents, long rejected) {}
+    public record Read(long documents, long rejected) {}
 
     /**
      * Gives every document of the files to a consumer, file by file in the order of their names.
@@ -27,11 +20,11 @@ final class ExampleFiles {
      * @param fields JSON fields that make the text
      * @throws io.peregrine.data.DataException if a path names no file
      */
-    static Read forEach(List<String> paths, List<String> fields, Consumer<Document> consumer) {
+    public static Read forEach(List<String> paths, List<String> fields, Consumer<Document> consumer) {
         SourceConfig source = new SourceConfig(
-                "examples",
+                "documents",
                 SourceKind.JSONL,
-                "examples",
+                "documents",
                 paths,
                 "not stated",
                 Optional.empty(),
