@@ -1,5 +1,6 @@
 package io.peregrine.trainer.bench;
 
+import io.peregrine.data.bench.DataBenchCommand;
 import io.peregrine.data.bench.LanguageBenchCommand;
 import io.peregrine.data.bench.MinHashBenchCommand;
 import picocli.CommandLine.Command;
@@ -12,7 +13,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the speed of each part on this machine.",
-        subcommands = {BenchCpuCommand.class, LanguageBenchCommand.class, MinHashBenchCommand.class})
+        subcommands = {
+            BenchCpuCommand.class,
+            DataBenchCommand.class,
+            LanguageBenchCommand.class,
+            MinHashBenchCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
