@@ -2,9 +2,9 @@ package io.peregrine.data.dedup;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The connected components of a graph that fits in memory, each named by its smallest node.
@@ -25,12 +25,11 @@ public final class Clusters {
 
     /** For each node of an edge, the smallest node of its component, sorted by node. */
     public static Map<String, String> of(Collection<Edge> edges) {
-        TreeSet<String> sorted = new TreeSet<>();
-        for (Edge edge : edges) {
-            sorted.add(edge.a());
-            sorted.add(edge.b());
-        }
-        String[] nodes = sorted.toArray(String[]::new);
+        String[] nodes = edges.stream()
+                .flatMap(edge -> Stream.of(edge.a(), edge.b()))
+                .sorted()
+                .distinct()
+                .toArray(String[]::new);
         int[] parents = new int[nodes.length];
         Arrays.setAll(parents, i -> i);
         for (Edge edge : edges) {
@@ -38,7 +37,7 @@ public final class Clusters {
             int b = root(parents, Arrays.binarySearch(nodes, edge.b()));
             parents[Math.max(a, b)] = Math.min(a, b);
         }
-        Map<String, String> labels = new TreeMap<>();
+        Map<String, String> labels = new LinkedHashMap<>(nodes.length * 2);
         for (int i = 0; i < nodes.length; i++) {
             labels.put(nodes[i], nodes[root(parents, i)]);
         }

@@ -38,6 +38,7 @@ class ConnectedComponentsSparkTest {
                                 .createDataset(rows, Encoders.row(EDGES))
                                 .repartition(partitions),
                         folder.resolve("scratch"))
+                .labels()
                 .collectAsList();
         labelled.forEach(row -> labels.put(row.getString(0), row.getString(1)));
         assertThat(labelled).hasSameSizeAs(labels.keySet());

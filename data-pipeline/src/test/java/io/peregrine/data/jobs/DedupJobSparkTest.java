@@ -131,7 +131,7 @@ class DedupJobSparkTest {
     @Test
     void theResultIsThatOfTheDocumentsAlone() {
         DedupConfig defaults = DedupConfig.DEFAULTS;
-        DedupConfig inSpark = new DedupConfig(defaults.similarityMin(), defaults.sourcePriority(), 0);
+        DedupConfig inSpark = DedupConfigs.inSpark();
         List<Document> shuffled = new ArrayList<>(documents());
         Collections.reverse(shuffled);
         Map<String, String> expected = StageFixture.digests(run("1", documents(), 1, defaults));
@@ -142,7 +142,7 @@ class DedupJobSparkTest {
 
     @Test
     void theBetterSourceIsKeptAndPairsThatAreNotSimilarEnoughAreCut() {
-        StageManifest manifest = run("strict", documents(), 2, new DedupConfig(1, List.of("b"), 100));
+        StageManifest manifest = run("strict", documents(), 2, DedupConfigs.strict(List.of("b")));
         assertThat(manifest.counts())
                 .containsEntry("dropped.exact", 3L)
                 .containsEntry("dropped.near", 0L)
@@ -158,5 +158,75 @@ class DedupJobSparkTest {
         assertThat(run("empty", List.of(), 1, DedupConfig.DEFAULTS).counts())
                 .containsEntry("in", 0L)
                 .containsEntry("out", 0L);
+    }
+
+    @Test
+    void againstAnEarlierRunExactlyThoseAreKeptThatOneRunWouldKeep() {
+        List<Document> first = documents().stream()
+                .filter(document -> document.source().equals("a"))
+                .toList();
+        List<Document> second = documents().stream()
+                .filter(document -> document.source().equals("b"))
+                .toList();
+        List<Document> linkedToTheFirst = new ArrayList<>(second);
+        linkedToTheFirst.add(document("b", "#again", text(3, 0)));
+        linkedToTheFirst.add(document("b", "#edited", text(4, 1)));
+        run("A", first, 2, DedupConfigs.of("index: true"));
+        StageManifest manifest =
+                run("B", linkedToTheFirst, 3, DedupConfigs.of("index: true", "against: " + root.resolve("A")));
+        assertThat(manifest.counts())
+                .containsEntry("dropped.exact-earlier", 3L)
+                .containsEntry("dropped.near-earlier", 1L)
+                .containsEntry("dropped.near", 2L)
+                .containsEntry("earlier-clusters-linked", 0L)
+                .containsEntry("out", 1L);
+        List<Document> both = new ArrayList<>(first);
+        both.addAll(linkedToTheFirst);
+        run("both", both, 5, DedupConfigs.of("source-priority: [a]"));
+        List<String> expected = ids("both");
+        List<String> kept = new ArrayList<>(ids("A"));
+        kept.addAll(ids("B"));
+        assertThat(kept).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(run("again", linkedToTheFirst, 1, DedupConfigs.of("against: " + root.resolve("B")))
+                        .counts())
+                .containsEntry("out", 0L)
+                .containsEntry("dropped.exact-earlier", (long) linkedToTheFirst.size());
+    }
+
+    private List<String> ids(String run) {
+        return new StageFixture(root.resolve(run))
+                .documents(Stage.DEDUP, "unique").stream().map(Document::id).toList();
+    }
+
+    @Test
+    void repeatedLinesAndPassagesAreCutTheSameForAnyPartitioning() {
+        List<Document> documents = new ArrayList<>();
+        String passage = text(900, 0).replace('\n', ' ').substring(0, 700);
+        for (int i = 0; i < 8; i++) {
+            String end = i % 4 == 3 ? passage : "";
+            documents.add(document("a", "#" + i, "Skip to the content\n" + text(i, 0) + end + "\nAll rights"));
+        }
+        DedupConfig config = DedupConfigs.of("lines: {documents-max: 5, document-characters-min: 50}", "spans: {}");
+        StageManifest manifest = run("rewritten", documents, 1, config);
+        assertThat(manifest.counts())
+                .containsEntry("out", 8L)
+                .containsEntry("lines-removed", 14L)
+                .containsEntry("documents-rewritten", 7L);
+        assertThat(manifest.counts().get("words-cut-in-spans")).isBetween(100L, 140L);
+        StageFixture fixture = new StageFixture(root.resolve("rewritten"));
+        List<Document> unique = fixture.documents(Stage.DEDUP, "unique");
+        assertThat(unique)
+                .filteredOn(document -> document.text().contains("Skip to"))
+                .hasSize(1);
+        assertThat(unique)
+                .filteredOn(document -> document.text().contains(passage.substring(0, 400)))
+                .hasSize(1);
+        assertThat(unique).allMatch(document -> document.id().equals(Document.idOf(document.text())));
+        assertThat(fixture.table(Stage.DEDUP, "repeated_lines").collectAsList())
+                .extracting(row -> row.<String>getAs("line"))
+                .containsExactlyInAnyOrder("Skip to the content", "All rights");
+        Collections.reverse(documents);
+        assertThat(StageFixture.digests(run("rewritten-7", documents, 7, config)))
+                .isEqualTo(StageFixture.digests(manifest));
     }
 }
