@@ -32,7 +32,6 @@ public final class RapidsPlanMain {
             LOG.warn("{}{}", BEGIN, job.stage().folder());
             fixture.run(job);
         }
-        LOG.warn("{}none", BEGIN);
     }
 
     private static List<Document> documents() {
