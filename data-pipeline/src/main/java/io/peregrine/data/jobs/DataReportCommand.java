@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes an HTML page about the documents of a run, as far as it has come: the funnel by stage, source and"
                     + " language, a histogram of every measured value with its limits, dropped documents to page"
-                    + " through by reason, duplicates, top hosts. The page needs no network."
+                    + " through by reason, duplicates, evaluation texts found, top hosts. The page needs no network."
         },
         footer = {"", "Example:", "  peregrine data report conf/runs/quickstart.yaml --samples 50"})
 public final class DataReportCommand implements Callable<Integer> {
@@ -63,7 +63,8 @@ public final class DataReportCommand implements Callable<Integer> {
         Path page = out.orElse(file.layout().folder(Stage.REPORT).resolve(FILE_NAME));
         try (LazySpark spark =
                 new LazySpark("peregrine data report " + file.head().run())) {
-            ObjectNode facts = new DataFacts(spark, file, sets, samples).gather();
+            ObjectNode facts = new DataFacts(spark, file.layout(), sets, samples)
+                    .gather(file.head().run(), file.digest());
             String html = HtmlPage.of(facts.get("title").asText(), DataReportCommand.class, "data-report.js", facts);
             AtomicFiles.write(page, html.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.peregrine.data.jobs;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.sum;
@@ -41,13 +42,7 @@ final class Hosts {
                 .groupBy(coalesce(lower(try_parse_url(col("location"), lit("HOST"))), lit("(malformed address)"))
                         .as("host"))
                 .agg(
-                        org.apache.spark.sql.functions.count(lit(1)).as("documents"),
-                        org.apache
-                                .spark
-                                .sql
-                                .functions
-                                .count(lit(1))
-                                .multiply(lit(kept))
-                                .as("kept"));
+                        count(lit(1)).as("documents"),
+                        count(lit(1)).multiply(lit(kept)).as("kept"));
     }
 }

@@ -2,7 +2,6 @@ package io.peregrine.data.jobs;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
@@ -47,10 +46,14 @@ final class SignalHistograms {
         ArrayNode histograms = JsonNodeFactory.instance.arrayNode();
         for (RuleSet set : sets.all()) {
             Map<String, TreeMap<Long, Long>> bySignal = counted.getOrDefault(set.name(), Map.of());
+            if (bySignal.isEmpty()) {
+                continue;
+            }
+            Map<String, Integer> languages = ownLimits(set);
             for (Signal signal : signals) {
                 TreeMap<Long, Long> bins = bySignal.get(signal.name());
                 if (bins != null) {
-                    histograms.add(histogram(set, signal, bins));
+                    histograms.add(histogram(set, signal, languages, bins));
                 }
             }
         }
@@ -89,7 +92,23 @@ final class SignalHistograms {
                 .when(value.isNotNull(), lit(ZERO_BIN));
     }
 
-    private static ObjectNode histogram(RuleSet set, Signal signal, TreeMap<Long, Long> bins) {
+    /** For each reason, how many languages have a limit that is not the usual one. */
+    private static Map<String, Integer> ownLimits(RuleSet set) {
+        Map<String, Integer> languages = new LinkedHashMap<>();
+        List<Rule> usual = set.rules(Document.UNDETERMINED);
+        for (String language : set.ownLimitLanguages()) {
+            List<Rule> own = set.rules(language);
+            for (int i = 0; i < usual.size(); i++) {
+                if (own.get(i).limit() != usual.get(i).limit()) {
+                    languages.merge(usual.get(i).reason(), 1, Integer::sum);
+                }
+            }
+        }
+        return languages;
+    }
+
+    private static ObjectNode histogram(
+            RuleSet set, Signal signal, Map<String, Integer> languages, TreeMap<Long, Long> bins) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("set", set.name())
                 .put("signal", signal.name())
@@ -101,7 +120,8 @@ final class SignalHistograms {
                 limits.addObject()
                         .put("reason", rule.reason())
                         .put("side", rule.min().isPresent() ? ">=" : "<=")
-                        .put("limit", rule.limit());
+                        .put("limit", rule.limit())
+                        .put("languages", languages.getOrDefault(rule.reason(), 0));
             }
         }
         boolean share = signal.unit().equals(SHARE);

@@ -9,29 +9,32 @@ drawSignals();
 drawLengths();
 drawHosts();
 drawDuplicates();
+drawContamination();
 drawRejected();
 finish();
 
 function sum(rows, key) {
-  return rows.reduce((total, row) => total + row[key], 0);
+  return rows.reduce((total, row) => total + (row[key] || 0), 0);
 }
 
 // ---- the funnel
 
 function drawFunnel() {
   const box = section('funnel', 'Stage by stage', 'A stage that was not run is not shown.');
-  const stages = data.stages.map(stage => {
-    const rejected = sumOf(stage.counts, 'rejected.');
+  // Repositories are made of documents that go on by themselves too: no part of the funnel.
+  const stages = data.stages.filter(stage => stage.stage !== '37-repositories').map(stage => {
     const ingested = 'documents' in stage.counts;
     return {
       stage: stage.stage, seconds: stage.seconds,
-      in: ingested ? stage.counts.documents + rejected : stage.counts.in,
+      in: ingested ? stage.counts.documents + sumOf(stage.counts, 'rejected.') : stage.counts.in,
       out: ingested ? stage.counts.documents : stage.counts.out,
     };
   }).filter(stage => stage.out !== undefined);
   const first = stages[0];
   const last = stages[stages.length - 1];
   tile(count(last.out), `of ${count(first.in)} documents left after ${last.stage}`);
+  const rejected = first.in - first.out;
+  if (rejected > 0) tile(count(rejected), 'pieces of input that could not be read');
   box.append(chart('Documents left after each stage', bars(stages.map(stage => stage.stage),
     [{ label: 'documents', data: stages.map(stage => stage.out) }])));
   box.append(table(stages, [
@@ -43,6 +46,12 @@ function drawFunnel() {
     ['time', stage => duration(stage.seconds), 'number'],
     ['documents/s', stage => count(stage.in / stage.seconds), 'number'],
   ]));
+  const packed = data.stages.find(stage => stage.stage === '37-repositories');
+  if (packed && packed.counts.in > 0) {
+    box.append(element('p', { class: 'about' }, `${packed.stage}: ${count(packed.counts.packed)} of ${
+      count(packed.counts.in)} source files were also joined into ${count(packed.counts.out)} documents of whole `
+      + `repositories, in ${duration(packed.seconds)}.`));
+  }
 }
 
 function sumOf(counts, prefix) {
@@ -52,30 +61,43 @@ function sumOf(counts, prefix) {
 // ---- by source, domain, language
 
 function drawFlow() {
-  const box = section('flow', 'By source and language', 'Documents and bytes of text in each table of the flow.');
   const tables = [...new Set(data.flow.map(row => row.table))];
+  const counted = data.flow.some(row => 'tokens' in row);
+  const box = section('flow', 'By source and language', `Documents and bytes of text ${
+    tables.length > 1 ? 'after each stage that may change or drop them' : 'as they were read'}${
+    counted ? '; tokens of what the tokens stage encoded, with what was made of it (repositories, rewrites)' : ''}.`);
+  if (tables.length === 0) {
+    box.append(element('p', {}, 'There is no document.'));
+    return;
+  }
   const shown = element('div');
+  const texts = tables.filter(name => name !== 'tokenized');
+  const last = texts[texts.length - 1];
   const choice = select(['source', 'domain', 'language'], key => {
     const groups = [...new Set(data.flow.map(row => row[key]))];
     const rows = groups.map(group => {
       const own = data.flow.filter(row => row[key] === group);
       return Object.fromEntries([['group', group], ...tables.map(name => {
         const part = own.filter(row => row.table === name);
-        return [name, { documents: sum(part, 'documents'), bytes: sum(part, 'bytes') }];
+        return [name, { documents: sum(part, 'documents'), bytes: sum(part, 'bytes'), tokens: sum(part, 'tokens') }];
       })]);
     }).sort((a, b) => b[tables[0]].bytes - a[tables[0]].bytes);
-    const last = tables[tables.length - 1];
     shown.replaceChildren(table(rows, [
       [key, row => row.group],
       ...tables.flatMap(name => [
         [name, row => count(row[name].documents), 'number'],
         ['text', row => bytes(row[name].bytes), 'number'],
+        ...(counted && name === 'tokenized' ? [
+          ['tokens', row => count(row[name].tokens), 'number'],
+          ['bytes/token', row => fixed(row[name].bytes / row[name].tokens, 2), 'number'],
+        ] : []),
       ]),
-      ['left', row => percent(row[last].documents / row[tables[0]].documents), 'number'],
+      ...(texts.length > 1 ? [['left', row => percent(row[last].documents / row[texts[0]].documents), 'number']] : []),
     ]));
   });
   box.append(labelled('by', choice), shown);
-  tile(bytes(sum(data.flow.filter(row => row.table === tables[tables.length - 1]), 'bytes')), `of text ${tables[tables.length - 1]}`);
+  tile(bytes(sum(data.flow.filter(row => row.table === last), 'bytes')), `of text ${last}`);
+  if (counted) tile(count(sum(data.flow, 'tokens')), 'tokens');
 }
 
 function select(names, show) {
@@ -110,29 +132,37 @@ function drawReasons() {
   const pager = element('div');
   box.append(element('h3', {}, 'Dropped documents'),
     labelled('reason', select(data.reasons.map(reason => reason.reason), name =>
-      page_through(pager, data.reasons.find(reason => reason.reason === name).samples, (sample, place) => [
+      pageThrough(pager, data.reasons.find(reason => reason.reason === name).samples, (sample, place) => [
         facts([
           ['measured', number(sample.measured)], ['limit', number(sample.limit)], ['language', sample.language],
           ['source', sample.source], ['where', sample.location], ['length', count(sample.characters) + ' characters'],
         ]),
-        element('pre', {}, sample.text, sample.text.length < sample.characters ? ' ...' : ''),
+        excerpt(sample),
       ]))),
     pager);
 }
 
+// A text that may be cut. Its own direction: samples are of all languages.
+function excerpt(sample) {
+  const cut = sample.characters - [...sample.text].length;
+  return element('div', { class: 'excerpt' }, element('pre', { dir: 'auto' }, sample.text),
+    cut > 0 ? element('p', { class: 'about' }, `... and ${count(cut)} characters more`) : null);
+}
+
 function number(value) {
+  if (!Number.isFinite(value)) return String(value);
   return Number.isInteger(value) ? count(value) : Number(value.toPrecision(4)).toString();
 }
 
 // One item at a time, with a way back and forth.
-function page_through(box, items, draw_item) {
+function pageThrough(box, items, drawItem) {
   let at = 0;
   const place = element('span');
   const shown = element('div');
   const show = step => {
     at = (at + step + items.length) % items.length;
     place.textContent = ` ${at + 1} of ${items.length} `;
-    shown.replaceChildren(...draw_item(items[at], at));
+    shown.replaceChildren(...drawItem(items[at], at));
   };
   const button = (text, step) => {
     const made = element('button', { type: 'button' }, text);
@@ -147,9 +177,13 @@ function page_through(box, items, draw_item) {
 
 function drawSignals() {
   const box = section('signals', 'What was measured',
-    'How each value is spread over the documents of a rule set, with the limits of the run. A rule that decides earlier '
-    + 'may have dropped the document already.');
-  if (!data.signals || data.signals.length === 0) return;
+    'How each value is spread over the documents of a rule set, with the limits of the run. Bars of the second colour '
+    + 'are beyond a usual limit; a rule that decides earlier may have dropped the document already.');
+  if (!data.signals) return;
+  if (data.signals.length === 0) {
+    box.append(element('p', {}, 'The rule sets of this run measured nothing.'));
+    return;
+  }
   const shown = element('div', { class: 'charts' });
   const sets = [...new Set(data.signals.map(signal => signal.set))];
   box.append(labelled('rule set', select(sets, set => {
@@ -172,8 +206,9 @@ function histogram(signal) {
   const drawn = chart(words(signal.signal), bars(bins.map(label), [{
     label: 'documents', data: bins.map(bin => bin.documents), categoryPercentage: 1, barPercentage: 0.95,
     colours: colours => bins.map(bin => colours.series[bad(bin) ? 1 : 0]),
-  }]), 170);
-  const limits = signal.limits.map(limit => `${limit.reason}: ${limit.side} ${number(limit.limit)}`).join('; ');
+  }], { skipLabels: true }), 170);
+  const limits = signal.limits.map(limit => `${limit.reason}: ${limit.side} ${number(limit.limit)}${
+    limit.languages > 0 ? ` (${count(limit.languages)} languages have limits of their own)` : ''}`).join('; ');
   drawn.append(element('p', { class: 'about' }, `${signal.doc} (${signal.unit})${limits ? '. Kept if ' + limits : ''}`));
   return drawn;
 }
@@ -196,6 +231,10 @@ function filled(bins) {
 function drawLengths() {
   const box = section('lengths', 'Lengths', 'Characters per document, each bar twice the one before.');
   const tables = Object.keys(data.lengths);
+  if (tables.every(name => data.lengths[name].length === 0)) {
+    box.append(element('p', {}, 'There is no text.'));
+    return;
+  }
   const bins = [...new Set(tables.flatMap(name => data.lengths[name].map(bin => bin.bin)))].sort((a, b) => a - b);
   box.append(chart('Documents by length', bars(bins.map(bin => count(2 ** bin)), tables.map(name => ({
     label: name,
@@ -205,7 +244,8 @@ function drawLengths() {
 
 function drawHosts() {
   const box = section('hosts', 'Hosts', 'Where most of the pages come from, and how many of them the filters kept.');
-  if (!data.hosts || data.hosts.length === 0) {
+  if (!data.hosts) return;
+  if (data.hosts.length === 0) {
     box.append(element('p', {}, 'No document has an address on the web.'));
     return;
   }
@@ -223,6 +263,10 @@ function drawDuplicates() {
   const box = section('duplicates', 'Duplicates', 'Copies, and texts that share most of their word 5-grams.');
   if (!data.duplicates) return;
   const { kinds, similarities, clusters } = data.duplicates;
+  if (kinds.length === 0) {
+    box.append(element('p', {}, 'There is no duplicate.'));
+    return;
+  }
   box.append(table(kinds, [
     ['kind', row => row.kind],
     ['source', row => row.source],
@@ -236,12 +280,46 @@ function drawDuplicates() {
   if (clusters.length > 0) {
     const pager = element('div');
     box.append(element('h3', {}, 'The largest clusters'), pager);
-    page_through(pager, clusters, cluster => [
+    pageThrough(pager, clusters, cluster => [
       facts([['documents', count(cluster.size)], ['removed', count(cluster.removed)],
-        ['least similarity', fixed(cluster.similarity, 3)], ['kept', cluster.cluster]]),
-      element('pre', {}, cluster.text),
+        ['least similarity', fixed(cluster.similarity, 3)], ['id kept', cluster.cluster]]),
+      element('div', { class: 'excerpt' }, element('pre', { dir: 'auto' }, cluster.text)),
     ]);
   }
+}
+
+// ---- evaluation texts
+
+function drawContamination() {
+  const box = section('contamination', 'Evaluation texts',
+    'Documents that share a run of words with an item of an evaluation set, by the worst set and item of each.');
+  if (!data.contamination) return;
+  box.append(table(data.contamination, [
+    ['set', set => set.set],
+    ['items', set => count(set.items), 'number'],
+    ['too short to find', set => count(set.uncovered), 'number'],
+    ['found', set => count(set.touched), 'number'],
+    ['share', set => percent(set.touched / set.items), 'number'],
+    ['in documents', set => count(set.documents), 'number'],
+  ]));
+  const found = data.contamination.filter(set => set.samples.length > 0);
+  if (found.length === 0) {
+    box.append(element('p', {}, 'No document repeats an evaluation text.'));
+    return;
+  }
+  const pager = element('div');
+  box.append(element('h3', {}, 'Contaminated documents'),
+    labelled('set', select(found.map(set => set.set), name =>
+      pageThrough(pager, found.find(set => set.set === name).samples, sample => [
+        facts([
+          ['item', sample.item], ['shared words', sample.ngram], ['places', count(sample.hits)],
+          ['of the item', percent(sample.item_share)], ['of the document', percent(sample.document_share)],
+          ['what happened', sample.action === 'mask' ? 'the words were masked' : 'the document was dropped'],
+          ['source', sample.source], ['where', sample.location], ['length', count(sample.characters) + ' characters'],
+        ]),
+        excerpt(sample),
+      ]))),
+    pager);
 }
 
 function drawRejected() {

@@ -121,7 +121,7 @@ function bars(labels, datasets, options = {}) {
         },
         [options.horizontal ? 'y' : 'x']: {
           grid: { display: false },
-          ticks: { autoSkip: false, font: { size: innerWidth < 560 ? 9 : 12 } },
+          ticks: { autoSkip: Boolean(options.skipLabels), font: { size: innerWidth < 560 ? 9 : 12 } },
         },
       },
     },
