@@ -16,6 +16,11 @@ public final class SpacySentences implements SentenceCounter {
         this.words = words;
     }
 
+    /** The tokens of which the sentences are made. */
+    public WordSplitter words() {
+        return words;
+    }
+
     @Override
     public int count(CharSequence text) {
         int length = text.length();

@@ -2,7 +2,12 @@ package io.peregrine.data.filters.datatrove;
 
 import io.peregrine.data.text.CodePoints;
 import io.peregrine.data.text.SentenceCounter;
+import io.peregrine.data.text.SpacyEnglish;
+import io.peregrine.data.text.SpacySentences;
+import io.peregrine.data.text.Spans;
+import io.peregrine.data.text.WordSplitter;
 import java.nio.CharBuffer;
+import java.util.OptionalInt;
 
 /**
  * C4's line rules, which write the text anew, and what its document rules ask.
@@ -20,6 +25,15 @@ final class C4Lines {
     static final int MIN_WORDS = 3;
 
     private final SentenceCounter sentenceCounter;
+
+    /**
+     * Whether the words of the page are the tokens of which sentences are made, and none goes over the whitespace between
+     * lines: then those of a line need not be found again.
+     */
+    private final boolean wordsAreTokens;
+
+    private final WordSplitter splitter;
+    private final Spans lineWords = new Spans();
     private final LinePhrases phrases = new LinePhrases();
 
     /** The lines that are left, each with a line feed behind it. */
@@ -29,18 +43,27 @@ final class C4Lines {
     private int words;
     private boolean longWord;
 
+    /** The first word of the page that is not before the line being read. */
+    private int nextWord;
+
     private int longWordLines;
     private int shortLines;
     private int javascriptLines;
     private int policyLines;
     private int keptLines;
+    private int keptWords;
     private boolean loremIpsumFirst;
     private boolean loremIpsum;
     private boolean curlyBracket;
     private long sentences;
 
-    C4Lines(SentenceCounter sentenceCounter) {
+    /** @param splitter what the words of the pages are */
+    C4Lines(WordSplitter splitter, SentenceCounter sentenceCounter) {
+        this.splitter = splitter;
         this.sentenceCounter = sentenceCounter;
+        this.wordsAreTokens = splitter.profile().equals(SpacyEnglish.PROFILE)
+                && sentenceCounter instanceof SpacySentences sentences
+                && sentences.words().profile().equals(SpacyEnglish.PROFILE);
     }
 
     /** Reads a text, after which {@link #text} is what is left of it; writes the values of {@link Family#C4}. */
@@ -74,6 +97,8 @@ final class C4Lines {
         javascriptLines = 0;
         policyLines = 0;
         keptLines = 0;
+        keptWords = 0;
+        nextWord = 0;
         loremIpsumFirst = false;
         loremIpsum = false;
         curlyBracket = false;
@@ -93,14 +118,20 @@ final class C4Lines {
         phrases.read(page.text(), from, to);
         if (!phrases.squareBracket()) {
             System.arraycopy(page.text(), from, kept, keptUnits, to - from);
-            judge(to - from);
+            if (judge()) {
+                countSentences(page, from, to);
+                keep(to - from);
+            }
             return;
         }
         int units = Citations.remove(page.text(), from, to, kept, keptUnits);
         if (units < to - from) {
             phrases.read(kept, keptUnits, keptUnits + units);
         }
-        judge(units);
+        if (judge()) {
+            countSentences(units);
+            keep(units);
+        }
     }
 
     /** Counts the words between whitespace, and whether one is too long. */
@@ -120,25 +151,61 @@ final class C4Lines {
         }
     }
 
-    /** Decides on a line that has been written behind the others. */
-    private void judge(int units) {
+    /** Decides on a line whose phrases have been looked for: whether it stays. */
+    private boolean judge() {
         if (phrases.loremIpsum()) {
             loremIpsum = true;
             loremIpsumFirst |= !curlyBracket;
         }
         if (phrases.javascript()) {
             javascriptLines++;
-            return;
+            return false;
         }
         curlyBracket |= phrases.curlyBracket();
         if (phrases.policy()) {
             policyLines++;
+            return false;
+        }
+        return true;
+    }
+
+    /** Counts the sentences of a line that is the page's as it was. */
+    private void countSentences(Page page, int from, int to) {
+        if (!wordsAreTokens) {
+            countSentences(to - from);
             return;
         }
+        Spans tokens = page.words();
+        while (nextWord < tokens.size() && tokens.start(nextWord) < from) {
+            nextWord++;
+        }
+        int first = nextWord;
+        while (nextWord < tokens.size() && tokens.start(nextWord) < to) {
+            nextWord++;
+        }
+        keptWords += nextWord - first;
+        sentences += Math.max(1, SpacySentences.count(page.text(), from, to, tokens, first, nextWord));
+    }
+
+    /** Counts the sentences of a line that has been written behind the others. */
+    private void countSentences(int units) {
+        CharBuffer line = CharBuffer.wrap(kept, keptUnits, units);
+        sentences += Math.max(1, sentenceCounter.count(line));
+        if (wordsAreTokens) {
+            splitter.split(line, lineWords);
+            keptWords += lineWords.size();
+        }
+    }
+
+    private void keep(int units) {
         keptLines++;
-        sentences += Math.max(1, sentenceCounter.count(CharBuffer.wrap(kept, keptUnits, units)));
         keptUnits += units;
         kept[keptUnits++] = '\n';
+    }
+
+    /** How many words {@link #text} has, if that is known without looking for them. */
+    OptionalInt words() {
+        return wordsAreTokens ? OptionalInt.of(keptWords) : OptionalInt.empty();
     }
 
     /** The lines that are left, joined by line feeds, without whitespace around them. */

@@ -13,6 +13,7 @@ import io.peregrine.data.text.WordSplitter;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -74,7 +75,7 @@ public final class DatatroveAnnotator implements Annotator {
         this.signals = Family.signals(families);
         this.page = new Page(words);
         this.quality = new Quality(stopWords);
-        this.c4 = new C4Lines(sentences);
+        this.c4 = new C4Lines(words, sentences);
         this.fineWeb = new FineWebLines(words);
     }
 
@@ -91,13 +92,17 @@ public final class DatatroveAnnotator implements Annotator {
         at += families.contains(Family.REPETITION) ? repetition.measure(page, values, at) : 0;
         at += families.contains(Family.QUALITY) ? quality.measure(page, values, at) : 0;
         Document left = document;
+        OptionalInt leftWords = OptionalInt.of(page.wordCount());
         if (families.contains(Family.C4)) {
             at += c4.measure(page, values, at);
             String text = c4.text();
-            left = text.equals(document.text()) ? document : document.withText(text);
+            if (!text.equals(document.text())) {
+                left = document.withText(text);
+                leftWords = c4.words();
+            }
         }
         if (families.contains(Family.FINEWEB)) {
-            fineWeb.measure(left.text(), values, at);
+            fineWeb.measure(left.text(), leftWords, values, at);
         }
         return new Annotation(left, values);
     }

@@ -5,6 +5,7 @@ import com.ibm.icu.lang.UProperty;
 import io.peregrine.data.text.CodePoints;
 import io.peregrine.data.text.Spans;
 import io.peregrine.data.text.WordSplitter;
+import java.util.OptionalInt;
 
 /** FineWeb's shares of lines. A line ends at a line feed and nowhere else, and blank lines are none. */
 final class FineWebLines {
@@ -26,23 +27,32 @@ final class FineWebLines {
         this.splitter = splitter;
     }
 
-    /** Writes the values of {@link Family#FINEWEB}; how many there are. */
-    int measure(String text, double[] values, int offset) {
+    /**
+     * Writes the values of {@link Family#FINEWEB}; how many there are.
+     *
+     * @param knownWords how many words the text has, where it has been split already
+     */
+    int measure(String text, OptionalInt knownWords, double[] values, int offset) {
         if (units.length < text.length()) {
             units = new char[(int) Math.min(Integer.MAX_VALUE - 8L, text.length() * 3L / 2)];
         }
         text.getChars(0, text.length(), units, 0);
         readLines(text.length());
-        splitter.split(text, words);
+        int wordCount = knownWords.orElseGet(() -> words(text));
         double nonBlank = lines;
         int at = offset;
         values[at++] = lines;
         values[at++] = punctuatedLines / nonBlank;
         values[at++] = shortLines / nonBlank;
         values[at++] = (double) duplicateCharacters / (CodePoints.count(text) - feeds);
-        values[at++] = words.size();
-        values[at++] = (double) feeds / words.size();
+        values[at++] = wordCount;
+        values[at++] = (double) feeds / wordCount;
         return at - offset;
+    }
+
+    private int words(String text) {
+        splitter.split(text, words);
+        return words.size();
     }
 
     private void readLines(int length) {
