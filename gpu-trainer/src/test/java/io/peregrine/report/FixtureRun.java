@@ -63,6 +63,7 @@ final class FixtureRun {
     FixtureRun whole(SparkSession spark) throws IOException {
         settings();
         documents(spark);
+        manifest(Stage.SIGNALS, 31.5, List.of("annotated"), "in", 8412, "out", 8412);
         manifest(
                 Stage.FILTERS,
                 38.2,
@@ -99,6 +100,8 @@ final class FixtureRun {
                 402,
                 "dropped.near",
                 382);
+        manifest(Stage.DECONTAMINATE, 3.1, List.of("clean"), "in", 5321, "out", 5321);
+        manifest(Stage.REPOSITORIES, 2.2, List.of("repositories"), "out", 0);
         manifest(Stage.REWRITE, 12.4, List.of("rewrites"), "in", 5321, "out", 1204);
         manifest(Stage.TOKENIZER, 9.8, List.of("tokenizer"), "pretokens", 91_233);
         tokens();

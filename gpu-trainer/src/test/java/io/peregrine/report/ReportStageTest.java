@@ -85,13 +85,13 @@ class ReportStageTest {
     @Test
     void headNamesTheRun() {
         assertThat(data.get("title").asText()).isEqualTo("quickstart");
-        assertThat(data.get("facts").toString()).contains("\"42\"", "settings digest", "9 of 9");
+        assertThat(data.get("facts").toString()).contains("\"42\"", "settings digest", "12 of 12");
         assertThat(page).contains("<title>quickstart</title>");
     }
 
     @Test
     void funnelHasEveryStageAndReason() {
-        JsonNode filters = data.at("/stages/1");
+        JsonNode filters = data.at("/stages/2");
         assertThat(filters.get("stage").asText()).isEqualTo("20-filters");
         assertThat(filters.get("out").asLong()).isEqualTo(6105);
         assertThat(filters.at("/domains/1/domain").asText()).isEqualTo("code");
@@ -100,7 +100,7 @@ class ReportStageTest {
         assertThat(data.at("/stages/0/reasons/1/name").asText()).isEqualTo("truncated");
         assertThat(filters.at("/reasons/1/name").asText()).isEqualTo("gopher_short_doc");
         assertThat(filters.at("/reasons/1/count").asLong()).isEqualTo(1530);
-        assertThat(data.get("stages")).hasSize(9);
+        assertThat(data.get("stages")).hasSize(12);
     }
 
     @Test
