@@ -46,6 +46,7 @@ class RunEndToEndSparkTest {
                 sources:
                   - {name: pages, kind: jsonl, domain: web, licence: none, language: en, paths: [%s]}
                   - {name: code, kind: code-archive, domain: code, licence: Apache-2.0, paths: [%s]}
+                filter: {english: {families: [language, text], profile: gopher}}
                 tokenizer: {vocab-size: 512, reserved-tokens: 16}
                 mixture:
                   sequence-length: 128

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StandaloneClusterSparkTest {
     private static final Path SOURCES = Path.of("..", "data-pipeline", "src", "main", "java");
 
+    private static final Path MODEL = Path.of("src", "test", "resources", "runs", "tiny-model.json");
+
     @TempDir
     Path folder;
 
@@ -30,14 +32,18 @@ class StandaloneClusterSparkTest {
     void corpus() throws IOException {
         Path pages = folder.resolve("pages.jsonl");
         Files.writeString(pages, MadeUpProse.pages(200) + MadeUpProse.pages(20) + "{\"text\": broken\n");
-        runFile = Files.writeString(folder.resolve("run.yaml"), """
+        runFile = Files.writeString(
+                folder.resolve("run.yaml"), """
                 run: on a cluster
                 root: none
                 seed: 7
                 sources:
                   - {name: pages, kind: jsonl, domain: web, licence: none, language: en, paths: [%s]}
                   - {name: code, kind: code-archive, domain: code, licence: Apache-2.0, paths: [%s]}
-                """.formatted(pages, SOURCES.toAbsolutePath()));
+                filter: {english: {families: [language, text], profile: gopher}}
+                mixture: {epochs: 1, streams: {web: {weight: 0.4}, code: {weight: 0.6}}}
+                train: {model: %s, steps: 1}
+                """.formatted(pages, SOURCES.toAbsolutePath(), MODEL.toAbsolutePath()));
     }
 
     @Test
