@@ -27,13 +27,15 @@ class WordSplittersTest {
 
     @Test
     void everySplitterIsFoundByItsOwnName() {
-        for (String name : List.of(Words.PROFILE, "python-split", "fasttext", "uax29", "nltk-wordpunct")) {
+        for (String name :
+                List.of(Words.PROFILE, "python-split", "fasttext", "uax29", "nltk-wordpunct", "spacy-3.8-en")) {
             assertThat(WordSplitters.of(name).profile()).isEqualTo(name);
         }
         assertThatThrownBy(() -> WordSplitters.of("guess"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
-                        "words = guess: must be one of unicode-words-1, python-split, fasttext, uax29, nltk-wordpunct");
+                        "words = guess: must be one of unicode-words-1, python-split, fasttext, uax29, nltk-wordpunct,"
+                                + " spacy-3.8-en");
         assertThat(WordSplitters.find("guess")).isEmpty();
     }
 
