@@ -34,7 +34,7 @@ final class MixtureFacts {
             PlannedStream stream = plan.streams().get(i);
             ObjectNode row = streams.addObject()
                     .put("name", stream.name())
-                    .put("asked", stream.tokenSharePpb() / PPB)
+                    .put("asked", stream.askedSharePpb() / PPB)
                     .put("delivered", plannedTokens(plan, i) / allTokens)
                     .put("planned", plan.counts().total(i))
                     .put("sequences", stream.sequences())

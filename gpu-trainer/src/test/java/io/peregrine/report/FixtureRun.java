@@ -9,9 +9,11 @@ import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.TokenStatistics;
 import io.peregrine.data.tokenizer.WordCount;
+import io.peregrine.mixture.CapMode;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PackingMode;
+import io.peregrine.mixture.ScheduleConfig;
 import io.peregrine.mixture.StreamMix;
 import io.peregrine.mixture.plan.MixturePlanner;
 import io.peregrine.mixture.plan.PackedStream;
@@ -174,11 +176,21 @@ final class FixtureRun {
 
     void mixture() throws IOException {
         Map<String, StreamMix> asked = new TreeMap<>();
-        asked.put("code", new StreamMix(new BigDecimal("0.35"), Optional.empty()));
-        asked.put("math", new StreamMix(new BigDecimal("0.15"), Optional.of(new BigDecimal(4))));
-        asked.put("web", new StreamMix(new BigDecimal("0.5"), Optional.empty()));
+        asked.put("code", StreamMix.of(new BigDecimal("0.35")));
+        asked.put("math", StreamMix.of(new BigDecimal("0.15")).withMaxEpochs(new BigDecimal(4)));
+        asked.put("web", StreamMix.of(new BigDecimal("0.5")));
         MixtureConfig config = new MixtureConfig(
-                512, 256, Optional.of(4_000_000L), Optional.empty(), PackingMode.BEST_FIT, 65536, 1024, 0, asked);
+                512,
+                256,
+                Optional.of(4_000_000L),
+                Optional.empty(),
+                PackingMode.BEST_FIT,
+                65536,
+                1024,
+                0,
+                CapMode.PROJECT,
+                asked,
+                ScheduleConfig.DEFAULTS);
         MixturePlan plan = MixturePlanner.plan(
                 config,
                 List.of(

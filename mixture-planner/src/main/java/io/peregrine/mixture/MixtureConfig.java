@@ -19,7 +19,9 @@ import java.util.TreeMap;
  * @param packingGroupDocuments documents packed together, 1..16,777,216
  * @param shardSequences sequences per shard file, > 0
  * @param windowSequences sequences inside which each epoch has an order of its own; 0 and 1 keep the packed order
+ * @param caps what happens to a weight that asks for more of a stream than its caps allow
  * @param streams what is asked of each stream, by name; every stream of the tokens has to be here
+ * @param schedule weights that change over the run; then no stream has a weight of its own
  */
 public record MixtureConfig(
         @Key(unit = "tokens", doc = "length of a full sequence")
@@ -46,8 +48,14 @@ public record MixtureConfig(
         @Key(unit = "sequences", doc = "window shuffled anew in each epoch; repeats stay one epoch minus this apart")
         int windowSequences,
 
-        @Key(doc = "weight and max-epochs of every stream, by the name the tokens have")
-        Map<String, StreamMix> streams) {
+        @Key(doc = "a weight above a stream's caps: project gives what is over to the others, refuse is an error")
+        CapMode caps,
+
+        @Key(doc = "weight and limits of every stream, by the name the tokens have")
+        Map<String, StreamMix> streams,
+
+        @Key(doc = "weights that change over the run; without it those of the streams hold from the first block on")
+        ScheduleConfig schedule) {
     /** The largest block: a block's order is sorted by 63-bit keys that leave 16 bits for the occurrence. */
     public static final int BLOCK_SIZE_SEQUENCES_MAX = 1 << 16;
 
@@ -63,7 +71,9 @@ public record MixtureConfig(
             1 << 20,
             8192,
             0,
-            Map.of());
+            CapMode.PROJECT,
+            Map.of(),
+            ScheduleConfig.DEFAULTS);
 
     public MixtureConfig {
         range("sequence-length", sequenceLength, 2, SEQUENCE_LENGTH_MAX, "tokens");
@@ -81,6 +91,19 @@ public record MixtureConfig(
             throw new ConfigException("epochs", epochs.get(), "give total-tokens or epochs, not both");
         }
         streams = Collections.unmodifiableMap(new TreeMap<>(streams));
+        boolean scheduled = !schedule.segments().isEmpty();
+        streams.forEach((name, stream) -> {
+            if (scheduled && stream.weight().isPresent()) {
+                throw new ConfigException(
+                        "streams.%s.weight".formatted(name),
+                        stream.weight().get().toPlainString(),
+                        "the segments of the schedule say the weights; remove this one");
+            }
+            if (!scheduled && stream.weight().isEmpty()) {
+                throw new ConfigException(
+                        "streams.%s.weight".formatted(name), "missing", "must be there, or a schedule");
+            }
+        });
     }
 
     private static void range(String key, int value, int min, int max, String unit) {

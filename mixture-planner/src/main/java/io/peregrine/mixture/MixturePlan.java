@@ -21,6 +21,7 @@ import java.util.Set;
  * @param tokenBytes bytes per token in the shards, 2 or 4
  * @param seed key of all random numbers of order and packing, 16 hexadecimal digits
  * @param streams the streams, sorted by name; a stream's index in the plan is its index here
+ * @param shares share of each stream in the sequences of each block, which the counts follow
  * @param counts sequences of each stream in each block
  */
 public record MixturePlan(
@@ -34,6 +35,7 @@ public record MixturePlan(
         int tokenBytes,
         String seed,
         List<PlannedStream> streams,
+        BlockShares shares,
         BlockCounts counts) {
     /** Name of the plan's file in the stage's folder. */
     public static final String FILE_NAME = "plan.json";
@@ -51,6 +53,8 @@ public record MixturePlan(
         require(tokenBytes == 2 || tokenBytes == 4, "token-bytes", tokenBytes, "must be 2 or 4");
         require(seed.matches("[0-9a-f]{16}"), "seed", seed, "must be 16 hexadecimal digits");
         require(counts.streams() == streams.size(), "counts", counts, "must have a column per stream");
+        require(shares.streams() == streams.size(), "shares", shares, "must have a column per stream");
+        require(shares.blocks() == counts.blocks(), "shares", shares, "must have as many blocks as the counts");
         require(counts.total() == totalSequences, "total-sequences", totalSequences, "must be the sum of the counts");
         for (int block = 0; block < counts.blocks(); block++) {
             int size = counts.size(block);
@@ -94,7 +98,7 @@ public record MixturePlan(
     /** Identity of the plan: equal digests, equal order of equal tokens. 64 hexadecimal digits. */
     public String digest() {
         PayloadDigest digest = new PayloadDigest();
-        digest.add("peregrine mixture plan 1");
+        digest.add("peregrine mixture plan 2");
         digest.add(sequenceLength)
                 .add(blockSize)
                 .add(totalSequences)
@@ -103,14 +107,22 @@ public record MixturePlan(
         digest.add(packing.name()).add(packingGroupDocuments).add(tokenBytes).add(seed);
         digest.list(streams.size());
         for (PlannedStream stream : streams) {
-            digest.add(stream.name()).add(stream.tokenSharePpb()).add(stream.sequenceSharePpb());
+            digest.add(stream.name()).add(stream.askedSharePpb()).add(stream.tokenSharePpb());
+            digest.add(stream.cappedBy().map(CapReason::name).orElse(""));
             digest.add(stream.documents()).add(stream.tokens());
             digest.list(stream.groupSequences().size());
             stream.groupSequences().forEach(digest::add);
             digest.add(stream.maxEpochs()
                     .map(epochs -> epochs.stripTrailingZeros().toPlainString())
                     .orElse(""));
+            digest.add(stream.windowTokens().map(String::valueOf).orElse(""));
+            digest.add(stream.reuseGroup().orElse(""));
             digest.add(stream.packingDigest());
+        }
+        digest.list(shares.runs().size());
+        for (BlockShares.Run run : shares.runs()) {
+            digest.add(run.blocks());
+            run.ppb().forEach(digest::add);
         }
         digest.list(counts.blocks());
         for (int block = 0; block < counts.blocks(); block++) {

@@ -36,7 +36,8 @@ class MixtureConfigTest {
                 window-sequences: 64
                 streams:
                   web: {weight: 0.75}
-                  code: {weight: 0.25, max-epochs: 4}
+                  code: {weight: 0.25, max-epochs: 4, window-tokens: 5_000, reuse-group: code}
+                caps: refuse
                 """);
         assertThat(config.sequenceLength()).isEqualTo(512);
         assertThat(config.blockSizeSequences()).isEqualTo(1024);
@@ -46,9 +47,15 @@ class MixtureConfigTest {
         assertThat(config.packingGroupDocuments()).isEqualTo(1000);
         assertThat(config.shardSequences()).isEqualTo(256);
         assertThat(config.windowSequences()).isEqualTo(64);
+        assertThat(config.caps()).isEqualTo(CapMode.REFUSE);
+        assertThat(config.schedule().segments()).isEmpty();
         assertThat(config.streams().keySet()).containsExactly("code", "web");
         assertThat(config.streams().get("code"))
-                .isEqualTo(new StreamMix(new BigDecimal("0.25"), Optional.of(new BigDecimal("4"))));
+                .isEqualTo(new StreamMix(
+                        Optional.of(new BigDecimal("0.25")),
+                        Optional.of(new BigDecimal("4")),
+                        Optional.of(5000L),
+                        Optional.of("code")));
     }
 
     @Test
@@ -60,6 +67,23 @@ class MixtureConfigTest {
         assertThat(config.packingGroupDocuments()).isEqualTo(1 << 20);
         assertThat(config.shardSequences()).isEqualTo(8192);
         assertThat(config.windowSequences()).isZero();
+    }
+
+    @Test
+    void aScheduleIsRead() throws IOException {
+        MixtureConfig config = read("""
+                epochs: 1
+                streams: {web: {}, code: {max-epochs: 2}}
+                schedule:
+                  cycles: 2
+                  segments:
+                    - {share: 0.75, weights: {web: 1}}
+                    - {share: 0.25, weights: {web: 1}, to: {web: 0.4, code: 0.6}}
+                """);
+        assertThat(config.schedule().cycles()).isEqualTo(2);
+        assertThat(config.schedule().segments()).hasSize(2);
+        assertThat(config.schedule().segments().get(1).to()).containsEntry("code", new BigDecimal("0.6"));
+        assertThat(config.streams().get("web").weight()).isEmpty();
     }
 
     @Test
@@ -79,6 +103,19 @@ class MixtureConfigTest {
         assertFault("streams:\n  web: {weight: -0.5}\n", ":6: mixture.streams.web.weight = -0.5: must be >= 0");
         assertFault(
                 "streams:\n  web: {weight: 1, max-epochs: 0}\n", ":6: mixture.streams.web.max-epochs = 0: must be > 0");
+        assertFault(
+                "streams:\n  web: {weight: 1, window-tokens: 0}\n",
+                ":6: mixture.streams.web.window-tokens = 0: must be > 0 tokens");
+        assertFault(
+                "streams:\n  web: {max-epochs: 1}\n",
+                "mixture.streams.web.weight = missing: must be there, or a schedule");
+        assertFault(
+                "streams:\n  web: {weight: 1}\nschedule: {segments: [{share: 1, weights: {web: 1}}]}\n",
+                ":6: mixture.streams.web.weight = 1: the segments of the schedule say the weights; remove this one");
+        assertFault("schedule: {cycles: 2}\n", ":5: mixture.schedule.cycles = 2: there are no segments to go through");
+        assertFault(
+                "schedule: {segments: [{share: 0, weights: {web: 1}}]}\n",
+                "mixture.schedule.segments[0].share = 0: must be > 0");
         assertFault(
                 "streams:\n  web: {wieght: 1}\n", "unknown key 'mixture.streams.web.wieght'; did you mean 'weight'?");
     }

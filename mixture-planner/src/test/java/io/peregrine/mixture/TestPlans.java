@@ -22,19 +22,69 @@ public final class TestPlans {
     }
 
     public static StreamMix mix(String weight) {
-        return new StreamMix(new BigDecimal(weight), Optional.empty());
+        return StreamMix.of(new BigDecimal(weight));
     }
 
     public static StreamMix mix(String weight, String maxEpochs) {
-        return new StreamMix(new BigDecimal(weight), Optional.of(new BigDecimal(maxEpochs)));
+        return mix(weight).withMaxEpochs(new BigDecimal(maxEpochs));
     }
 
     public static MixtureConfig tokens(long totalTokens, int blockSize, int window, Map<String, StreamMix> streams) {
-        return config(Optional.of(totalTokens), Optional.empty(), blockSize, window, streams);
+        return config(
+                Optional.of(totalTokens),
+                Optional.empty(),
+                blockSize,
+                window,
+                CapMode.PROJECT,
+                streams,
+                ScheduleConfig.DEFAULTS);
+    }
+
+    /** A stream whose weights the schedule says. */
+    public static StreamMix free() {
+        return new StreamMix(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public static ScheduleSegment segment(String share, Map<String, String> weights) {
+        return segment(share, weights, Map.of());
+    }
+
+    public static ScheduleSegment segment(String share, Map<String, String> weights, Map<String, String> to) {
+        return new ScheduleSegment(new BigDecimal(share), decimals(weights), decimals(to));
+    }
+
+    private static Map<String, BigDecimal> decimals(Map<String, String> weights) {
+        Map<String, BigDecimal> decimals = new TreeMap<>();
+        weights.forEach((name, weight) -> decimals.put(name, new BigDecimal(weight)));
+        return decimals;
+    }
+
+    public static MixtureConfig scheduled(
+            long totalTokens, int blockSize, ScheduleConfig schedule, Map<String, StreamMix> streams) {
+        return config(Optional.of(totalTokens), Optional.empty(), blockSize, 0, CapMode.PROJECT, streams, schedule);
+    }
+
+    /** The same settings with caps that refuse. */
+    public static MixtureConfig refusing(MixtureConfig config) {
+        return config(
+                config.totalTokens(),
+                config.epochs(),
+                config.blockSizeSequences(),
+                config.windowSequences(),
+                CapMode.REFUSE,
+                config.streams(),
+                config.schedule());
     }
 
     public static MixtureConfig epochs(String epochs, int blockSize, Map<String, StreamMix> streams) {
-        return config(Optional.empty(), Optional.of(new BigDecimal(epochs)), blockSize, 0, streams);
+        return config(
+                Optional.empty(),
+                Optional.of(new BigDecimal(epochs)),
+                blockSize,
+                0,
+                CapMode.PROJECT,
+                streams,
+                ScheduleConfig.DEFAULTS);
     }
 
     private static MixtureConfig config(
@@ -42,9 +92,21 @@ public final class TestPlans {
             Optional<BigDecimal> epochs,
             int blockSize,
             int window,
-            Map<String, StreamMix> streams) {
+            CapMode caps,
+            Map<String, StreamMix> streams,
+            ScheduleConfig schedule) {
         return new MixtureConfig(
-                SEQUENCE_LENGTH, blockSize, tokens, epochs, PackingMode.BEST_FIT, 1000, 16, window, streams);
+                SEQUENCE_LENGTH,
+                blockSize,
+                tokens,
+                epochs,
+                PackingMode.BEST_FIT,
+                1000,
+                16,
+                window,
+                caps,
+                streams,
+                schedule);
     }
 
     /** A plan of full sequences with weights in parts per billion and so many sequences in each stream. */

@@ -47,7 +47,7 @@ public final class ShardStreams {
         Engine engine = DefaultEngine.create(new Configuration());
         Map<String, ShardTable> tables = new HashMap<>();
         for (PlannedStream stream : plan.streams()) {
-            if (stream.sequenceSharePpb() > 0) {
+            if (stream.planned()) {
                 ShardIndex.StreamShards shards = index.stream(stream.name());
                 Path path = layout.root().resolve(shards.table().path());
                 tables.put(

@@ -14,9 +14,11 @@ import io.peregrine.data.tokenizer.PretokenCount;
 import io.peregrine.data.tokenizer.SpecialTokens;
 import io.peregrine.data.tokenizer.TokenizerConfig;
 import io.peregrine.data.tokenizer.TokenizerFiles;
+import io.peregrine.mixture.CapMode;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PackingMode;
+import io.peregrine.mixture.ScheduleConfig;
 import io.peregrine.mixture.StreamMix;
 import io.peregrine.mixture.plan.MixturePlanner;
 import io.peregrine.mixture.plan.PackedStream;
@@ -101,9 +103,11 @@ public final class TestRun {
                 1024,
                 SHARD_SEQUENCES,
                 10,
+                CapMode.PROJECT,
                 Map.of(
-                        "code", new StreamMix(new BigDecimal("0.25"), Optional.empty()),
-                        "web", new StreamMix(new BigDecimal("0.75"), Optional.empty())));
+                        "code", StreamMix.of(new BigDecimal("0.25")),
+                        "web", StreamMix.of(new BigDecimal("0.75"))),
+                ScheduleConfig.DEFAULTS);
         List<PackedStream> packed = new ArrayList<>();
         rows.forEach((name, sequences) -> packed.add(packed(name, sequences)));
         MixturePlan plan = MixturePlanner.plan(config, packed, 2, "0123456789abcdef");

@@ -1,6 +1,7 @@
 package io.peregrine.mixture.jobs;
 
 import io.peregrine.mixture.BlockCounts;
+import io.peregrine.mixture.CapReason;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlannedStream;
 import io.peregrine.mixture.plan.FluidTargets;
@@ -26,8 +27,9 @@ final class PlanRows {
     /** One row per stream; the gaps are null if the plan repeats none of its sequences. */
     static final StructType STREAMS = new StructType()
             .add("stream", DataTypes.StringType, false)
+            .add("asked_share_ppb", DataTypes.IntegerType, false)
             .add("token_share_ppb", DataTypes.IntegerType, false)
-            .add("sequence_share_ppb", DataTypes.IntegerType, false)
+            .add("capped_by", DataTypes.StringType, true)
             .add("documents", DataTypes.LongType, false)
             .add("tokens", DataTypes.LongType, false)
             .add("sequences", DataTypes.LongType, false)
@@ -36,6 +38,8 @@ final class PlanRows {
             .add("planned_tokens", DataTypes.LongType, false)
             .add("epochs", DataTypes.DoubleType, false)
             .add("max_epochs", DataTypes.StringType, true)
+            .add("window_tokens", DataTypes.LongType, true)
+            .add("reuse_group", DataTypes.StringType, true)
             .add("gap_sequences", DataTypes.LongType, true)
             .add("gap_tokens", DataTypes.LongType, true)
             .add("packing_digest", DataTypes.StringType, false);
@@ -43,10 +47,7 @@ final class PlanRows {
     private PlanRows() {}
 
     static List<Row> plan(MixturePlan plan) {
-        FluidTargets targets = FluidTargets.of(WeightSchedule.constant(
-                plan.streams().stream().map(PlannedStream::sequenceSharePpb).toList(),
-                plan.totalSequences(),
-                plan.blockSize()));
+        FluidTargets targets = FluidTargets.of(WeightSchedule.of(plan));
         BlockCounts counts = plan.counts();
         List<Row> rows = new ArrayList<>();
         for (int block = 0; block < counts.blocks(); block++) {
@@ -70,8 +71,9 @@ final class PlanRows {
         PlannedStream stream = report.stream();
         return RowFactory.create(
                 stream.name(),
+                stream.askedSharePpb(),
                 stream.tokenSharePpb(),
-                stream.sequenceSharePpb(),
+                stream.cappedBy().map(CapReason::key).orElse(null),
                 stream.documents(),
                 stream.tokens(),
                 stream.sequences(),
@@ -80,6 +82,8 @@ final class PlanRows {
                 report.plannedTokens(),
                 report.epochs(),
                 stream.maxEpochs().map(java.math.BigDecimal::toPlainString).orElse(null),
+                stream.windowTokens().orElse(null),
+                stream.reuseGroup().orElse(null),
                 report.gapSequences().isPresent() ? report.gapSequences().getAsLong() : null,
                 report.gapTokens().isPresent() ? report.gapTokens().getAsLong() : null,
                 stream.packingDigest());

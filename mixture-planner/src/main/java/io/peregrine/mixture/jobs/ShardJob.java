@@ -70,7 +70,7 @@ public final class ShardJob implements StageJob {
         Map<String, Long> counts = new LinkedHashMap<>();
         List<ShardIndex.StreamShards> streams = new ArrayList<>();
         for (PlannedStream stream : plan.streams()) {
-            if (stream.sequenceSharePpb() > 0) {
+            if (stream.planned()) {
                 ShardIndex.StreamShards shards = shards(context, plan, stream);
                 streams.add(shards);
                 outputs.put(stream.name(), shards.table());

@@ -2,6 +2,8 @@ package io.peregrine.mixture.plan;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.mixture.BlockCounts;
+import io.peregrine.mixture.BlockShares;
+import io.peregrine.mixture.CapMode;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlannedStream;
@@ -16,31 +18,29 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Decides a mixture: budget, shares of the sequences, caps, and the count of every block. */
+/** Decides a mixture: budget, shares of every block below their caps, and the counts that follow them. */
 public final class MixturePlanner {
-    private static final BigInteger PPB = BigInteger.valueOf(Shares.DENOMINATOR);
+    /** More is no run that anybody trains, and leaves room in 63 bits. */
+    private static final long SEQUENCES_MAX = 1L << 48;
+
+    /** Shares change the tokens of a sequence, and so the length of the run, and so the shares; a few rounds settle it. */
+    private static final int ROUNDS_MAX = 16;
 
     private final MixtureConfig config;
     private final List<PackedStream> packed;
-    private final List<StreamMix> asked;
-    private final List<Integer> tokenShares;
-    private final List<Integer> sequenceShares;
+    private final List<StreamMix> mixes;
+    private final AskedWeights asked;
 
     private MixturePlanner(MixtureConfig config, List<PackedStream> packed) {
         this.config = config;
         this.packed =
                 packed.stream().sorted(Comparator.comparing(PackedStream::name)).toList();
         requireSameNames();
-        this.asked = this.packed.stream()
+        this.mixes = this.packed.stream()
                 .map(stream -> config.streams().get(stream.name()))
                 .toList();
-        this.tokenShares =
-                Shares.ofWeights(asked.stream().map(StreamMix::weight).toList());
-        this.sequenceShares = Shares.ofSequences(
-                tokenShares,
-                this.packed.stream().map(PackedStream::tokens).toList(),
-                this.packed.stream().map(PackedStream::sequences).toList());
-        requireSharesLargeEnough();
+        this.asked = AskedWeights.of(
+                config, this.packed.stream().map(PackedStream::name).toList());
     }
 
     /**
@@ -50,26 +50,39 @@ public final class MixturePlanner {
      * @param packed what packing made of each stream
      * @param tokenBytes bytes per token in the shards, 2 or 4
      * @param seed key of all random numbers of order and packing, 16 hexadecimal digits
-     * @throws ConfigException if streams and weights do not match, or a stream would be seen more often than it may;
-     *     the message names the streams, the tokens that are missing and the largest budget there is data for
+     * @throws ConfigException if streams and weights do not match, or the streams may not give what is asked for; the
+     *     message names the streams and the tokens that are missing
      */
     public static MixturePlan plan(MixtureConfig config, List<PackedStream> packed, int tokenBytes, String seed) {
-        MixturePlanner planner = new MixturePlanner(config, packed);
-        long total = planner.totalSequences();
-        planner.requireCaps(total);
-        BlockCounts counts =
-                BlockPlanner.plan(WeightSchedule.constant(planner.sequenceShares, total, config.blockSizeSequences()));
+        return new MixturePlanner(config, packed).plan(tokenBytes, seed);
+    }
+
+    private MixturePlan plan(int tokenBytes, String seed) {
+        List<Integer> tokenMeans = Shares.quantize(asked.means());
+        BlockGrid grid = grid(Shares.ofSequences(tokenMeans, packed));
+        MixtureCaps.Capped capped = capped(grid);
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            BlockGrid next = grid(means(capped.sequenceShares(), grid));
+            if (next.equals(grid)) {
+                break;
+            }
+            grid = next;
+            capped = capped(grid);
+        }
+        requireSharesLargeEnough(capped);
+        BlockCounts counts = BlockPlanner.plan(new WeightSchedule.PlannedWeights(capped.sequenceShares(), grid));
         return new MixturePlan(
                 config.sequenceLength(),
                 config.blockSizeSequences(),
-                total,
+                grid.totalSequences(),
                 config.shardSequences(),
                 config.windowSequences(),
                 config.packing(),
                 config.packingGroupDocuments(),
                 tokenBytes,
                 seed,
-                planner.streams(),
+                streams(tokenMeans, capped, grid),
+                capped.sequenceShares(),
                 counts);
     }
 
@@ -94,127 +107,137 @@ public final class MixturePlanner {
         }
     }
 
-    private void requireSharesLargeEnough() {
-        for (int i = 0; i < packed.size(); i++) {
-            if (asked.get(i).weight().signum() > 0 && (tokenShares.get(i) == 0 || sequenceShares.get(i) == 0)) {
-                throw new ConfigException(
-                        "mixture.streams." + packed.get(i).name() + ".weight",
-                        asked.get(i).weight().toPlainString(),
-                        "is less than one part per billion of the mixture; leave the stream out with weight 0");
-            }
-        }
+    /** The blocks of the budget, if its sequences are shared out like this in the mean. */
+    private BlockGrid grid(List<Integer> sequenceShares) {
+        return new BlockGrid(totalSequences(sequenceShares), config.blockSizeSequences());
     }
 
-    private long totalSequences() {
+    private long totalSequences(List<Integer> sequenceShares) {
         if (config.totalTokens().isPresent()) {
             BigDecimal tokens = BigDecimal.valueOf(config.totalTokens().get());
-            return longOf(tokens.divide(tokensPerSequence(), 0, RoundingMode.CEILING), "total-tokens", tokens);
+            BigDecimal total = tokens.divide(tokensPerSequence(sequenceShares), 0, RoundingMode.CEILING);
+            return longOf(total, "total-tokens", tokens);
         }
         BigDecimal epochs = config.epochs()
                 .orElseThrow(() -> new ConfigException(
                         "mixture.total-tokens", "missing", "give a budget: total-tokens or epochs"));
-        BigDecimal total = sequencesWithin(
-                i -> epochs.multiply(BigDecimal.valueOf(packed.get(i).sequences())));
-        if (total.signum() <= 0) {
+        BigDecimal total = null;
+        for (int i = 0; i < packed.size(); i++) {
+            if (sequenceShares.get(i) > 0) {
+                BigDecimal own = epochs.multiply(
+                                BigDecimal.valueOf(packed.get(i).sequences()))
+                        .movePointRight(9)
+                        .divide(BigDecimal.valueOf(sequenceShares.get(i)), 0, RoundingMode.FLOOR);
+                total = total == null || own.compareTo(total) < 0 ? own : total;
+            }
+        }
+        if (total == null || total.signum() <= 0) {
             throw new ConfigException("mixture.epochs", epochs, "gives less than one sequence");
         }
         return longOf(total, "epochs", epochs);
     }
 
     private static long longOf(BigDecimal sequences, String key, BigDecimal value) {
-        if (sequences.compareTo(BigDecimal.valueOf(1L << 48)) > 0) {
+        if (sequences.compareTo(BigDecimal.valueOf(SEQUENCES_MAX)) > 0) {
             throw new ConfigException("mixture." + key, value, "gives more than 2^48 sequences");
         }
         return sequences.longValueExact();
     }
 
-    /** Tokens of a sequence in the mean of the mixture. */
-    private BigDecimal tokensPerSequence() {
+    private BigDecimal tokensPerSequence(List<Integer> sequenceShares) {
         BigDecimal mean = BigDecimal.ZERO;
         for (int i = 0; i < packed.size(); i++) {
-            mean = mean.add(tokensPerSequence(i).multiply(BigDecimal.valueOf(sequenceShares.get(i))));
+            mean = mean.add(packed.get(i).tokensPerSequence().multiply(BigDecimal.valueOf(sequenceShares.get(i))));
         }
         return mean.movePointLeft(9);
     }
 
-    /** Tokens of a sequence of the stream, in the mean. */
-    private BigDecimal tokensPerSequence(int i) {
-        return BigDecimal.valueOf(packed.get(i).tokens())
-                .divide(BigDecimal.valueOf(packed.get(i).sequences()), 18, RoundingMode.HALF_UP);
-    }
-
-    /** The most sequences of the mixture that ask of no stream more than so many of its own. */
-    private BigDecimal sequencesWithin(java.util.function.IntFunction<BigDecimal> most) {
-        BigDecimal total = null;
-        for (int i = 0; i < packed.size(); i++) {
-            if (sequenceShares.get(i) > 0) {
-                BigDecimal own = most.apply(i)
-                        .multiply(new BigDecimal(PPB))
-                        .divide(BigDecimal.valueOf(sequenceShares.get(i)), 0, RoundingMode.FLOOR);
-                total = total == null || own.compareTo(total) < 0 ? own : total;
-            }
+    private MixtureCaps.Capped capped(BlockGrid grid) {
+        BlockShares shares = asked.over(grid.blocks());
+        MixtureCaps caps = new MixtureCaps(grid, packed, mixes, config.windowSequences(), shares);
+        MixtureCaps.Capped capped = caps.apply();
+        if (config.caps() == CapMode.REFUSE && !capped.tokenShares().equals(shares)) {
+            throw new ConfigException(
+                    "mixture.caps = refuse: %s. Lower these weights, raise the caps, add data, or let "
+                                    .formatted(asMuchAs(capped, shares, grid))
+                            + "'caps: project' give what is over to the other streams");
         }
-        return total;
+        return capped;
     }
 
-    /** How many sequences the stream may give, rounded up to a whole one. */
-    private BigDecimal cap(int i) {
-        return asked.get(i)
-                .maxEpochs()
-                .map(epochs -> epochs.multiply(BigDecimal.valueOf(packed.get(i).sequences()))
-                        .setScale(0, RoundingMode.CEILING))
-                // More than any plan has: 2^48 sequences times a billion.
-                .orElse(BigDecimal.TEN.pow(24));
-    }
-
-    private void requireCaps(long total) {
+    private String asMuchAs(MixtureCaps.Capped capped, BlockShares shares, BlockGrid grid) {
+        List<Integer> wanted = means(shares, grid);
+        List<Integer> given = means(capped.tokenShares(), grid);
         List<String> binding = new ArrayList<>();
         for (int i = 0; i < packed.size(); i++) {
-            BigDecimal needed = new BigDecimal(
-                            BigInteger.valueOf(total).multiply(BigInteger.valueOf(sequenceShares.get(i))))
-                    .movePointLeft(9)
-                    .setScale(0, RoundingMode.CEILING);
-            BigDecimal missing = needed.subtract(cap(i));
-            if (missing.signum() > 0) {
-                binding.add("stream '%s' needs %s tokens more than the %s of %s epochs of its %d"
+            if (capped.cappedBy().get(i).isPresent()) {
+                binding.add("stream '%s' is asked for %s of the tokens, and %s allows %s"
                         .formatted(
                                 packed.get(i).name(),
-                                tokens(missing, i),
-                                tokens(cap(i), i),
-                                asked.get(i).maxEpochs().orElseThrow().toPlainString(),
-                                packed.get(i).tokens()));
+                                decimal(wanted.get(i)),
+                                "its " + capped.cappedBy().get(i).get().key(),
+                                decimal(given.get(i))));
             }
         }
-        if (!binding.isEmpty()) {
-            BigDecimal largest = sequencesWithin(this::cap).multiply(tokensPerSequence());
-            throw new ConfigException(
-                    ("mixture: not enough data: %s. Lower its weight, raise its max-epochs, add data, or "
-                                    + "lower the budget to %s tokens")
-                            .formatted(
-                                    String.join("; ", binding),
-                                    largest.setScale(0, RoundingMode.FLOOR).toPlainString()));
+        return String.join("; ", binding);
+    }
+
+    private static String decimal(int ppb) {
+        return BigDecimal.valueOf(ppb).movePointLeft(9).stripTrailingZeros().toPlainString();
+    }
+
+    private void requireSharesLargeEnough(MixtureCaps.Capped capped) {
+        for (int i = 0; i < packed.size(); i++) {
+            for (int run = 0;
+                    run < capped.tokenShares().blocks();
+                    run = capped.tokenShares().runEnd(run)) {
+                int tokens = capped.tokenShares().ppb(run, i);
+                if (tokens > 0 && capped.sequenceShares().ppb(run, i) == 0) {
+                    throw new ConfigException(
+                            "mixture.streams." + packed.get(i).name() + ".weight",
+                            decimal(tokens),
+                            "is less than one part per billion of the sequences; leave the stream out with weight 0");
+                }
+            }
         }
     }
 
-    private String tokens(BigDecimal sequences, int i) {
-        return sequences
-                .multiply(tokensPerSequence(i))
-                .setScale(0, RoundingMode.CEILING)
-                .toPlainString();
+    /** Shares in the mean of the run; at least one part per billion for a stream that has a part in it. */
+    private static List<Integer> means(BlockShares shares, BlockGrid grid) {
+        List<BigInteger> sums = new ArrayList<>();
+        for (int i = 0; i < shares.streams(); i++) {
+            BigInteger sum = BigInteger.ZERO;
+            int block = 0;
+            for (BlockShares.Run run : shares.runs()) {
+                sum = sum.add(BigInteger.valueOf(grid.sequences(block, block + run.blocks()))
+                        .multiply(BigInteger.valueOf(run.ppb().get(i))));
+                block += run.blocks();
+            }
+            sums.add(sum);
+        }
+        List<Integer> means = new ArrayList<>(Shares.quantize(sums));
+        for (int i = 0; i < means.size(); i++) {
+            means.set(i, Math.max(means.get(i), sums.get(i).signum()));
+        }
+        return means;
     }
 
-    private List<PlannedStream> streams() {
+    private List<PlannedStream> streams(List<Integer> askedMeans, MixtureCaps.Capped capped, BlockGrid grid) {
+        List<Integer> tokenMeans = means(capped.tokenShares(), grid);
         List<PlannedStream> streams = new ArrayList<>();
         for (int i = 0; i < packed.size(); i++) {
             PackedStream stream = packed.get(i);
             streams.add(new PlannedStream(
                     stream.name(),
-                    tokenShares.get(i),
-                    sequenceShares.get(i),
+                    askedMeans.get(i),
+                    tokenMeans.get(i),
+                    capped.cappedBy().get(i),
                     stream.documents(),
                     stream.tokens(),
                     stream.groupSequences(),
-                    asked.get(i).maxEpochs(),
+                    mixes.get(i).maxEpochs(),
+                    mixes.get(i).windowTokens(),
+                    mixes.get(i).reuseGroup(),
                     stream.packingDigest()));
         }
         return streams;

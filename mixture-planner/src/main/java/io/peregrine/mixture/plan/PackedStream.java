@@ -1,6 +1,8 @@
 package io.peregrine.mixture.plan;
 
 import io.peregrine.data.DataException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 
 /**
@@ -25,6 +27,11 @@ public record PackedStream(String name, long documents, long tokens, List<Long> 
     /** Sequences in one epoch. */
     public long sequences() {
         return sum(groupSequences);
+    }
+
+    /** Tokens of one of its sequences in the mean. */
+    BigDecimal tokensPerSequence() {
+        return BigDecimal.valueOf(tokens).divide(BigDecimal.valueOf(sequences()), 18, RoundingMode.HALF_UP);
     }
 
     private static long sum(List<Long> values) {

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 /** The file {@code plan.json}; its format is in the package's documentation. */
 public final class PlanFile {
     static final String FORMAT = "peregrine-mixture-plan";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())

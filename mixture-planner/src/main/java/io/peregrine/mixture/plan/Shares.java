@@ -1,6 +1,7 @@
 package io.peregrine.mixture.plan;
 
 import io.peregrine.data.ConfigException;
+import io.peregrine.mixture.BlockShares;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.List;
 /** Weights as whole parts per billion that sum to a billion, by largest remainder. */
 public final class Shares {
     /** Parts of a whole. */
-    public static final int DENOMINATOR = 1_000_000_000;
+    public static final int DENOMINATOR = BlockShares.WHOLE_PPB;
 
     /** How far decimals may be from 1: three thirds written with six digits are meant to be a whole. */
     private static final BigDecimal TOLERANCE = new BigDecimal("0.000001");
@@ -22,15 +23,16 @@ public final class Shares {
     /**
      * Weights as a person wrote them, as parts per billion.
      *
+     * @param key where they stand
      * @param weights each {@code >= 0}; they sum to 1 within a millionth, or to 1,000,000,000 exactly
      * @throws ConfigException if they sum to something else
      */
-    public static List<Integer> ofWeights(List<BigDecimal> weights) {
+    public static List<Integer> ofWeights(String key, List<BigDecimal> weights) {
         BigDecimal sum = weights.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
         boolean whole = sum.subtract(BigDecimal.ONE).abs().compareTo(TOLERANCE) <= 0;
         if (!whole && sum.compareTo(PPB) != 0) {
             throw new ConfigException(
-                    "mixture.streams",
+                    key,
                     "weights that sum to " + sum.toPlainString(),
                     "must sum to 1 (to within %s), or to %d as parts per billion"
                             .formatted(TOLERANCE.toPlainString(), DENOMINATOR));
@@ -46,23 +48,49 @@ public final class Shares {
      * tokens, so the stream needs more of them.
      *
      * @param tokenShares parts per billion
-     * @param tokens tokens of each stream's epoch, {@code > 0}
-     * @param sequences sequences of each stream's epoch, {@code > 0}
+     * @param streams what packing made of each stream
      */
-    public static List<Integer> ofSequences(List<Integer> tokenShares, List<Long> tokens, List<Long> sequences) {
-        // Fixed point with 2^64 steps: the quotient is exact far below one part per billion.
+    static List<Integer> ofSequences(List<Integer> tokenShares, List<PackedStream> streams) {
+        return quantize(scores(tokenShares.stream().map(BigInteger::valueOf).toList(), streams));
+    }
+
+    /** The same for every block. */
+    static BlockShares ofSequences(BlockShares tokenShares, List<PackedStream> streams) {
+        return BlockShares.of(tokenShares.runs().stream()
+                .map(run -> new BlockShares.Run(run.blocks(), ofSequences(run.ppb(), streams)))
+                .toList());
+    }
+
+    /** Tokens of a sequence in the mean of a mixture with these shares of the tokens. */
+    static BigDecimal tokensPerSequence(List<Integer> tokenShares, List<PackedStream> streams) {
+        List<Integer> sequenceShares = ofSequences(tokenShares, streams);
+        BigDecimal mean = BigDecimal.ZERO;
+        for (int i = 0; i < streams.size(); i++) {
+            mean = mean.add(streams.get(i).tokensPerSequence().multiply(BigDecimal.valueOf(sequenceShares.get(i))));
+        }
+        return mean.movePointLeft(9);
+    }
+
+    /** Token shares, in any unit, as sequences in fixed point with 2^64 steps: exact far below one part per billion. */
+    private static List<BigInteger> scores(List<BigInteger> tokenShares, List<PackedStream> streams) {
         List<BigInteger> scores = new ArrayList<>();
         for (int i = 0; i < tokenShares.size(); i++) {
-            scores.add(BigInteger.valueOf(tokenShares.get(i))
-                    .multiply(BigInteger.valueOf(sequences.get(i)))
+            scores.add(tokenShares
+                    .get(i)
+                    .multiply(BigInteger.valueOf(streams.get(i).sequences()))
                     .shiftLeft(64)
-                    .divide(BigInteger.valueOf(tokens.get(i))));
+                    .divide(BigInteger.valueOf(streams.get(i).tokens())));
         }
-        return quantize(scores);
+        return scores;
     }
 
     /** Scores {@code >= 0}, not all 0, in proportion as parts per billion; ties go to the lower index. */
     static List<Integer> quantize(List<BigInteger> scores) {
+        return quantize(scores, DENOMINATOR);
+    }
+
+    /** The same with another sum than a billion. */
+    static List<Integer> quantize(List<BigInteger> scores, int whole) {
         BigInteger sum = scores.stream().reduce(BigInteger.ZERO, BigInteger::add);
         if (sum.signum() <= 0) {
             throw new IllegalArgumentException("scores " + scores + ": must not all be 0");
@@ -70,10 +98,10 @@ public final class Shares {
         int[] shares = new int[scores.size()];
         BigInteger[] remainders = new BigInteger[scores.size()];
         List<Integer> order = new ArrayList<>();
-        int left = DENOMINATOR;
+        int left = whole;
         for (int i = 0; i < shares.length; i++) {
             BigInteger[] parts =
-                    scores.get(i).multiply(BigInteger.valueOf(DENOMINATOR)).divideAndRemainder(sum);
+                    scores.get(i).multiply(BigInteger.valueOf(whole)).divideAndRemainder(sum);
             shares[i] = parts[0].intValueExact();
             remainders[i] = parts[1];
             left -= shares[i];

@@ -1,5 +1,7 @@
 package io.peregrine.mixture.plan;
 
+import io.peregrine.mixture.BlockShares;
+import io.peregrine.mixture.MixturePlan;
 import java.util.List;
 
 /** Which share of the sequences each stream has in each block, in parts per billion that sum to a billion. */
@@ -16,43 +18,42 @@ public interface WeightSchedule {
 
     /** Constant weights over so many sequences, in blocks of this size; the last block may be shorter. */
     static WeightSchedule constant(List<Integer> shares, long totalSequences, int blockSize) {
-        return new ConstantWeights(shares, totalSequences, blockSize);
+        BlockGrid grid = new BlockGrid(totalSequences, blockSize);
+        return new PlannedWeights(BlockShares.constant(shares, grid.blocks()), grid);
     }
 
-    /**
-     * One weight per stream for the whole plan.
-     *
-     * @param shares parts per billion
-     * @param totalSequences sequences of the plan, {@code > 0}
-     * @param blockSize sequences per block
-     */
-    record ConstantWeights(List<Integer> shares, long totalSequences, int blockSize) implements WeightSchedule {
-        public ConstantWeights {
-            shares = List.copyOf(shares);
-            if (totalSequences <= 0 || blockSize <= 0) {
+    /** The shares that a plan's counts follow. */
+    static WeightSchedule of(MixturePlan plan) {
+        return new PlannedWeights(plan.shares(), BlockGrid.of(plan));
+    }
+
+    /** Shares over the blocks of a run. */
+    record PlannedWeights(BlockShares shares, BlockGrid grid) implements WeightSchedule {
+        public PlannedWeights {
+            if (shares.blocks() != grid.blocks()) {
                 throw new IllegalArgumentException(
-                        "%d sequences in blocks of %d: must be > 0".formatted(totalSequences, blockSize));
+                        "shares of %d blocks for a run of %d".formatted(shares.blocks(), grid.blocks()));
             }
         }
 
         @Override
         public int streams() {
-            return shares.size();
+            return shares.streams();
         }
 
         @Override
         public int blocks() {
-            return Math.toIntExact((totalSequences + blockSize - 1) / blockSize);
+            return grid.blocks();
         }
 
         @Override
         public int size(int block) {
-            return (int) Math.min(blockSize, totalSequences - (long) block * blockSize);
+            return grid.size(block);
         }
 
         @Override
         public int sharePpb(int block, int stream) {
-            return shares.get(stream);
+            return shares.ppb(block, stream);
         }
     }
 }

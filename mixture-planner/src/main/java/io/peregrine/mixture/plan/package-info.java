@@ -3,16 +3,19 @@
  *
  * <p>Before: {@code mixture.pack}, which says how many sequences a stream has. After: {@code mixture.order}.
  *
- * <p>Reading order: {@link io.peregrine.mixture.plan.MixturePlanner} puts it together: {@link
- * io.peregrine.mixture.plan.Shares} quantizes weights, {@link io.peregrine.mixture.plan.WeightSchedule} says which weights
- * hold in which block, {@link io.peregrine.mixture.plan.FluidTargets} adds them up, {@link
- * io.peregrine.mixture.plan.BlockPlanner} rounds them so that no stream is ever a whole sequence off, and {@link
- * io.peregrine.mixture.plan.GapCertificate} says how far apart a sequence's repeats are. {@link
- * io.peregrine.mixture.plan.PlanFile} is the plan on disk.
+ * <p>Reading order: {@link io.peregrine.mixture.plan.MixturePlanner} puts it together: {@code AskedWeights} is what a
+ * person asks for, block by block; {@code MixtureCaps} keeps it below what the streams may give, by {@code CappedShares};
+ * {@link io.peregrine.mixture.plan.Shares} quantizes and turns shares of tokens into shares of sequences; {@link
+ * io.peregrine.mixture.plan.FluidTargets} adds them up over the blocks of a {@link
+ * io.peregrine.mixture.plan.WeightSchedule}, {@link io.peregrine.mixture.plan.BlockPlanner} rounds them so that no stream is
+ * ever a whole sequence off, and {@link io.peregrine.mixture.plan.GapCertificate} says how far apart a sequence's repeats
+ * are. {@link io.peregrine.mixture.plan.PlanFile} is the plan on disk.
  *
- * <p>File format {@code plan.json}, version 1: one JSON object, UTF-8, with {@code format} ({@code
+ * <p>File format {@code plan.json}, version 2: one JSON object, UTF-8, with {@code format} ({@code
  * peregrine-mixture-plan}), {@code version}, {@code digest} (of the plan, checked on reading) and {@code plan}, which is
  * {@link io.peregrine.mixture.MixturePlan} with its components in kebab case. The shards that the plan orders are named by
  * {@code 70-shards/index.json}, see {@code mixture.shard}.
+ *
+ * <p>History: version 1 had constant weights; version 2 has the shares of every block, caps and groups.
  */
 package io.peregrine.mixture.plan;

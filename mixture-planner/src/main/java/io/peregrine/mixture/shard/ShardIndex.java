@@ -109,7 +109,7 @@ public record ShardIndex(
         requireEqual("shard-sequences", shardSequences, plan.shardSequences());
         requireEqual("token-bytes", tokenBytes, plan.tokenBytes());
         for (PlannedStream planned : plan.streams()) {
-            if (planned.sequenceSharePpb() > 0) {
+            if (planned.planned()) {
                 StreamShards shards = stream(planned.name());
                 String where = planned.name() + ": ";
                 requireEqual(where + "packing-digest", shards.packingDigest(), planned.packingDigest());

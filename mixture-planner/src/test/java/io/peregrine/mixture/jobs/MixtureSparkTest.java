@@ -13,9 +13,11 @@ import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.testing.SparkTest;
+import io.peregrine.mixture.CapMode;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PackingMode;
+import io.peregrine.mixture.ScheduleConfig;
 import io.peregrine.mixture.StreamMix;
 import io.peregrine.mixture.order.SequenceOrder;
 import io.peregrine.mixture.order.SequenceRef;
@@ -61,10 +63,12 @@ class MixtureSparkTest {
                 50,
                 SHARD_SEQUENCES,
                 5,
+                CapMode.PROJECT,
                 Map.of(
-                        "web", new StreamMix(new BigDecimal(webWeight), Optional.empty()),
-                        "code", new StreamMix(new BigDecimal(codeWeight), Optional.empty()),
-                        "math", new StreamMix(new BigDecimal("0.2"), Optional.of(new BigDecimal("20")))));
+                        "web", StreamMix.of(new BigDecimal(webWeight)),
+                        "code", StreamMix.of(new BigDecimal(codeWeight)),
+                        "math", StreamMix.of(new BigDecimal("0.2")).withMaxEpochs(new BigDecimal("20"))),
+                ScheduleConfig.DEFAULTS);
     }
 
     private StageRunner runner(RunLayout layout) {

@@ -65,7 +65,7 @@ class BlockPlannerTest {
 
     @Test
     void sharesThatDoNotSumToAWholeAreRefused() {
-        WeightSchedule schedule = WeightSchedule.constant(List.of(500_000_000, 499_999_999), 6, 1);
+        WeightSchedule schedule = new Rows(List.of(List.of(500_000_000, 499_999_999)), 1);
         assertThatThrownBy(() -> BlockPlanner.plan(schedule))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("block 0: shares sum to 999999999 ppb, must be 1000000000");

@@ -2,16 +2,22 @@ package io.peregrine.mixture.plan;
 
 import static io.peregrine.mixture.TestPlans.SEED;
 import static io.peregrine.mixture.TestPlans.epochs;
+import static io.peregrine.mixture.TestPlans.free;
 import static io.peregrine.mixture.TestPlans.full;
 import static io.peregrine.mixture.TestPlans.mix;
+import static io.peregrine.mixture.TestPlans.refusing;
+import static io.peregrine.mixture.TestPlans.scheduled;
+import static io.peregrine.mixture.TestPlans.segment;
 import static io.peregrine.mixture.TestPlans.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.peregrine.data.ConfigException;
+import io.peregrine.mixture.CapReason;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.ScheduleConfig;
 import io.peregrine.mixture.StreamMix;
 import java.util.List;
 import java.util.Map;
@@ -63,18 +69,134 @@ class MixturePlannerTest {
     }
 
     @Test
-    void tooFewDataNameTheStreamTheMissingTokensAndTheLargestBudget() {
+    void whatAStreamMayNotGiveGoesToTheOthers() {
         Map<String, StreamMix> streams = Map.of("web", mix("0.5", "4"), "code", mix("0.5", "2"));
-        assertThatThrownBy(() -> plan(tokens(41_000, 64, 0, streams)))
+        MixturePlan plan = plan(tokens(41_000, 64, 0, streams));
+        assertThat(plan.counts().total(0)).as("2 epochs of 100").isEqualTo(200);
+        assertThat(plan.counts().total(1)).isEqualTo(210);
+        assertThat(plan.stream("code").askedSharePpb()).isEqualTo(500_000_000);
+        assertThat(plan.stream("code").cappedBy()).contains(CapReason.MAX_EPOCHS);
+        assertThat(plan.stream("web").cappedBy()).isEmpty();
+    }
+
+    @Test
+    void tooFewDataNameTheStreamsTheirCapsAndTheMissingTokens() {
+        Map<String, StreamMix> streams = Map.of("web", mix("0.5", "4"), "code", mix("0.5", "2"));
+        assertThatThrownBy(() -> plan(tokens(1_000_000, 64, 0, streams)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
-                        "mixture: not enough data: stream 'code' needs 500 tokens more than the 20000 of 2 epochs of "
-                                + "its 10000. Lower its weight, raise its max-epochs, add data, or lower the budget to 40000 "
-                                + "tokens");
-        assertThatThrownBy(() -> plan(tokens(1_000_000, 64, 0, streams)))
-                .hasMessageContaining("stream 'code' needs 480000 tokens more")
-                .hasMessageContaining(
-                        "stream 'web' needs 100000 tokens more than the 400000 of 4 epochs of its 100000");
+                        "mixture: not enough data: of the 1000000 tokens of the blocks 0 to 156 the streams may give "
+                                + "42 %: 'code' 2 % (max-epochs 2 of its 10000 tokens), 'web' 40 % (max-epochs 4 of its 100000 "
+                                + "tokens); 580000 tokens are missing. Add data, raise max-epochs, shorten window-tokens, give "
+                                + "weight to other streams, or lower the budget");
+    }
+
+    @Test
+    void capsCanBeRefusedInsteadOfProjected() {
+        Map<String, StreamMix> streams = Map.of("web", mix("0.5", "4"), "code", mix("0.5", "2"));
+        assertThatThrownBy(() -> plan(refusing(tokens(50_000, 64, 0, streams))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "mixture.caps = refuse: stream 'code' is asked for 0.5 of the tokens, and its max-epochs allows "
+                                + "0.4. Lower these weights, raise the caps, add data, or let 'caps: project' give what is over to "
+                                + "the other streams");
+    }
+
+    /** A share of U/M: then one epoch of U tokens lasts M tokens of the run. */
+    @Test
+    void aStreamThatRepeatsDoesNotComeAgainInsideItsWindow() {
+        Map<String, StreamMix> streams =
+                Map.of("web", mix("0.5"), "code", mix("0.5").withWindowTokens(40_000));
+        MixturePlan plan = plan(tokens(200_000, 64, 0, streams));
+        StreamReport code = StreamReport.of(plan).get(0);
+        assertThat(code.stream().cappedBy()).contains(CapReason.WINDOW);
+        assertThat(code.stream().tokenSharePpb()).isEqualTo(250_000_000);
+        assertThat(code.epochs()).isEqualTo(5);
+        assertThat(code.gapTokens().getAsLong()).isBetween(39_000L, 40_000L);
+    }
+
+    @Test
+    void aStreamThatIsSeenOnceNeedsNoWindow() {
+        Map<String, StreamMix> streams =
+                Map.of("web", mix("0.5"), "code", mix("0.5", "1").withWindowTokens(40_000));
+        MixturePlan plan = plan(tokens(20_000, 64, 0, streams));
+        assertThat(plan.stream("code").tokenSharePpb()).isEqualTo(500_000_000);
+        assertThat(plan.stream("code").cappedBy())
+                .as("its one epoch is asked for exactly")
+                .isEmpty();
+    }
+
+    @Test
+    void segmentsHoldTheirWeightsAndLinesAreFollowed() {
+        ScheduleConfig schedule = new ScheduleConfig(
+                1,
+                List.of(
+                        segment("0.5", Map.of("web", "1")),
+                        segment("0.25", Map.of("web", "1"), Map.of("web", "0.5", "code", "0.5")),
+                        segment("0.25", Map.of("web", "0.5", "code", "0.5"))));
+        MixturePlan plan = plan(scheduled(64_000, 8, schedule, Map.of("web", free(), "code", free())));
+        assertThat(plan.counts().blocks()).isEqualTo(80);
+        assertThat(plan.counts().start(40, 0)).as("no code in the first half").isZero();
+        assertThat(plan.counts().start(60, 0))
+                .as("a mean of a quarter on the line")
+                .isEqualTo(40);
+        assertThat(plan.counts().total(0)).isEqualTo(40 + 80);
+        assertThat(plan.shares().ppb(40, 0)).isEqualTo(12_500_000);
+        assertThat(plan.shares().ppb(59, 0)).isEqualTo(487_500_000);
+        assertThat(plan.stream("code").askedSharePpb()).isEqualTo(187_500_000);
+    }
+
+    @Test
+    void cyclesGoThroughTheSegmentsAgain() {
+        ScheduleConfig schedule =
+                new ScheduleConfig(3, List.of(segment("0.5", Map.of("web", "1")), segment("0.5", Map.of("code", "1"))));
+        MixturePlan plan = plan(scheduled(48_000, 8, schedule, Map.of("web", free(), "code", free())));
+        assertThat(plan.shares().runs()).hasSize(6);
+        assertThat(plan.shares().runs())
+                .allSatisfy(run -> assertThat(run.blocks()).isEqualTo(10));
+        assertThat(plan.counts().total(0)).isEqualTo(240);
+    }
+
+    /** The level of a stream whose weights change: high shares are cut, low ones stay. */
+    @Test
+    void epochsOfAScheduleAreCutLikeWaterFillsAVessel() {
+        ScheduleConfig schedule = new ScheduleConfig(
+                1,
+                List.of(
+                        segment("0.5", Map.of("web", "0.9", "code", "0.1")),
+                        segment("0.5", Map.of("web", "0.4", "code", "0.6"))));
+        MixturePlan plan = plan(scheduled(
+                100_000,
+                10,
+                schedule,
+                Map.of("web", free(), "code", free().withMaxEpochs(java.math.BigDecimal.valueOf(2)))));
+        assertThat(plan.counts().total(0)).isEqualTo(200);
+        assertThat(plan.shares().ppb(0, 0)).isEqualTo(100_000_000);
+        assertThat(plan.shares().ppb(99, 0)).isEqualTo(300_000_000);
+    }
+
+    @Test
+    void aSegmentShorterThanABlockIsRefused() {
+        ScheduleConfig schedule = new ScheduleConfig(
+                1, List.of(segment("0.999", Map.of("web", "1")), segment("0.001", Map.of("code", "1"))));
+        assertThatThrownBy(() -> plan(scheduled(48_000, 8, schedule, Map.of("web", free(), "code", free()))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "mixture.schedule.segments[1].share = 0.001: is less than one of the 60 blocks of the run in "
+                                + "cycle 1 of 1; lower block-size-sequences, or make the segment longer");
+    }
+
+    @Test
+    void aSegmentNamesStreamsThatThereAreWithWeightsThatSumToOne() {
+        Map<String, StreamMix> streams = Map.of("web", free(), "code", free());
+        assertThatThrownBy(() -> plan(scheduled(
+                        48_000, 8, new ScheduleConfig(1, List.of(segment("1", Map.of("wbe", "1")))), streams)))
+                .hasMessage(
+                        "mixture.schedule.segments[0].weights = [wbe]: no such stream; the tokens have [code, web]");
+        assertThatThrownBy(() -> plan(scheduled(
+                        48_000, 8, new ScheduleConfig(1, List.of(segment("1", Map.of("web", "0.9")))), streams)))
+                .hasMessageStartingWith(
+                        "mixture.schedule.segments[0].weights = weights that sum to 0.9: must sum to 1");
     }
 
     @Test

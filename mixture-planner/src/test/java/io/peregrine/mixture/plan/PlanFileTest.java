@@ -65,10 +65,10 @@ class PlanFileTest {
 
     @Test
     void anotherVersionIsRefused() throws IOException {
-        replace("\"version\":1", "\"version\":2");
+        replace("\"version\":2", "\"version\":3");
         assertThatThrownBy(() -> PlanFile.read(file))
-                .hasMessage(file + ": format peregrine-mixture-plan version 2; this program reads "
-                        + "peregrine-mixture-plan version 1");
+                .hasMessage(file + ": format peregrine-mixture-plan version 3; this program reads "
+                        + "peregrine-mixture-plan version 2");
     }
 
     @Test
