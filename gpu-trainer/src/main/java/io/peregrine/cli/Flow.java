@@ -70,7 +70,7 @@ final class Flow {
                 new RewriteJob(file.section("rewrite", RewriteConfig.class)),
                 new TrainTokenizerJob(file.section("tokenizer", TokenizerConfig.class)),
                 new TokenizeJob(),
-                new MixtureJob(mixture),
+                MixtureJob.of(file.layout(), mixture),
                 new ShardJob());
         // The report binds its section again when it is made; a bad key in it must not wait for that.
         file.section("report", ReportConfig.class);

@@ -77,6 +77,14 @@ public final class BlockCounts {
         return Arrays.stream(starts[counts.length]).sum();
     }
 
+    /** These counts up to a block, and others from it on. */
+    public BlockCounts upTo(int block, BlockCounts then) {
+        int[][] joined = new int[block + then.blocks()][];
+        System.arraycopy(counts, 0, joined, 0, block);
+        System.arraycopy(then.counts, 0, joined, block, then.blocks());
+        return of(joined);
+    }
+
     /** A copy of the counts, {@code (blocks, streams)}. */
     @JsonValue
     public int[][] toArray() {

@@ -74,6 +74,32 @@ public final class BlockShares {
         return of(List.of(new Run(blocks, ppb)));
     }
 
+    /** The shares of the blocks {@code from..blocks()-1}, numbered from 0. */
+    public BlockShares from(int from) {
+        List<Run> rest = new ArrayList<>();
+        for (int block = from; block < blocks(); block = runEnd(block)) {
+            rest.add(new Run(runEnd(block) - block, runs.get(runOf(block)).ppb()));
+        }
+        return of(rest);
+    }
+
+    /** The shares of the blocks {@code 0..to-1}. */
+    public BlockShares before(int to) {
+        List<Run> part = new ArrayList<>();
+        for (int block = 0; block < to; block = runEnd(block)) {
+            part.add(new Run(
+                    Math.min(to, runEnd(block)) - block, runs.get(runOf(block)).ppb()));
+        }
+        return of(part);
+    }
+
+    /** These shares, and others in the blocks behind them. */
+    public BlockShares then(BlockShares others) {
+        List<Run> joined = new ArrayList<>(runs);
+        joined.addAll(others.runs);
+        return of(joined);
+    }
+
     /** The runs, in the order of the blocks; neighbours differ. */
     @JsonValue
     public List<Run> runs() {

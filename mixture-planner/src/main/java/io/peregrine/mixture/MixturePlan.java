@@ -23,6 +23,7 @@ import java.util.Set;
  * @param streams the streams, sorted by name; a stream's index in the plan is its index here
  * @param shares share of each stream in the sequences of each block, which the counts follow
  * @param counts sequences of each stream in each block
+ * @param changes how the plan came from its first version, the latest last; empty for a first version
  */
 public record MixturePlan(
         int sequenceLength,
@@ -36,12 +37,14 @@ public record MixturePlan(
         String seed,
         List<PlannedStream> streams,
         BlockShares shares,
-        BlockCounts counts) {
+        BlockCounts counts,
+        List<PlanChange> changes) {
     /** Name of the plan's file in the stage's folder. */
     public static final String FILE_NAME = "plan.json";
 
     public MixturePlan {
         streams = List.copyOf(streams);
+        changes = List.copyOf(changes);
         require(sequenceLength > 0, "sequence-length", sequenceLength, "must be > 0");
         require(
                 blockSize > 0 && blockSize <= MixtureConfig.BLOCK_SIZE_SEQUENCES_MAX,
@@ -60,6 +63,10 @@ public record MixturePlan(
             int size = counts.size(block);
             boolean full = size == blockSize || (block == counts.blocks() - 1 && size > 0 && size < blockSize);
             require(full, "counts", "block " + block + " of " + size, "only the last block may be short of block-size");
+        }
+        for (PlanChange change : changes) {
+            int last = change.skipped().map(BlockRange::to).orElse(change.fromBlock() + 1);
+            require(last <= counts.blocks(), "changes", change, "must be of blocks of the plan");
         }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < streams.size(); i++) {
@@ -88,6 +95,35 @@ public record MixturePlan(
     /** The random numbers that belong to a seed of 16 hexadecimal digits. */
     public static SeedStream seeds(String seed) {
         return SeedStream.of(Long.parseUnsignedLong(seed, 16));
+    }
+
+    /** Whether the block is not trained on. */
+    public boolean skips(int block) {
+        return changes.stream()
+                .flatMap(change -> change.skipped().stream())
+                .anyMatch(skipped -> skipped.contains(block));
+    }
+
+    /**
+     * Whether a run that has read an earlier version of the plan, or this one, up to a position may go on with this one:
+     * whether all that it has read is as this version has it.
+     *
+     * @param digest of the version that was read
+     * @param position the first position that was not read
+     */
+    public boolean continues(String digest, long position) {
+        if (digest.equals(digest())) {
+            return true;
+        }
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            if ((long) changes.get(i).fromBlock() * blockSize < position) {
+                return false;
+            }
+            if (changes.get(i).parent().equals(digest)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How often the plan shows a stream, as sequences planned over sequences there are. For display only. */
@@ -129,6 +165,12 @@ public record MixturePlan(
             for (int stream = 0; stream < counts.streams(); stream++) {
                 digest.add(counts.count(block, stream));
             }
+        }
+        digest.list(changes.size());
+        for (PlanChange change : changes) {
+            digest.add(change.parent()).add(change.fromBlock()).add(change.rebased());
+            digest.add(change.skipped().map(BlockRange::from).orElse(-1));
+            digest.add(change.skipped().map(BlockRange::to).orElse(-1));
         }
         return digest.hex();
     }

@@ -6,6 +6,7 @@ import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.data.progress.ConsoleProgress;
 import io.peregrine.data.progress.Progress;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,12 @@ public abstract class StageCommand implements Callable<Integer> {
     /** The stages' jobs with the settings of their sections, in order; most commands have one. */
     protected abstract List<StageJob> jobs(RunFile file);
 
+    /** Called with the run's lock held, before any stage runs. */
+    protected void begin(RunFile file) {}
+
+    /** Called when all stages are done; may print what is not in their manifests. */
+    protected void end(RunFile file, PrintWriter out) {}
+
     @Override
     public final Integer call() {
         RunFile file = RunFile.open(
@@ -51,6 +58,7 @@ public abstract class StageCommand implements Callable<Integer> {
                         "peregrine " + spec.name() + " " + file.head().run());
                 RunLock lock = RunLock.take(file.layout())) {
             file.keepRecord();
+            begin(file);
             StageRunner runner = new StageRunner(spark, file.layout(), file.seed(), progress);
             for (StageJob job : jobs) {
                 Optional<StageManifest> finished = runner.finished(job);
@@ -60,6 +68,7 @@ public abstract class StageCommand implements Callable<Integer> {
                 }
                 print(finished.isPresent() ? finished.get() : runner.ensure(job));
             }
+            end(file, spec.commandLine().getOut());
         }
         return 0;
     }

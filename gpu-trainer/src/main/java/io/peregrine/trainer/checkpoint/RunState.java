@@ -51,6 +51,11 @@ public record RunState(
         }
     }
 
+    /** The same state in a later version of the plan. */
+    public RunState withPlanDigest(String digest) {
+        return new RunState(step, position, tokens, seed, digest, configDigest, bestValidationNats, codeVersion);
+    }
+
     /** The same state with another lowest validation loss. */
     public RunState withBestValidationNats(double nats) {
         return new RunState(step, position, tokens, seed, planDigest, configDigest, nats, codeVersion);

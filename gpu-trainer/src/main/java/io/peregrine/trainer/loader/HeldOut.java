@@ -4,6 +4,9 @@ import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlannedStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Which sequences are kept out of training, to measure the loss on.
@@ -44,6 +47,31 @@ public final class HeldOut {
         return new HeldOut(rows, first);
     }
 
+    /**
+     * The same sequences as an earlier version of the plan held out, and of streams that are new since about as many as
+     * {@link #of} would: what has been measured on stays out of training when the mixture changes.
+     *
+     * @param plan the mixture now
+     * @param sequences over all streams, 0 for none
+     * @param kept the first row held out of each stream, as {@link #firstRows} gave it
+     */
+    public static HeldOut keeping(MixturePlan plan, int sequences, Map<String, Long> kept) {
+        HeldOut heldOut = of(plan, sequences);
+        for (int s = 0; s < heldOut.rows.length; s++) {
+            heldOut.firstHeldOut[s] = kept.getOrDefault(plan.streams().get(s).name(), heldOut.firstHeldOut[s]);
+        }
+        return heldOut;
+    }
+
+    /** The first row held out of each stream of the plan, by name. */
+    public SortedMap<String, Long> firstRows(MixturePlan plan) {
+        SortedMap<String, Long> first = new TreeMap<>();
+        for (int s = 0; s < rows.length; s++) {
+            first.put(plan.streams().get(s).name(), firstHeldOut[s]);
+        }
+        return first;
+    }
+
     /** Whether a sequence must not be trained on. */
     public boolean contains(int stream, long row) {
         return row >= firstHeldOut[stream];
@@ -58,11 +86,16 @@ public final class HeldOut {
         return held;
     }
 
+    /** How many sequences are held out of a stream. */
+    public long sequences(int stream) {
+        return rows[stream] - firstHeldOut[stream];
+    }
+
     /** How many sequences are held out over all streams. */
     public long sequences() {
         long held = 0;
         for (int s = 0; s < rows.length; s++) {
-            held += rows[s] - firstHeldOut[s];
+            held += sequences(s);
         }
         return held;
     }

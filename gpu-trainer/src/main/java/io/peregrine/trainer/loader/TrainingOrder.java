@@ -1,14 +1,15 @@
 package io.peregrine.trainer.loader;
 
+import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.order.SequenceOrder;
 import io.peregrine.mixture.order.SequenceRef;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequences to train on, in the plan's order: all but those held out.
+ * The sequences to train on, in the plan's order: all but those held out, and those of skipped blocks.
  *
- * <p>A position counts the plan's sequences, held out or not. From a position everything that follows is a pure
+ * <p>A position counts the plan's sequences, trained on or not. From a position everything that follows is a pure
  * function of the plan, whatever was read before.
  *
  * <p>Thread: one (the order keeps its current block).
@@ -45,6 +46,7 @@ public final class TrainingOrder {
         List<SequenceRef> sequences = new ArrayList<>(count);
         long next = position;
         while (sequences.size() < count) {
+            next = unskipped(next);
             SequenceRef sequence = order.at(next++);
             if (!heldOut.contains(sequence.stream(), sequence.row())) {
                 sequences.add(sequence);
@@ -53,13 +55,54 @@ public final class TrainingOrder {
         return new Span(sequences, next);
     }
 
-    /** How many sequences there are to train on in the whole plan. */
+    /** The first position from this one on that is in no skipped block. */
+    private long unskipped(long position) {
+        MixturePlan plan = order.plan();
+        long at = position;
+        while (at < plan.totalSequences() && plan.skips((int) (at / plan.blockSize()))) {
+            at = (at / plan.blockSize() + 1) * plan.blockSize();
+        }
+        return at;
+    }
+
+    /**
+     * How many sequences there are to train on in the whole plan. Looks only at what is held out and at what is skipped,
+     * so it costs the same for a plan of any length.
+     */
     public long size() {
+        MixturePlan plan = order.plan();
         long size = 0;
-        for (long position = 0; position < order.totalSequences(); position++) {
-            SequenceRef sequence = order.at(position);
-            size += heldOut.contains(sequence.stream(), sequence.row()) ? 0 : 1;
+        for (int stream = 0; stream < plan.streams().size(); stream++) {
+            size += plan.counts().total(stream)
+                    - heldOutOf(stream, plan.counts().total(stream));
+        }
+        for (int block = 0; block < plan.counts().blocks(); block++) {
+            size -= plan.skips(block) ? trainedIn(block) : 0;
         }
         return size;
+    }
+
+    /** How many of the first ordinals of a stream are held out. */
+    private long heldOutOf(int stream, long ordinals) {
+        long sequences = order.plan().streams().get(stream).sequences();
+        long held = ordinals / sequences * heldOut.sequences(stream);
+        // Inside an epoch a sequence stays in its window, so only the last windows have any that are held out.
+        long window = Math.max(1, order.plan().windowSequences());
+        long first = (sequences - heldOut.sequences(stream)) / window * window;
+        long epoch = ordinals - ordinals % sequences;
+        for (long ordinal = epoch + first; ordinal < ordinals; ordinal++) {
+            held += heldOut.contains(stream, order.ofStream(stream, ordinal).row()) ? 1 : 0;
+        }
+        return held;
+    }
+
+    private long trainedIn(int block) {
+        long first = (long) block * order.plan().blockSize();
+        long trained = 0;
+        for (int place = 0; place < order.plan().counts().size(block); place++) {
+            SequenceRef sequence = order.at(first + place);
+            trained += heldOut.contains(sequence.stream(), sequence.row()) ? 0 : 1;
+        }
+        return trained;
     }
 }

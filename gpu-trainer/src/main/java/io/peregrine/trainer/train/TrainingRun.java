@@ -2,6 +2,7 @@ package io.peregrine.trainer.train;
 
 import io.peregrine.data.manifest.CodeVersion;
 import io.peregrine.data.progress.Progress;
+import io.peregrine.mixture.plan.PlanLease;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.checkpoint.OptimizerFile;
@@ -33,6 +34,7 @@ final class TrainingRun {
     private final MetricsLog metrics;
     private final TrainConfig config;
     private final List<Path> companions;
+    private final Path planFolder;
     private RunState state;
 
     TrainingRun(
@@ -44,6 +46,7 @@ final class TrainingRun {
             MetricsLog metrics,
             TrainConfig config,
             List<Path> companions,
+            Path planFolder,
             RunState state) {
         this.trainer = trainer;
         this.optimizer = optimizer;
@@ -53,6 +56,7 @@ final class TrainingRun {
         this.metrics = metrics;
         this.config = config;
         this.companions = List.copyOf(companions);
+        this.planFolder = planFolder;
         this.state = state;
     }
 
@@ -99,6 +103,7 @@ final class TrainingRun {
     private void save() {
         metrics.force();
         checkpoints.write(state, this::writeFiles);
+        new PlanLease(state.planDigest(), state.position()).write(planFolder);
         checkpoints.keepNewest(config.checkpoints().keep());
     }
 

@@ -8,6 +8,7 @@ import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.order.SequenceOrder;
+import io.peregrine.mixture.plan.PlanLease;
 import io.peregrine.trainer.checkpoint.Checkpoint;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
@@ -32,6 +33,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,6 +48,7 @@ final class TrainingSetup {
     private static final long UNIGRAM_TOKENS_MAX = 1L << 24;
 
     private final Path folder;
+    private final Path planFolder;
     private final TrainConfig config;
     private final FalconH1Config model;
     private final MixturePlan plan;
@@ -54,6 +57,7 @@ final class TrainingSetup {
     private final SeedStream seed;
     private final String trajectoryDigest;
     private final Tokenizer tokenizer;
+    private final Optional<Checkpoint> last;
     private final int steps;
     private final LearningRateSchedule schedule;
 
@@ -85,6 +89,7 @@ final class TrainingSetup {
             String trajectoryDigest,
             Tokenizer tokenizer) {
         this.folder = layout.train();
+        this.planFolder = layout.mixture();
         this.config = config;
         this.model = model;
         this.plan = plan;
@@ -99,7 +104,9 @@ final class TrainingSetup {
             throw new ConfigException("%s: max_position_embeddings = %d: the plan's sequences have %d tokens"
                     .formatted(config.model(), model.maxPositionEmbeddings(), plan.sequenceLength()));
         }
-        this.heldOut = HeldOut.of(plan, config.validation().sequences());
+        this.last = lastOfThisRun();
+        this.heldOut = HeldOut.keeping(
+                plan, config.validation().sequences(), last.isPresent() ? HeldOutFile.read(folder) : Map.of());
         this.steps = requireEnough();
         this.schedule = config.schedule(plan.sequenceLength(), steps);
         this.streams = ShardStreams.open(layout, plan, model.vocabSize(), CACHE_BYTES);
@@ -111,11 +118,23 @@ final class TrainingSetup {
 
     /** Trains from where the run stands to its end. */
     TrainingSummary train(Progress progress) {
-        Optional<Checkpoint> last = lastOfThisRun();
         if (last.isEmpty()) {
-            moveAside();
+            moveAside(List.of(
+                    folder.resolve(Checkpoints.FOLDER),
+                    folder.resolve(MetricsLog.FILE_NAME),
+                    folder.resolve(TrainingSummary.FILE_NAME),
+                    folder.resolve(HeldOutFile.FILE_NAME)));
+        } else {
+            moveAside(checkpoints().all().stream()
+                    .filter(checkpoint ->
+                            checkpoint.state().step() > last.get().state().step())
+                    .map(Checkpoint::folder)
+                    .toList());
         }
-        RunState state = last.map(Checkpoint::state).orElseGet(this::beginning);
+        HeldOutFile.write(folder, heldOut.firstRows(plan));
+        RunState state = last.map(checkpoint -> checkpoint.state().withPlanDigest(plan.digest()))
+                .orElseGet(this::beginning);
+        new PlanLease(plan.digest(), state.position()).write(planFolder);
         UnigramEntropy unigram = countTokens();
         try (Ops ops = config.backend().open(DType.F32, config.threadsToUse());
                 MetricsLog metrics = MetricsLog.after(folder.resolve(MetricsLog.FILE_NAME), state.step())) {
@@ -140,6 +159,7 @@ final class TrainingSetup {
                         metrics,
                         config,
                         tokenizer.files(),
+                        planFolder,
                         state);
                 RunState end = run.toStep(steps, progress);
                 TrainingSummary summary = new TrainingSummary(
@@ -163,13 +183,16 @@ final class TrainingSetup {
     }
 
     private boolean isThisRun(RunState state) {
-        return state.planDigest().equals(plan.digest())
+        return plan.continues(state.planDigest(), state.position())
                 && state.configDigest().equals(trajectoryDigest)
                 && state.seed() == seed.key();
     }
 
+    /** The newest checkpoint that has read nothing but what the plan in force has, too. */
     private Optional<Checkpoint> lastOfThisRun() {
-        return checkpoints().latest().filter(checkpoint -> isThisRun(checkpoint.state()));
+        return checkpoints().all().stream()
+                .filter(checkpoint -> isThisRun(checkpoint.state()))
+                .reduce((older, newer) -> newer);
     }
 
     private static void restore(Checkpoint checkpoint, FalconH1Model model, AdamW optimizer) {
@@ -179,21 +202,21 @@ final class TrainingSetup {
         optimizer.continueAfter(checkpoint.state().step());
     }
 
-    /** What a run with other settings left behind is kept under another name. */
-    private void moveAside() {
+    /** What a run with other settings, or with another plan from here on, left behind is kept under another name. */
+    private void moveAside(List<Path> leftBehind) {
+        List<Path> there = leftBehind.stream().filter(Files::exists).toList();
+        if (there.isEmpty()) {
+            return;
+        }
+        int number = 1;
+        while (Files.exists(superseded(number))) {
+            number++;
+        }
         try {
-            if (Files.exists(folder.resolve(Checkpoints.FOLDER))
-                    || Files.exists(folder.resolve(MetricsLog.FILE_NAME))) {
-                int number = 1;
-                while (Files.exists(superseded(number))) {
-                    number++;
-                }
-                Files.createDirectories(superseded(number));
-                for (String name : List.of(Checkpoints.FOLDER, MetricsLog.FILE_NAME, TrainingSummary.FILE_NAME)) {
-                    if (Files.exists(folder.resolve(name))) {
-                        Files.move(folder.resolve(name), superseded(number).resolve(name));
-                    }
-                }
+            for (Path path : there) {
+                Path aside = superseded(number).resolve(folder.relativize(path));
+                Files.createDirectories(aside.getParent());
+                Files.move(path, aside);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot move aside the earlier run in " + folder, e);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.mixture.BlockRange;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.PlanChange;
 import io.peregrine.mixture.order.SequenceOrder;
 import io.peregrine.mixture.order.SequenceRef;
 import io.peregrine.mixture.shard.ShardRow;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +125,43 @@ final class TokenBatchesSparkTest {
         assertThat(order.size()).isLessThan(run.plan().totalSequences());
         // The stream is seen more than once, and its held-out rows in no epoch.
         assertThat(trained).anyMatch(sequence -> sequence.epoch() > 1);
+    }
+
+    @Test
+    void skippedBlocksAreNotTrainedOnAndTheSizeIsWhatThereIs() {
+        MixturePlan plan = skipping(run.plan(), new BlockRange(1, 3));
+        HeldOut heldOut = HeldOut.of(plan, 20);
+        TrainingOrder order = new TrainingOrder(new SequenceOrder(plan), heldOut);
+        long position = 0;
+        long trained = 0;
+        while (trained < order.size()) {
+            TrainingOrder.Span span = order.from(position, 1);
+            int block = (int) ((span.next() - 1) / plan.blockSize());
+            assertThat(block < 1 || block >= 3).as("block %d", block).isTrue();
+            trained++;
+            position = span.next();
+        }
+        long end = position;
+        assertThatThrownBy(() -> order.from(end, 1))
+                .as("size() counts all there is")
+                .isInstanceOf(DataException.class);
+    }
+
+    private static MixturePlan skipping(MixturePlan plan, BlockRange blocks) {
+        return new MixturePlan(
+                plan.sequenceLength(),
+                plan.blockSize(),
+                plan.totalSequences(),
+                plan.shardSequences(),
+                plan.windowSequences(),
+                plan.packing(),
+                plan.packingGroupDocuments(),
+                plan.tokenBytes(),
+                plan.seed(),
+                plan.streams(),
+                plan.shares(),
+                plan.counts(),
+                List.of(new PlanChange(plan.digest(), blocks.from(), false, Optional.of(blocks))));
     }
 
     @Test

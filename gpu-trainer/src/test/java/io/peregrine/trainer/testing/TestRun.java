@@ -94,20 +94,7 @@ public final class TestRun {
     public static TestRun write(RunLayout layout, long totalTokens) {
         Map<String, List<ShardRow>> rows =
                 new TreeMap<>(Map.of("code", stream("code", 5, 40), "web", stream("web", 7, 150)));
-        MixtureConfig config = new MixtureConfig(
-                SEQUENCE_LENGTH,
-                64,
-                Optional.of(totalTokens),
-                Optional.empty(),
-                PackingMode.BEST_FIT,
-                1024,
-                SHARD_SEQUENCES,
-                10,
-                CapMode.PROJECT,
-                Map.of(
-                        "code", StreamMix.of(new BigDecimal("0.25")),
-                        "web", StreamMix.of(new BigDecimal("0.75"))),
-                ScheduleConfig.DEFAULTS);
+        MixtureConfig config = config(totalTokens, "0.25", "0.75");
         List<PackedStream> packed = new ArrayList<>();
         rows.forEach((name, sequences) -> packed.add(packed(name, sequences)));
         MixturePlan plan = MixturePlanner.plan(config, packed, 2, "0123456789abcdef");
@@ -131,6 +118,35 @@ public final class TestRun {
                     .write(layout);
         }
         return new TestRun(layout, plan, rows);
+    }
+
+    /** The plan with other weights from a block on. */
+    public static MixturePlan changed(MixturePlan plan, int fromBlock, String code, String web) {
+        long totalTokens = plan.totalSequences() * SEQUENCE_LENGTH;
+        List<PackedStream> packed = plan.streams().stream()
+                .map(stream -> new PackedStream(
+                        stream.name(),
+                        stream.documents(),
+                        stream.tokens(),
+                        stream.groupSequences(),
+                        stream.packingDigest()))
+                .toList();
+        return MixturePlanner.change(plan, fromBlock, config(totalTokens, code, web), packed);
+    }
+
+    private static MixtureConfig config(long totalTokens, String code, String web) {
+        return new MixtureConfig(
+                SEQUENCE_LENGTH,
+                64,
+                Optional.of(totalTokens),
+                Optional.empty(),
+                PackingMode.BEST_FIT,
+                1024,
+                SHARD_SEQUENCES,
+                10,
+                CapMode.PROJECT,
+                Map.of("code", StreamMix.of(new BigDecimal(code)), "web", StreamMix.of(new BigDecimal(web))),
+                ScheduleConfig.DEFAULTS);
     }
 
     /** Writes a tokenizer of {@link #VOCAB} tokens: the bytes and pairs of letters. */

@@ -10,6 +10,9 @@ import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.plan.PlanLease;
 import io.peregrine.trainer.checkpoint.Checkpoint;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
@@ -230,6 +233,31 @@ final class TrainStageSparkTest {
         assertThat(layout.train().resolve("superseded-1/checkpoints/step-000005/model.safetensors"))
                 .exists();
         assertThat(layout.train().resolve("superseded-1/metrics.jsonl")).exists();
+    }
+
+    /** Changed from the block after the checkpoint on: what was trained stays, and what comes is the new plan's. */
+    @Test
+    void aChangedMixtureIsGoneOnWithFromTheLastCheckpointThatItAgreesWith() throws IOException {
+        RunLayout layout = fresh("mixture-changed");
+        assertThatThrownBy(() -> stage(layout).ensure(failingAfter(18))).hasMessage("stopped");
+        List<Double> before = List.copyOf(losses(layout).subList(0, 12));
+        MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
+        assertThat(PlanLease.block(layout.mixture(), plan.blockSize())).isEqualTo(1);
+        MixturePlan changed = TestRun.changed(plan, 2, "0.75", "0.25");
+        PlanFile.write(layout.mixture().resolve(MixturePlan.FILE_NAME), changed);
+        stage(layout).ensure(Progress.SILENT);
+        assertThat(losses(layout)).hasSize(STEPS);
+        assertThat(losses(layout).subList(0, 12))
+                .as("of the blocks before the change")
+                .isEqualTo(before);
+        assertThat(losses(layout)).isNotEqualTo(losses(straight));
+        Checkpoint last = new Checkpoints(layout.train().resolve(Checkpoints.FOLDER))
+                .latest()
+                .orElseThrow();
+        assertThat(last.state().planDigest()).isEqualTo(changed.digest());
+        assertThat(Files.readString(layout.train().resolve(HeldOutFile.FILE_NAME)))
+                .as("what is measured on stays out of training")
+                .isEqualTo(Files.readString(straight.train().resolve(HeldOutFile.FILE_NAME)));
     }
 
     @Test

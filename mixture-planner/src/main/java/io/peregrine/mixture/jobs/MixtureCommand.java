@@ -4,19 +4,31 @@ import io.peregrine.data.config.RunFile;
 import io.peregrine.data.jobs.StageCommand;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.mixture.shard.ShardChanges;
+import io.peregrine.mixture.shard.ShardIndex;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The mixture on the command line: {@code mixture plan}, {@code build}, {@code status}. */
+/** The mixture on the command line: {@code mixture plan}, {@code build}, {@code change} and the rest. */
 @Command(
         name = "mixture",
         mixinStandardHelpOptions = true,
         description = "Plans which sequence is trained when, and writes the shards.",
-        subcommands = {MixtureCommand.Plan.class, MixtureCommand.Build.class, MixtureStatusCommand.class})
+        subcommands = {
+            MixtureCommand.Plan.class,
+            MixtureCommand.Build.class,
+            MixtureStatusCommand.class,
+            MixtureChangeCommand.class,
+            MixtureRevertCommand.class
+        })
 public final class MixtureCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -37,7 +49,7 @@ public final class MixtureCommand implements Runnable {
     static final class Plan extends StageCommand {
         @Override
         protected List<StageJob> jobs(RunFile file) {
-            return List.of(new MixtureJob(file.section("mixture", MixtureConfig.class)));
+            return List.of(MixtureJob.of(file.layout(), file.section("mixture", MixtureConfig.class)));
         }
     }
 
@@ -45,11 +57,30 @@ public final class MixtureCommand implements Runnable {
     @Command(
             name = "build",
             mixinStandardHelpOptions = true,
-            description = "Writes the shards that the plan orders (stage 70).")
+            description = {
+                "Writes the shards that the plan orders (stage 70).",
+                "",
+                "Of each stream nothing is written if its documents, tokenizer and packing are those of last time; so it",
+                "may be run from cron. Says of every stream what was done and why."
+            })
     static final class Build extends StageCommand {
+        private Optional<ShardIndex> before = Optional.empty();
+
         @Override
         protected List<StageJob> jobs(RunFile file) {
             return List.of(new ShardJob());
+        }
+
+        @Override
+        protected void begin(RunFile file) {
+            Path index = file.layout().shards().resolve(ShardIndex.FILE_NAME);
+            before = Files.exists(index) ? Optional.of(ShardIndex.read(index)) : Optional.empty();
+        }
+
+        @Override
+        protected void end(RunFile file, PrintWriter out) {
+            ShardIndex after = ShardIndex.read(file.layout().shards().resolve(ShardIndex.FILE_NAME));
+            ShardChanges.between(before, after).forEach(out::println);
         }
     }
 }

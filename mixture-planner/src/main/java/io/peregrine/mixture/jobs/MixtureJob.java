@@ -9,16 +9,22 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
 import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.jobs.StageContext;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.data.manifest.PayloadDigest;
+import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
+import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.mixture.MixtureHistory;
 import io.peregrine.mixture.MixturePlan;
-import io.peregrine.mixture.plan.MixturePlanner;
+import io.peregrine.mixture.plan.HistoryFile;
+import io.peregrine.mixture.plan.MixtureReplay;
 import io.peregrine.mixture.plan.PackedStream;
 import io.peregrine.mixture.plan.PlanFile;
 import io.peregrine.mixture.plan.StreamReport;
@@ -30,8 +36,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -39,10 +46,33 @@ import org.apache.spark.sql.types.StructType;
 
 /** Stage 60: packs by lengths alone, so that it knows how many sequences each stream has, and plans. */
 public final class MixtureJob implements StageJob {
+    private static final String TOKENIZER = Stage.TOKENIZER.folder() + "/" + TokenizerFiles.TOKENIZER_JSON;
+
+    private final MixtureHistory history;
     private final MixtureConfig config;
 
-    public MixtureJob(MixtureConfig config) {
-        this.config = config;
+    MixtureJob(MixtureHistory history) {
+        this.history = history;
+        this.config = history.current();
+    }
+
+    /**
+     * The job that plans what a run's settings ask for, with all changes that the run has seen.
+     *
+     * @throws ConfigException if the run was changed under way, and the settings are not those of its last change
+     */
+    public static MixtureJob of(RunLayout layout, MixtureConfig config) {
+        Optional<MixtureHistory> changed = HistoryFile.read(layout.mixture())
+                .filter(history -> !history.changes().isEmpty());
+        if (changed.isPresent() && !changed.get().current().equals(config)) {
+            throw new ConfigException(
+                    "mixture",
+                    "other settings than those of the last change",
+                    ("the plan of %s was changed while it was trained on; 'mixture change' changes it again from a block on, "
+                                    + "or delete %s to plan the run anew from its beginning")
+                            .formatted(layout.root(), layout.mixture().resolve(HistoryFile.FILE_NAME)));
+        }
+        return new MixtureJob(changed.orElseGet(() -> MixtureHistory.of(config)));
     }
 
     @Override
@@ -57,7 +87,7 @@ public final class MixtureJob implements StageJob {
 
     @Override
     public String configDigest() {
-        return ConfigDigest.of(config);
+        return ConfigDigest.of(history);
     }
 
     @Override
@@ -66,7 +96,8 @@ public final class MixtureJob implements StageJob {
         String seed = HexFormat.of().toHexDigits(context.seed().key());
         int tokenBytes = tokenBytes(tokens);
         List<PackedStream> packed = packed(groups(tokens, seed), packingDigests(context, seed, tokenBytes));
-        MixturePlan plan = MixturePlanner.plan(config, packed, tokenBytes, seed);
+        MixturePlan plan = MixtureReplay.plan(history, packed, tokenBytes, seed);
+        HistoryFile.write(context.folder(), history);
         Path file = context.folder().resolve(MixturePlan.FILE_NAME);
         PlanFile.write(file, plan);
         Map<String, TableVersion> outputs = new TreeMap<>();
@@ -131,22 +162,31 @@ public final class MixtureJob implements StageJob {
         return bytes / ids;
     }
 
-    /** Gives the packing digest of a stream by its name: all that decides the stream's sequences. */
-    private UnaryOperator<String> packingDigests(StageContext context, String seed, int tokenBytes) {
-        String tokensDigest = context.input(Stage.TOKENS).output("tokens").payloadDigest();
-        return stream -> new PayloadDigest()
-                .add("peregrine packing " + ShardIndex.VERSION)
-                .add(tokensDigest)
-                .add(stream)
-                .add(config.packing().name())
-                .add(config.sequenceLength())
-                .add(config.packingGroupDocuments())
-                .add(seed)
-                .add(tokenBytes)
-                .hex();
+    /**
+     * Gives a stream's packing digest from its name and the contents of its groups: all that decides its sequences. Tokens
+     * follow from texts, tokenizer and code; other streams have no part in it, so what is added beside leaves it alone.
+     */
+    private BiFunction<String, List<String>, String> packingDigests(StageContext context, String seed, int tokenBytes) {
+        StageManifest tokens = context.input(Stage.TOKENS);
+        String tokenizer = tokens.inputs().getOrDefault(TOKENIZER, "");
+        return (stream, contents) -> {
+            PayloadDigest digest = new PayloadDigest()
+                    .add("peregrine packing " + ShardIndex.VERSION)
+                    .add(tokenizer)
+                    .add(tokens.codeVersion())
+                    .add(stream)
+                    .add(config.packing().name())
+                    .add(config.sequenceLength())
+                    .add(config.packingGroupDocuments())
+                    .add(seed)
+                    .add(tokenBytes)
+                    .list(contents.size());
+            contents.forEach(digest::add);
+            return digest.hex();
+        };
     }
 
-    private static List<PackedStream> packed(Dataset<Row> groups, UnaryOperator<String> digests) {
+    private static List<PackedStream> packed(Dataset<Row> groups, BiFunction<String, List<String>, String> digests) {
         Map<String, List<Row>> streams = groups.collectAsList().stream()
                 .sorted(Comparator.comparingInt(row -> row.getInt(1)))
                 .collect(groupingBy(row -> row.getString(0), TreeMap::new, toList()));
@@ -156,7 +196,7 @@ public final class MixtureJob implements StageJob {
                 rows.stream().mapToLong(row -> row.getLong(2)).sum(),
                 rows.stream().mapToLong(row -> row.getLong(3)).sum(),
                 rows.stream().map(row -> row.getLong(4)).toList(),
-                digests.apply(name))));
+                digests.apply(name, rows.stream().map(row -> row.getString(5)).toList()))));
         return packed;
     }
 

@@ -1,6 +1,7 @@
 package io.peregrine.mixture.jobs;
 
 import io.peregrine.data.DataException;
+import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PackingMode;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -36,7 +38,8 @@ final class PackedGroups implements Serializable {
             .add("group_index", DataTypes.IntegerType, false)
             .add("documents", DataTypes.LongType, false)
             .add("tokens", DataTypes.LongType, false)
-            .add("sequences", DataTypes.LongType, false);
+            .add("sequences", DataTypes.LongType, false)
+            .add("content", DataTypes.StringType, false);
 
     /** One row per piece of a document. */
     static final StructType PIECES = new StructType()
@@ -74,7 +77,7 @@ final class PackedGroups implements Serializable {
      * @param documents how many there are
      */
     Dataset<Row> counts(Dataset<Row> tokens, long documents) {
-        return grouped(tokens, documents)
+        return grouped(tokens, documents, functions.col("id"))
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>) rows -> new Groups(rows, this::counted),
                         Encoders.row(COUNTS));
@@ -88,14 +91,14 @@ final class PackedGroups implements Serializable {
      * @param firstSequences number of the first sequence of each group
      */
     Dataset<Row> pieces(Dataset<Row> tokens, long documents, List<Long> firstSequences) {
-        return grouped(tokens, documents)
+        return grouped(tokens, documents, functions.lit(""))
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>) rows ->
                                 new Groups(rows, group -> placed(group, firstSequences.get(group.index()))),
                         Encoders.row(PIECES));
     }
 
-    private Dataset<Row> grouped(Dataset<Row> tokens, long documents) {
+    private Dataset<Row> grouped(Dataset<Row> tokens, long documents, Column id) {
         int groups = Math.toIntExact((documents + groupDocuments - 1) / groupDocuments);
         return tokens.select(
                         functions
@@ -103,7 +106,8 @@ final class PackedGroups implements Serializable {
                                 .cast(DataTypes.IntegerType)
                                 .as("group_index"),
                         functions.col("ordinal"),
-                        functions.col("n_tok"))
+                        functions.col("n_tok"),
+                        id.as("id"))
                 .repartitionById(groups, functions.col("group_index"))
                 .sortWithinPartitions("group_index", "ordinal");
     }
@@ -115,8 +119,13 @@ final class PackedGroups implements Serializable {
 
     private Iterator<Row> counted(Group group) {
         Packing packing = pack(group);
-        return List.of(RowFactory.create(stream, group.index(), (long) packing.documents(), packing.tokens(), (long)
-                        packing.sequences()))
+        return List.of(RowFactory.create(
+                        stream,
+                        group.index(),
+                        (long) packing.documents(),
+                        packing.tokens(),
+                        (long) packing.sequences(),
+                        group.content()))
                 .iterator();
     }
 
@@ -157,6 +166,7 @@ final class PackedGroups implements Serializable {
         private final int index;
         private int[] lengths = new int[1024];
         private int size;
+        private final PayloadDigest content = new PayloadDigest();
 
         Group(int index) {
             this.index = index;
@@ -170,7 +180,13 @@ final class PackedGroups implements Serializable {
             return Arrays.copyOf(lengths, size);
         }
 
-        void add(int length) {
+        /** Identity of the documents: their ids, and so their texts, and their lengths. */
+        String content() {
+            return content.hex();
+        }
+
+        void add(int length, String id) {
+            content.add(id).add(length);
             if (size == lengths.length) {
                 lengths = Arrays.copyOf(lengths, 2 * size);
             }
@@ -217,7 +233,7 @@ final class PackedGroups implements Serializable {
                             "tokens, stream '%s': document %d with %d tokens where document %d was expected; run the tokens stage again"
                                     .formatted(stream, ahead.getLong(1), length, expected));
                 }
-                group.add(length);
+                group.add(length, ahead.getString(3));
                 ahead = rows.hasNext() ? rows.next() : null;
             }
             return group;

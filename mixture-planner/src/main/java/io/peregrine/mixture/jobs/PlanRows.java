@@ -6,7 +6,6 @@ import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlannedStream;
 import io.peregrine.mixture.plan.FluidTargets;
 import io.peregrine.mixture.plan.StreamReport;
-import io.peregrine.mixture.plan.WeightSchedule;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -47,7 +46,7 @@ final class PlanRows {
     private PlanRows() {}
 
     static List<Row> plan(MixturePlan plan) {
-        FluidTargets targets = FluidTargets.of(WeightSchedule.of(plan));
+        FluidTargets targets = FluidTargets.of(plan);
         BlockCounts counts = plan.counts();
         List<Row> rows = new ArrayList<>();
         for (int block = 0; block < counts.blocks(); block++) {

@@ -58,7 +58,11 @@ public final class SequenceOrder {
         }
         int place = (int) (position % plan.blockSize());
         int stream = order.stream(place);
-        long ordinal = plan.counts().start(block, stream) + order.occurrence(place);
+        return ofStream(stream, plan.counts().start(block, stream) + order.occurrence(place));
+    }
+
+    /** The sequence that a stream gives as its {@code ordinal}-th, from 0. */
+    public SequenceRef ofStream(int stream, long ordinal) {
         long epoch = ordinal / sequences[stream];
         return new SequenceRef(stream, epoch, epochs.get(stream).row(epoch, ordinal % sequences[stream]));
     }

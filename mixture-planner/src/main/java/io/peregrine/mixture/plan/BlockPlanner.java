@@ -1,6 +1,8 @@
 package io.peregrine.mixture.plan;
 
 import io.peregrine.mixture.BlockCounts;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Rounds fluid targets to whole sequences per block so that, at the end of every block, each stream is less than one
@@ -31,20 +33,38 @@ public final class BlockPlanner {
      * @throws IllegalStateException if a stream were a whole sequence off, which cannot happen
      */
     public static BlockCounts plan(WeightSchedule schedule) {
-        BlockPlanner planner = new BlockPlanner(FluidTargets.of(schedule));
-        int[][] counts = new int[schedule.blocks()][];
-        for (int block = 0; block < counts.length; block++) {
-            counts[block] = planner.next(block, schedule.size(block));
-        }
-        return BlockCounts.of(counts);
+        return plan(schedule, FluidTargets.nothingDue(schedule.streams()))
+                .orElseThrow(() -> new IllegalStateException("what begins with nothing due can be planned"));
     }
 
-    private int[] next(int block, int size) {
+    /**
+     * Plans all blocks of a schedule that nobody knew of when the blocks before it were planned.
+     *
+     * @param duePpb what the blocks before it leave due to each stream, in parts per billion of a sequence
+     * @return nothing if some block cannot give what is due in it, which the blocks before it could have prevented
+     */
+    static Optional<BlockCounts> plan(WeightSchedule schedule, List<Long> duePpb) {
+        BlockPlanner planner = new BlockPlanner(FluidTargets.of(schedule, duePpb));
+        int[][] counts = new int[schedule.blocks()][];
+        for (int block = 0; block < counts.length; block++) {
+            Optional<int[]> next = planner.next(block, schedule.size(block));
+            if (next.isEmpty()) {
+                return Optional.empty();
+            }
+            counts[block] = next.get();
+        }
+        return Optional.of(BlockCounts.of(counts));
+    }
+
+    private Optional<int[]> next(int block, int size) {
         int streams = targets.streams();
         int free = size;
         for (int stream = 0; stream < streams; stream++) {
             must[stream] = (int) Math.max(0, targets.whole(block + 1, stream) - given[stream]);
             free -= must[stream];
+        }
+        if (free < 0) {
+            return Optional.empty();
         }
         for (int stream = 0; stream < streams; stream++) {
             long after = given[stream] + must[stream];
@@ -54,17 +74,20 @@ public final class BlockPlanner {
         int[] count = must.clone();
         for (; free > 0; free--) {
             int urgent = mostUrgent(block);
+            if (urgent < 0) {
+                return Optional.empty();
+            }
             count[urgent]++;
             deadline[urgent] = -1;
         }
         for (int stream = 0; stream < streams; stream++) {
             given[stream] += count[stream];
         }
-        check(block, free);
-        return count;
+        check(block);
+        return Optional.of(count);
     }
 
-    /** Among the released: earliest deadline, then largest fraction of the target, then lowest index. */
+    /** Among the released: earliest deadline, then largest fraction of the target, then lowest index; -1 if there is none. */
     private int mostUrgent(int block) {
         int best = -1;
         for (int stream = 0; stream < deadline.length; stream++) {
@@ -79,26 +102,20 @@ public final class BlockPlanner {
                 best = stream;
             }
         }
-        if (best < 0) {
-            throw new IllegalStateException(
-                    "block %d: places left, and no stream has a sequence for them".formatted(block));
-        }
         return best;
     }
 
-    private void check(int block, int free) {
+    private void check(int block) {
         for (int stream = 0; stream < given.length; stream++) {
             long n = given[stream];
-            if (free < 0 || n < targets.whole(block + 1, stream) || n > targets.ceiling(block + 1, stream)) {
-                throw new IllegalStateException(
-                        "block %d, stream %d: %d given for a target of %d + %d ppb, %d places left"
-                                .formatted(
-                                        block,
-                                        stream,
-                                        n,
-                                        targets.whole(block + 1, stream),
-                                        targets.fractionPpb(block + 1, stream),
-                                        free));
+            if (n < targets.whole(block + 1, stream) || n > targets.ceiling(block + 1, stream)) {
+                throw new IllegalStateException("block %d, stream %d: %d given for a target of %d + %d ppb"
+                        .formatted(
+                                block,
+                                stream,
+                                n,
+                                targets.whole(block + 1, stream),
+                                targets.fractionPpb(block + 1, stream)));
             }
         }
     }

@@ -25,8 +25,10 @@ final class MixtureCaps {
     private static final BigInteger PPB = BigInteger.valueOf(Shares.DENOMINATOR);
 
     private final BlockGrid grid;
+    private final int firstBlock;
     private final List<PackedStream> streams;
     private final List<StreamMix> mixes;
+    private final List<Long> given;
     private final BlockShares asked;
     private final int[] levels;
     private final CapReason[] reasons;
@@ -41,17 +43,27 @@ final class MixtureCaps {
     record Capped(BlockShares tokenShares, BlockShares sequenceShares, List<Optional<CapReason>> cappedBy) {}
 
     /**
-     * @param grid the blocks of the run
+     * @param grid the blocks to be planned
+     * @param firstBlock number of the first of them in the run
      * @param streams what packing made of each stream
      * @param mixes the limits of each stream, in the same order
+     * @param given sequences of each stream that the blocks before have
      * @param windowSequences sequences inside which each epoch has an order of its own
      * @param asked shares of the tokens asked for
      */
     MixtureCaps(
-            BlockGrid grid, List<PackedStream> streams, List<StreamMix> mixes, int windowSequences, BlockShares asked) {
+            BlockGrid grid,
+            int firstBlock,
+            List<PackedStream> streams,
+            List<StreamMix> mixes,
+            List<Long> given,
+            int windowSequences,
+            BlockShares asked) {
         this.grid = grid;
+        this.firstBlock = firstBlock;
         this.streams = streams;
         this.mixes = mixes;
+        this.given = given;
         this.asked = asked;
         this.levels = new int[streams.size()];
         this.reasons = new CapReason[streams.size()];
@@ -127,13 +139,15 @@ final class MixtureCaps {
         return BlockShares.of(runs);
     }
 
-    /** How many sequences the whole run may have of a stream, rounded up to a whole one. */
+    /** How many sequences these blocks may have of a stream, rounded up to a whole one. */
     private Optional<Long> mostSequences(int stream) {
         return mixes.get(stream)
                 .maxEpochs()
                 .map(epochs -> epochs.multiply(
                                 BigDecimal.valueOf(streams.get(stream).sequences()))
                         .setScale(0, RoundingMode.CEILING)
+                        .subtract(BigDecimal.valueOf(given.get(stream)))
+                        .max(BigDecimal.ZERO)
                         .min(BigDecimal.valueOf(Long.MAX_VALUE))
                         .longValueExact());
     }
@@ -198,17 +212,17 @@ final class MixtureCaps {
 
     private ConfigException infeasible(int from, int to, List<Integer> shares) {
         List<String> binding = new ArrayList<>();
-        long given = 0;
+        long most = 0;
         for (int i = 0; i < levels.length; i++) {
             if (shares.get(i) > 0) {
-                given += levels[i];
+                most += levels[i];
                 binding.add("'%s' %s (%s)".formatted(streams.get(i).name(), percent(levels[i]), why(i)));
             }
         }
         BigDecimal tokens = BigDecimal.valueOf(grid.sequences(from, to))
                 .multiply(Shares.tokensPerSequence(shares, streams))
                 .setScale(0, RoundingMode.HALF_UP);
-        BigDecimal missing = tokens.multiply(BigDecimal.valueOf(Shares.DENOMINATOR - given))
+        BigDecimal missing = tokens.multiply(BigDecimal.valueOf(Shares.DENOMINATOR - most))
                 .movePointLeft(9)
                 .setScale(0, RoundingMode.CEILING);
         return new ConfigException(
@@ -217,9 +231,9 @@ final class MixtureCaps {
                                 + "other streams, or lower the budget")
                         .formatted(
                                 tokens.toPlainString(),
-                                from,
-                                to - 1,
-                                percent(given),
+                                firstBlock + from,
+                                firstBlock + to - 1,
+                                percent(most),
                                 String.join(", ", binding),
                                 missing.toPlainString()));
     }

@@ -4,8 +4,10 @@ import io.peregrine.data.ConfigException;
 import io.peregrine.mixture.BlockCounts;
 import io.peregrine.mixture.BlockShares;
 import io.peregrine.mixture.CapMode;
+import io.peregrine.mixture.CapReason;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.PlanChange;
 import io.peregrine.mixture.PlannedStream;
 import io.peregrine.mixture.StreamMix;
 import java.math.BigDecimal;
@@ -14,9 +16,11 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Decides a mixture: budget, shares of every block below their caps, and the counts that follow them. */
 public final class MixturePlanner {
@@ -30,9 +34,11 @@ public final class MixturePlanner {
     private final List<PackedStream> packed;
     private final List<StreamMix> mixes;
     private final AskedWeights asked;
+    private final Optional<PlannedPart> before;
 
-    private MixturePlanner(MixtureConfig config, List<PackedStream> packed) {
+    private MixturePlanner(MixtureConfig config, List<PackedStream> packed, Optional<PlannedPart> before) {
         this.config = config;
+        this.before = before;
         this.packed =
                 packed.stream().sorted(Comparator.comparing(PackedStream::name)).toList();
         requireSameNames();
@@ -54,15 +60,33 @@ public final class MixturePlanner {
      *     message names the streams and the tokens that are missing
      */
     public static MixturePlan plan(MixtureConfig config, List<PackedStream> packed, int tokenBytes, String seed) {
-        return new MixturePlanner(config, packed).plan(tokenBytes, seed);
+        return new MixturePlanner(config, packed, Optional.empty()).plan(tokenBytes, seed, List.of());
     }
 
-    private MixturePlan plan(int tokenBytes, String seed) {
+    /**
+     * Plans anew from a block on; the blocks before it stay as they are. The settings describe the whole run: its budget
+     * counts what has been given before, and the schedule has the shares of the blocks that are still to come.
+     *
+     * @param parent the plan in force
+     * @param fromBlock the first block that may differ, {@code 1..parent.counts().blocks()}
+     * @param config what is asked for now; may differ from before in weights, schedule, caps, limits and budget
+     * @param packed what packing made of each stream; those that the parent has given sequences of must be the same
+     * @throws ConfigException as {@link #plan} does, or if something differs that a run under way cannot change
+     */
+    public static MixturePlan change(
+            MixturePlan parent, int fromBlock, MixtureConfig config, List<PackedStream> packed) {
+        PlannedPart before = new PlannedPart(parent, fromBlock, packed);
+        before.requireSame(config);
+        return new MixturePlanner(config, packed, Optional.of(before))
+                .plan(parent.tokenBytes(), parent.seed(), parent.changes());
+    }
+
+    private MixturePlan plan(int tokenBytes, String seed, List<PlanChange> changes) {
         List<Integer> tokenMeans = Shares.quantize(asked.means());
         BlockGrid grid = grid(Shares.ofSequences(tokenMeans, packed));
         MixtureCaps.Capped capped = capped(grid);
         for (int round = 0; round < ROUNDS_MAX; round++) {
-            BlockGrid next = grid(means(capped.sequenceShares(), grid));
+            BlockGrid next = grid(means(capped.sequenceShares(), rest(grid)));
             if (next.equals(grid)) {
                 break;
             }
@@ -70,7 +94,22 @@ public final class MixturePlanner {
             capped = capped(grid);
         }
         requireSharesLargeEnough(capped);
-        BlockCounts counts = BlockPlanner.plan(new WeightSchedule.PlannedWeights(capped.sequenceShares(), grid));
+        WeightSchedule schedule = new WeightSchedule.PlannedWeights(capped.sequenceShares(), rest(grid));
+        BlockShares shares = capped.sequenceShares();
+        BlockCounts counts;
+        List<PlanChange> lineage = new ArrayList<>(changes);
+        if (before.isEmpty()) {
+            counts = BlockPlanner.plan(schedule);
+        } else {
+            Optional<BlockCounts> planned =
+                    BlockPlanner.plan(schedule, before.get().duePpb());
+            boolean rebased = planned.isEmpty();
+            counts = before.get()
+                    .counts()
+                    .upTo(before.get().block(), planned.orElseGet(() -> BlockPlanner.plan(schedule)));
+            shares = before.get().shares().then(shares);
+            lineage.add(new PlanChange(before.get().digest(), before.get().block(), rebased, Optional.empty()));
+        }
         return new MixturePlan(
                 config.sequenceLength(),
                 config.blockSizeSequences(),
@@ -81,9 +120,19 @@ public final class MixturePlanner {
                 config.packingGroupDocuments(),
                 tokenBytes,
                 seed,
-                streams(tokenMeans, capped, grid),
-                capped.sequenceShares(),
-                counts);
+                streams(tokenMeans, capped.cappedBy(), shares, grid),
+                shares,
+                counts,
+                lineage);
+    }
+
+    private int firstBlock() {
+        return before.map(PlannedPart::block).orElse(0);
+    }
+
+    /** The blocks that are planned now. */
+    private BlockGrid rest(BlockGrid grid) {
+        return new BlockGrid(grid.totalSequences() - (long) firstBlock() * grid.blockSize(), grid.blockSize());
     }
 
     private void requireSameNames() {
@@ -113,10 +162,19 @@ public final class MixturePlanner {
     }
 
     private long totalSequences(List<Integer> sequenceShares) {
+        long given = before.map(PlannedPart::sequences).orElse(0L);
         if (config.totalTokens().isPresent()) {
             BigDecimal tokens = BigDecimal.valueOf(config.totalTokens().get());
-            BigDecimal total = tokens.divide(tokensPerSequence(sequenceShares), 0, RoundingMode.CEILING);
-            return longOf(total, "total-tokens", tokens);
+            BigDecimal left = tokens.subtract(before.map(PlannedPart::tokens).orElse(BigDecimal.ZERO));
+            if (left.signum() <= 0) {
+                throw new ConfigException(
+                        "mixture.total-tokens",
+                        tokens.toPlainString(),
+                        "must be more than the %s tokens of the blocks before block %d"
+                                .formatted(before.get().tokens().setScale(0, RoundingMode.HALF_UP), firstBlock()));
+            }
+            BigDecimal total = left.divide(tokensPerSequence(sequenceShares), 0, RoundingMode.CEILING);
+            return longOf(total.add(BigDecimal.valueOf(given)), "total-tokens", tokens);
         }
         BigDecimal epochs = config.epochs()
                 .orElseThrow(() -> new ConfigException(
@@ -126,6 +184,7 @@ public final class MixturePlanner {
             if (sequenceShares.get(i) > 0) {
                 BigDecimal own = epochs.multiply(
                                 BigDecimal.valueOf(packed.get(i).sequences()))
+                        .subtract(BigDecimal.valueOf(given(i)))
                         .movePointRight(9)
                         .divide(BigDecimal.valueOf(sequenceShares.get(i)), 0, RoundingMode.FLOOR);
                 total = total == null || own.compareTo(total) < 0 ? own : total;
@@ -134,7 +193,12 @@ public final class MixturePlanner {
         if (total == null || total.signum() <= 0) {
             throw new ConfigException("mixture.epochs", epochs, "gives less than one sequence");
         }
-        return longOf(total, "epochs", epochs);
+        return longOf(total.add(BigDecimal.valueOf(given)), "epochs", epochs);
+    }
+
+    /** Sequences of a stream that the blocks before have. */
+    private long given(int stream) {
+        return before.map(part -> part.counts().start(part.block(), stream)).orElse(0L);
     }
 
     private static long longOf(BigDecimal sequences, String key, BigDecimal value) {
@@ -153,13 +217,16 @@ public final class MixturePlanner {
     }
 
     private MixtureCaps.Capped capped(BlockGrid grid) {
-        BlockShares shares = asked.over(grid.blocks());
-        MixtureCaps caps = new MixtureCaps(grid, packed, mixes, config.windowSequences(), shares);
+        BlockShares shares = asked.over(grid.blocks()).from(firstBlock());
+        List<Long> given =
+                IntStream.range(0, packed.size()).mapToObj(this::given).toList();
+        MixtureCaps caps =
+                new MixtureCaps(rest(grid), firstBlock(), packed, mixes, given, config.windowSequences(), shares);
         MixtureCaps.Capped capped = caps.apply();
         if (config.caps() == CapMode.REFUSE && !capped.tokenShares().equals(shares)) {
             throw new ConfigException(
                     "mixture.caps = refuse: %s. Lower these weights, raise the caps, add data, or let "
-                                    .formatted(asMuchAs(capped, shares, grid))
+                                    .formatted(asMuchAs(capped, shares, rest(grid)))
                             + "'caps: project' give what is over to the other streams");
         }
         return capped;
@@ -222,8 +289,9 @@ public final class MixturePlanner {
         return means;
     }
 
-    private List<PlannedStream> streams(List<Integer> askedMeans, MixtureCaps.Capped capped, BlockGrid grid) {
-        List<Integer> tokenMeans = means(capped.tokenShares(), grid);
+    private List<PlannedStream> streams(
+            List<Integer> askedMeans, List<Optional<CapReason>> cappedBy, BlockShares sequenceShares, BlockGrid grid) {
+        List<Integer> tokenMeans = Shares.ofTokens(means(sequenceShares, grid), packed);
         List<PlannedStream> streams = new ArrayList<>();
         for (int i = 0; i < packed.size(); i++) {
             PackedStream stream = packed.get(i);
@@ -231,7 +299,7 @@ public final class MixturePlanner {
                     stream.name(),
                     askedMeans.get(i),
                     tokenMeans.get(i),
-                    capped.cappedBy().get(i),
+                    cappedBy.get(i),
                     stream.documents(),
                     stream.tokens(),
                     stream.groupSequences(),

@@ -54,6 +54,22 @@ public final class Shares {
         return quantize(scores(tokenShares.stream().map(BigInteger::valueOf).toList(), streams));
     }
 
+    /** The shares of the tokens that these shares of the sequences give; at least one part for a share that is not 0. */
+    static List<Integer> ofTokens(List<Integer> sequenceShares, List<PackedStream> streams) {
+        List<BigInteger> scores = new ArrayList<>();
+        for (int i = 0; i < sequenceShares.size(); i++) {
+            scores.add(BigInteger.valueOf(sequenceShares.get(i))
+                    .multiply(BigInteger.valueOf(streams.get(i).tokens()))
+                    .shiftLeft(64)
+                    .divide(BigInteger.valueOf(streams.get(i).sequences())));
+        }
+        List<Integer> shares = new ArrayList<>(quantize(scores));
+        for (int i = 0; i < shares.size(); i++) {
+            shares.set(i, Math.max(shares.get(i), Integer.signum(sequenceShares.get(i))));
+        }
+        return List.copyOf(shares);
+    }
+
     /** The same for every block. */
     static BlockShares ofSequences(BlockShares tokenShares, List<PackedStream> streams) {
         return BlockShares.of(tokenShares.runs().stream()

@@ -78,7 +78,7 @@ class MixtureSparkTest {
     private StageManifest build(RunLayout layout, MixtureConfig config, int partitions) {
         StageRunner runner = runner(layout);
         runner.ensure(new TokensStage(DOCUMENTS, partitions, 0));
-        runner.ensure(new MixtureJob(config));
+        runner.ensure(MixtureJob.of(layout, config));
         return runner.ensure(new ShardJob());
     }
 
@@ -244,7 +244,8 @@ class MixtureSparkTest {
     void ordinalsWithAGapAreRefused() {
         RunLayout layout = new RunLayout(root);
         runner(layout).ensure(new TokensStage(DOCUMENTS, 2, 1));
-        assertThatThrownBy(() -> runner(layout).ensure(new MixtureJob(config("0.5", "0.3", PackingMode.BEST_FIT))))
+        assertThatThrownBy(() ->
+                        runner(layout).ensure(MixtureJob.of(layout, config("0.5", "0.3", PackingMode.BEST_FIT))))
                 .isInstanceOf(DataException.class)
                 .hasMessage("tokens, stream 'code': 60 documents with ordinals 1..60; run the tokens stage again");
     }
