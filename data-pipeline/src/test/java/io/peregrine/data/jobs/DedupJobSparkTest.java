@@ -19,6 +19,8 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("spark")
 class DedupJobSparkTest {
@@ -151,6 +153,27 @@ class DedupJobSparkTest {
                 .filteredOn(document -> document.id().equals(Document.idOf(text(200, 0))))
                 .extracting(Document::location)
                 .containsExactly("#copy0");
+    }
+
+    /** A page that differs in its last words only; with {@code -Dskewed.documents=100000} so many of them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPageThatAllDocumentsShareGivesEachAFewPairs(boolean inSpark) {
+        int count = Integer.getInteger("skewed.documents", 5_000);
+        String page = text(500, 0);
+        List<Document> documents = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            documents.add(document("a", "#" + i, page + "page " + i));
+        }
+        documents.add(document("a", "#other", text(501, 0)));
+        StageManifest manifest = run("skewed", documents, 3, inSpark ? DedupConfigs.inSpark() : DedupConfig.DEFAULTS);
+        assertThat(manifest.counts())
+                .containsEntry("dropped.near", count - 1L)
+                .containsEntry("largest-bucket", (long) count)
+                .containsEntry("clusters", 1L)
+                .containsEntry("out", 2L);
+        assertThat(manifest.counts().get("pairs-sharing-a-band"))
+                .isBetween(count - 1L, (long) DedupConfig.DEFAULTS.minhash().bands() * count);
     }
 
     @Test
