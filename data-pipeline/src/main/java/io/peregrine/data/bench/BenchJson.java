@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Files of JSON lines, plain, gzip or Zstandard. */
-final class BenchJson {
+public final class BenchJson {
     private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -22,13 +22,14 @@ final class BenchJson {
 
     private BenchJson() {}
 
-    interface LineConsumer {
+    /** Takes one object. */
+    public interface LineConsumer {
         /** @param line from 1 */
         void accept(long line, JsonNode object);
     }
 
     /** Hands over every object of a file, in order; empty lines are passed over. */
-    static void forEachLine(Path file, LineConsumer to) throws IOException {
+    public static void forEachLine(Path file, LineConsumer to) throws IOException {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(BenchPages.open(file), StandardCharsets.UTF_8))) {
             long number = 0;

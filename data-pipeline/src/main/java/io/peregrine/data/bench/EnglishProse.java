@@ -10,7 +10,7 @@ import java.util.Locale;
  * contractions, numbers, abbreviations, quotation marks, hyphens, and paragraphs of one line each. Equal seeds give equal
  * pages.
  */
-final class EnglishProse {
+public final class EnglishProse {
     private static final String[] FREQUENT = ("the of and a to in is that it was for on with as be by at from have or"
                     + " had not but what all were when we there can an your which their said if do will each about how up"
                     + " out them then she many some so these would other into has more her two like him see time could no"
@@ -60,7 +60,7 @@ final class EnglishProse {
     private final SeedStream random;
     private final List<String> rare = new ArrayList<>();
 
-    EnglishProse(long seed) {
+    public EnglishProse(long seed) {
         random = SeedStream.of(seed);
         for (int i = 0; i < RARE; i++) {
             StringBuilder word = new StringBuilder();
@@ -72,7 +72,7 @@ final class EnglishProse {
     }
 
     /** The next page, of at least so many characters and at most a paragraph more. */
-    String page(int characters) {
+    public String page(int characters) {
         StringBuilder text = new StringBuilder();
         while (text.length() < characters) {
             text.append(text.length() == 0 ? "" : "\n");

@@ -41,7 +41,7 @@ public final class MinHash {
     }
 
     /** The shingle hashes of a text in order, repeated ones included. */
-    long[] shingles(String text) {
+    public long[] shingles(String text) {
         shingler.read(text);
         return Arrays.copyOf(shingler.hashes(), shingler.count());
     }

@@ -1,8 +1,11 @@
 package io.peregrine.trainer.bench;
 
 import io.peregrine.data.bench.DataBenchCommand;
+import io.peregrine.data.bench.ExtractBenchCommand;
 import io.peregrine.data.bench.LanguageBenchCommand;
 import io.peregrine.data.bench.MinHashBenchCommand;
+import io.peregrine.data.jobs.bench.DedupBenchCommand;
+import io.peregrine.data.jobs.bench.ScaleBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -16,8 +19,11 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchCpuCommand.class,
             DataBenchCommand.class,
+            ScaleBenchCommand.class,
+            ExtractBenchCommand.class,
             LanguageBenchCommand.class,
-            MinHashBenchCommand.class
+            MinHashBenchCommand.class,
+            DedupBenchCommand.class
         })
 public final class BenchCommand implements Runnable {
     @Spec
