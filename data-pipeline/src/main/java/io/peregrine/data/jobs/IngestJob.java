@@ -6,7 +6,6 @@ import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.TableVersion;
-import io.peregrine.data.sources.FilePart;
 import io.peregrine.data.sources.FileParts;
 import io.peregrine.data.sources.InputFile;
 import io.peregrine.data.sources.InputFiles;
@@ -42,6 +41,9 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class IngestJob implements StageJob {
     private static final int TASKS_PER_CORE = 4;
+
+    /** A smaller part costs more to begin than is gained by reading it beside others. */
+    private static final long PART_BYTES_MIN = 1 << 20;
 
     /** Row groups are cut by size, looking at every row: a few texts of 16 MiB would break a guess from the first rows. */
     private static final Map<String, String> TEXT_TABLE = Map.of(
@@ -105,7 +107,8 @@ public final class IngestJob implements StageJob {
 
     @Override
     public Outcome run(StageContext context) {
-        List<ArrayList<FileTask>> groups = spread(tasks(), cores(context));
+        int cores = cores(context);
+        List<ArrayList<FileTask>> groups = spread(tasks(cores), cores);
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(context.spark().sparkContext());
         JavaRDD<Row> read = spark.parallelize(groups, groups.size())
@@ -132,16 +135,19 @@ public final class IngestJob implements StageJob {
         return context.spark().sparkContext().defaultParallelism();
     }
 
-    private List<FileTask> tasks() {
-        List<FileTask> tasks = new ArrayList<>();
+    /** Files and parts of files, none of which is so large that most cores would wait for it, here and in later stages. */
+    private List<FileTask> tasks(int cores) {
+        Map<SourceConfig, List<InputFile>> files = new LinkedHashMap<>();
+        long bytes = 0;
         for (SourceConfig source : sources) {
-            for (InputFile file : InputFiles.of(source, base)) {
-                long size = size(file);
-                for (FilePart part : FileParts.of(source, file)) {
-                    tasks.add(new FileTask(source, file, part, part.bytesOf(size)));
-                }
-            }
+            List<InputFile> own = InputFiles.of(source, base);
+            files.put(source, own);
+            bytes += own.stream().mapToLong(IngestJob::size).sum();
         }
+        long partBytesMax = Math.max(PART_BYTES_MIN, bytes / ((long) TASKS_PER_CORE * cores));
+        List<FileTask> tasks = new ArrayList<>();
+        files.forEach((source, own) -> own.forEach(file -> FileParts.of(source, file, partBytesMax)
+                .forEach(part -> tasks.add(new FileTask(source, file, part, part.bytesOf(size(file)))))));
         return tasks;
     }
 

@@ -19,15 +19,21 @@ public final class FileParts {
 
     /** The parts of a file, in its order; one, {@link FilePart#WHOLE}, for what is small or cannot be cut. */
     public static List<FilePart> of(SourceConfig source, InputFile file) {
+        return of(source, file, Long.MAX_VALUE);
+    }
+
+    /** The same, of at most so many bytes each if that is less than the source's own limit. */
+    public static List<FilePart> of(SourceConfig source, InputFile file, long bytesMax) {
         SourceLimits limits = source.limits().orElse(SourceLimits.DEFAULTS);
+        long step = Math.min(limits.splitBytes(), bytesMax);
         try {
             long size = file.bytes();
-            if (size <= limits.splitBytes()) {
+            if (size <= step) {
                 return List.of(FilePart.WHOLE);
             }
             return switch (source.kind()) {
-                case PARQUET -> ranges(size, limits.splitBytes());
-                case JSONL, HTML_JSONL -> lines(file, size, limits);
+                case PARQUET -> ranges(size, step);
+                case JSONL, HTML_JSONL -> lines(file, size, step, limits);
                 default -> List.of(FilePart.WHOLE);
             };
         } catch (IOException e) {
@@ -36,15 +42,15 @@ public final class FileParts {
         }
     }
 
-    private static List<FilePart> lines(InputFile file, long size, SourceLimits limits) throws IOException {
+    private static List<FilePart> lines(InputFile file, long size, long step, SourceLimits limits) throws IOException {
         Compression compression;
         try (InputStream in = file.open()) {
             compression = Compression.of(in.readNBytes(Compression.MAGIC_BYTES));
         }
         return switch (compression) {
-            case NONE -> ranges(size, limits.splitBytes());
+            case NONE -> ranges(size, step);
             case GZIP -> List.of(FilePart.WHOLE);
-            case ZSTD -> frames(file, size, limits).orElse(List.of(FilePart.WHOLE));
+            case ZSTD -> frames(file, size, step, limits).orElse(List.of(FilePart.WHOLE));
         };
     }
 
@@ -58,7 +64,8 @@ public final class FileParts {
     }
 
     /** Runs of frames; nothing if a header does not say how much its frame holds, or the sum is above the limits. */
-    private static Optional<List<FilePart>> frames(InputFile file, long size, SourceLimits limits) throws IOException {
+    private static Optional<List<FilePart>> frames(InputFile file, long size, long step, SourceLimits limits)
+            throws IOException {
         List<FilePart> parts = new ArrayList<>();
         long start = 0;
         long textStart = 0;
@@ -69,7 +76,7 @@ public final class FileParts {
                 if (frame.isEmpty() || frame.get().textBytes().isEmpty()) {
                     return Optional.empty();
                 }
-                if (at - start >= limits.splitBytes()) {
+                if (at - start >= step) {
                     parts.add(new FilePart(start, at, textStart, text));
                     start = at;
                     textStart = text;
