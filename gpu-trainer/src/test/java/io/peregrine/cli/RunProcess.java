@@ -25,6 +25,11 @@ final class RunProcess {
 
     /** Starts a command on an embedded Spark with this many cores. */
     static RunProcess start(int cores, Path log, String... arguments) throws IOException {
+        return start(log, command(cores, arguments));
+    }
+
+    /** The command line that {@link #start(int, Path, String...)} starts. */
+    static List<String> command(int cores, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx2g",
@@ -34,6 +39,11 @@ final class RunProcess {
                 System.getProperty("java.class.path"),
                 "io.peregrine.cli.Peregrine"));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Starts any command line in the environment that Peregrine needs. */
+    static RunProcess start(Path log, List<String> command) throws IOException {
         File out = log.toFile();
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out);

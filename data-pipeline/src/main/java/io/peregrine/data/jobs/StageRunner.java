@@ -7,9 +7,12 @@ import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -49,13 +52,28 @@ public final class StageRunner {
     }
 
     private StageManifest run(StageJob job) {
-        Stage stage = job.stage();
         Map<String, String> inputs = inputs(job);
-        StageManifest.withdraw(layout, stage);
+        StageManifest.withdraw(layout, job.stage());
+        SparkSession session = spark.session();
+        try {
+            return run(job, inputs, session);
+        } catch (RuntimeException e) {
+            String local = session.sparkContext().conf().get("spark.local.dir", System.getProperty("java.io.tmpdir"));
+            List<Path> folders = Stream.concat(
+                            Stream.of(layout.root()),
+                            Arrays.stream(local.split(",")).map(Path::of))
+                    .toList();
+            throw FullDisks.explain(e, job.stage(), folders)
+                    .<RuntimeException>map(explained -> explained)
+                    .orElse(e);
+        }
+    }
+
+    private StageManifest run(StageJob job, Map<String, String> inputs, SparkSession session) {
+        Stage stage = job.stage();
         long began = System.nanoTime();
         StageJob.Outcome outcome;
         SeedStream stageSeed = seed.child(stage.folder());
-        SparkSession session = spark.session();
         try (SparkProgress watch = SparkProgress.watch(session, progress, stage)) {
             outcome = job.run(new StageContext(session, layout, stage, stageSeed, progress));
             watch.finished(outcome);
