@@ -16,8 +16,8 @@ import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Profile;
 import io.peregrine.data.rules.Profiles;
 import io.peregrine.data.sources.DocumentFiles;
-import io.peregrine.data.text.SpacyEnglish;
 import io.peregrine.data.text.SpacySentences;
+import io.peregrine.data.text.SpacyWords;
 import io.peregrine.data.url.UrlAnnotator;
 import io.peregrine.data.url.UrlConfig;
 import java.io.PrintWriter;
@@ -150,7 +150,7 @@ public final class DataBenchCommand implements Callable<Integer> {
 
     private static Annotator chain(Profile profile, Set<Family> families) {
         return new DatatroveAnnotator(
-                new SpacyEnglish(), new SpacySentences(new SpacyEnglish()), profile.stopWords(), families);
+                SpacyWords.english(), new SpacySentences(SpacyWords.english()), profile.stopWords(), families);
     }
 
     private Stage<Document> stage(String name, Annotator annotator) {

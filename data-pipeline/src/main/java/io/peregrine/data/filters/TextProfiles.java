@@ -10,8 +10,8 @@ import io.peregrine.data.filters.redpajama.RedPajamaAnnotator;
 import io.peregrine.data.filters.words.WordSplitters;
 import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Profile;
-import io.peregrine.data.text.SpacyEnglish;
 import io.peregrine.data.text.SpacySentences;
+import io.peregrine.data.text.SpacyWords;
 import java.util.function.Supplier;
 
 /** Which code measures a profile. */
@@ -28,7 +28,7 @@ public final class TextProfiles {
         return switch (profile.definitions()) {
             case ProfileAnnotator.DEFINITIONS ->
                 // The only sentences of the published profiles are spaCy's, in the rules of C4.
-                () -> new ProfileAnnotator(profile, WordSplitters::of, new SpacySentences(new SpacyEnglish()));
+                () -> new ProfileAnnotator(profile, WordSplitters::of, new SpacySentences(SpacyWords.english()));
             case "dclm" -> () -> new DclmAnnotator(profile);
             case "dolma" -> () -> new DolmaAnnotator(profile);
             case "redpajama" -> () -> new RedPajamaAnnotator(profile);

@@ -17,22 +17,31 @@ final class SpacyCharacters {
     static final int LETTER = 1 << 2;
     /** A quotation mark; the comma is one of them. */
     static final int QUOTE = 1 << 3;
-    /** Cut off at the beginning of a word. */
-    static final int PREFIX = 1 << 4;
-    /** Cut off at the end of a word, whatever is before it. */
-    static final int SUFFIX = 1 << 5;
-    /** A symbol, category So; it also cuts inside of words. */
+    /** A punctuation mark other than a full stop, a quotation mark or a dash. */
+    static final int MARK = 1 << 4;
+    /**
+     * A quotation mark of East Asia, which is one by itself only: in the classes that quotation marks are part of it is a
+     * letter already.
+     */
+    static final int EAST_ASIAN_QUOTE = 1 << 5;
+    /** A symbol, category So. */
     static final int ICON = 1 << 6;
 
     static final int CURRENCY = 1 << 7;
-    /** A full stop at the end of a word is cut off behind it. */
-    static final int BEFORE_STOP = 1 << 8;
+    /** A letter and nothing else of all this, in the basic plane: in a word of these no language cuts anything. */
+    static final int PLAIN = 1 << 8;
     /** A token of nothing else ends a sentence. */
     static final int SENTENCE_END = 1 << 9;
     /** Category P. */
     static final int PUNCTUATION = 1 << 10;
     /** 0 to 9 and no others. */
     static final int DIGIT = 1 << 11;
+    /** A combining accent, as in stressed Cyrillic. */
+    static final int ACCENT = 1 << 12;
+    /** {@code \\w} of Python's regular expressions: {@code isalnum}, or an underscore. */
+    static final int WORD = 1 << 13;
+    /** No character's flag: what {@link CharacterSet} means by every character. */
+    static final int ANY = 1 << 16;
 
     private static final String LETTERS =
             "41-5A 61-7A C0-D6 D8-F6 F8-1BF 1C4-2AF 386 388-38A 38C 38E-38F 391-3A1 3A3-3A9"
@@ -49,14 +58,10 @@ final class SpacyCharacters {
     private static final String QUOTES =
             "\"'`\u00ab\u00b4\u00bb\u2018\u2019\u201a\u201c\u201d\u201e\u2329\u232a\u27e6\u27e7" + "\uff08\uff09";
 
-    /** Quotation marks that are so by themselves only: in a class of characters they are letters already. */
     private static final String EAST_ASIAN_QUOTES =
             "\u3008\u3009\u300a\u300b\u300c\u300d\u300e\u300f\u3010\u3011\u3014\u3015";
 
     private static final String CURRENCIES = "$\u00a3\u00a5\u0e3f\ufdfc";
-    private static final String DASHES = "\u2013\u2014";
-    private static final String MORE_PREFIXES = "%=\u00a7" + DASHES;
-    private static final String MORE_BEFORE_STOP = "%\u00b2-+|0123456789";
 
     /** Marks that end sentences by Unicode and not for spaCy. */
     private static final String NO_SENTENCE_ENDS =
@@ -99,7 +104,7 @@ final class SpacyCharacters {
             if (UCharacter.getType(c) == UCharacterCategory.OTHER_SYMBOL
                     && UCharacter.getAge(c).getMajor() <= SYMBOLS_UNICODE
                     && c != CANADIAN_CHI_SIGN) {
-                table[c] |= ICON | PREFIX | SUFFIX;
+                table[c] |= ICON;
             }
             if (UCharacter.hasBinaryProperty(c, UProperty.S_TERM)
                     && UCharacter.getAge(c).getMajor() <= SENTENCE_ENDS_UNICODE
@@ -109,32 +114,40 @@ final class SpacyCharacters {
             table[c] |= (short) (isPunctuation(c) ? PUNCTUATION : 0);
         }
         for (int c = 0x20a0; c <= 0x20bf; c++) {
-            table[c] |= CURRENCY | PREFIX;
+            table[c] |= CURRENCY;
         }
-        add(table, CURRENCIES, CURRENCY | PREFIX);
-        add(table, PUNCTUATION_MARKS, PREFIX | SUFFIX | BEFORE_STOP);
-        add(table, QUOTES, PREFIX | SUFFIX | QUOTE | BEFORE_STOP);
-        add(table, EAST_ASIAN_QUOTES, PREFIX | SUFFIX);
+        for (int c = 0x300; c <= 0x36f; c++) {
+            table[c] |= ACCENT;
+        }
+        add(table, CURRENCIES, CURRENCY);
+        add(table, PUNCTUATION_MARKS, MARK);
+        add(table, QUOTES, QUOTE);
+        add(table, EAST_ASIAN_QUOTES, EAST_ASIAN_QUOTE);
         add(table, ",", QUOTE);
-        add(table, DASHES, SUFFIX);
-        add(table, MORE_PREFIXES, PREFIX);
-        add(table, MORE_BEFORE_STOP, BEFORE_STOP);
         add(table, "0123456789", DIGIT);
+        for (int c = 0; c < table.length; c++) {
+            int word = c == '_' || CodePoints.is(c, CodePoints.ALPHANUMERIC) ? WORD : 0;
+            table[c] |= (short) (word | (isPlain(c, table[c]) ? PLAIN : 0));
+        }
         return table;
+    }
+
+    private static boolean isPlain(int c, int flags) {
+        return c <= Character.MAX_VALUE
+                && (flags & LETTER) != 0
+                && (flags & (QUOTE | MARK | EAST_ASIAN_QUOTE | ICON | CURRENCY | DIGIT)) == 0;
     }
 
     private static int caseOf(int c) {
         return switch (UCharacter.getType(c)) {
-            case UCharacterCategory.LOWERCASE_LETTER -> LOWER | BEFORE_STOP;
+            case UCharacterCategory.LOWERCASE_LETTER -> LOWER;
             case UCharacterCategory.UPPERCASE_LETTER -> UPPER;
             case UCharacterCategory.TITLECASE_LETTER -> 0;
             default -> {
                 if (c == LATIN_TWO_WITH_STROKE) {
                     yield 0;
                 }
-                yield c == LATIN_GLOTTAL_STOP || c == LATIN_PHARYNGEAL
-                        ? LOWER | BEFORE_STOP
-                        : LOWER | UPPER | BEFORE_STOP;
+                yield c == LATIN_GLOTTAL_STOP || c == LATIN_PHARYNGEAL ? LOWER : LOWER | UPPER;
             }
         };
     }

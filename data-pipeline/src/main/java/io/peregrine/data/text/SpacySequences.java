@@ -9,8 +9,8 @@ import java.util.List;
  * Finds tokens in a row that stand for a case, and puts the tokens of the case in their place.
  *
  * <p>Of matches that overlap the longest counts, and of those the first. As in spaCy, a match that does not count for
- * another's sake keeps those that overlap with it from counting all the same, and so does one that has a space between its
- * tokens and can replace nothing.
+ * another's sake keeps those that overlap with it from counting all the same, and so does one whose characters, a space
+ * between its tokens included, are no case.
  */
 final class SpacySequences {
     private static final Comparator<Match> LONGEST_FIRST = Comparator.comparingInt(
@@ -24,12 +24,12 @@ final class SpacySequences {
     }
 
     /** Tokens {@code first} to {@code last}, the latter not included. */
-    private record Match(int first, int last, int number) {}
+    private record Match(int first, int last) {}
 
     /** Whether a sequence without gaps is among the tokens from one on. */
     boolean begins(char[] text, Spans tokens, int from) {
         for (int first = from; first < tokens.size(); first++) {
-            if (!cases.mayBegin(text[tokens.start(first)])) {
+            if (!cases.mayBegin(text, tokens.start(first), tokens.end(first))) {
                 continue;
             }
             int node = 0;
@@ -58,8 +58,8 @@ final class SpacySequences {
             boolean free = !taken[match.first()] && !taken[match.last() - 1];
             Arrays.fill(taken, match.first(), match.last(), true);
             int found = cases.find(text, tokens.start(match.first()), tokens.end(match.last() - 1));
-            if (free && found == match.number()) {
-                replacement[match.first()] = match.number();
+            if (free && found != SpacyCases.NONE) {
+                replacement[match.first()] = found;
                 ends[match.first()] = match.last();
             }
         }
@@ -81,7 +81,7 @@ final class SpacySequences {
     private List<Match> matches(char[] text, Spans tokens) {
         List<Match> matches = new ArrayList<>();
         for (int first = 0; first < tokens.size(); first++) {
-            if (!cases.mayBegin(text[tokens.start(first)])) {
+            if (!cases.mayBegin(text, tokens.start(first), tokens.end(first))) {
                 continue;
             }
             int node = 0;
@@ -94,7 +94,7 @@ final class SpacySequences {
                     break;
                 }
                 if (cases.end(node) != SpacyCases.NONE) {
-                    matches.add(new Match(first, i + 1, cases.end(node)));
+                    matches.add(new Match(first, i + 1));
                 }
             }
         }

@@ -1,6 +1,8 @@
 package io.peregrine.data.text;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Half-open ranges of a text in UTF-16 units, in order; a buffer to be used again and again. */
 public final class Spans {
@@ -38,5 +40,14 @@ public final class Spans {
 
     public int length(int index) {
         return ends[index] - starts[index];
+    }
+
+    /** The ranges as strings. */
+    public List<String> words(CharSequence text) {
+        List<String> words = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            words.add(text.subSequence(starts[i], ends[i]).toString());
+        }
+        return words;
     }
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Expected tokens and sentences were computed with spaCy 3.8.16 on texts written for this test. */
 class SpacyEnglishTest {
-    private final SpacyEnglish english = new SpacyEnglish();
-    private final SpacySentences sentences = new SpacySentences(new SpacyEnglish());
+    private final SpacyWords english = SpacyWords.english();
+    private final SpacySentences sentences = new SpacySentences(SpacyWords.english());
     private final Spans spans = new Spans();
 
     private String tokens(String text) {

@@ -2,8 +2,8 @@ package io.peregrine.data.filters.datatrove;
 
 import io.peregrine.data.text.CodePoints;
 import io.peregrine.data.text.SentenceCounter;
-import io.peregrine.data.text.SpacyEnglish;
 import io.peregrine.data.text.SpacySentences;
+import io.peregrine.data.text.SpacyWords;
 import io.peregrine.data.text.Spans;
 import io.peregrine.data.text.WordSplitter;
 import java.nio.CharBuffer;
@@ -61,9 +61,9 @@ final class C4Lines {
     C4Lines(WordSplitter splitter, SentenceCounter sentenceCounter) {
         this.splitter = splitter;
         this.sentenceCounter = sentenceCounter;
-        this.wordsAreTokens = splitter.profile().equals(SpacyEnglish.PROFILE)
+        this.wordsAreTokens = splitter.profile().equals(SpacyWords.ENGLISH)
                 && sentenceCounter instanceof SpacySentences sentences
-                && sentences.words().profile().equals(SpacyEnglish.PROFILE);
+                && sentences.words().profile().equals(SpacyWords.ENGLISH);
     }
 
     /** Reads a text, after which {@link #text} is what is left of it; writes the values of {@link Family#C4}. */

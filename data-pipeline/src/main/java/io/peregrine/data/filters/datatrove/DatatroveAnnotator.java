@@ -7,8 +7,8 @@ import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Profile;
 import io.peregrine.data.rules.Signal;
 import io.peregrine.data.text.SentenceCounter;
-import io.peregrine.data.text.SpacyEnglish;
 import io.peregrine.data.text.SpacySentences;
+import io.peregrine.data.text.SpacyWords;
 import io.peregrine.data.text.WordSplitter;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -47,14 +47,14 @@ public final class DatatroveAnnotator implements Annotator {
         this(english(profile), profile);
     }
 
-    private DatatroveAnnotator(SpacyEnglish words, Profile profile) {
-        this(words, new SpacySentences(new SpacyEnglish()), profile.stopWords(), Family.of(profile.rules()));
+    private DatatroveAnnotator(SpacyWords words, Profile profile) {
+        this(words, new SpacySentences(SpacyWords.english()), profile.stopWords(), Family.of(profile.rules()));
     }
 
-    private static SpacyEnglish english(Profile profile) {
+    private static SpacyWords english(Profile profile) {
         require("definitions", profile.definitions(), DEFINITIONS);
-        require("words", profile.words(), SpacyEnglish.PROFILE);
-        return new SpacyEnglish();
+        require("words", profile.words(), SpacyWords.ENGLISH);
+        return SpacyWords.english();
     }
 
     private static void require(String key, String value, String wanted) {

@@ -1,7 +1,7 @@
 package io.peregrine.data.filters.words;
 
 import io.peregrine.data.ConfigException;
-import io.peregrine.data.text.SpacyEnglish;
+import io.peregrine.data.text.SpacyWords;
 import io.peregrine.data.text.WordSplitter;
 import io.peregrine.data.text.Words;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
 public final class WordSplitters {
     private static final String NAMES =
             Words.PROFILE + ", " + SeparatedWords.PYTHON_SPLIT + ", " + SeparatedWords.FASTTEXT + ", "
-                    + SegmentWords.PROFILE + ", " + PunctWords.PROFILE + ", " + SpacyEnglish.PROFILE;
+                    + SegmentWords.PROFILE + ", " + PunctWords.PROFILE + ", " + SpacyWords.ENGLISH;
 
     private WordSplitters() {}
 
@@ -23,7 +23,7 @@ public final class WordSplitters {
                     case SeparatedWords.FASTTEXT -> SeparatedWords.fastText();
                     case SegmentWords.PROFILE -> new SegmentWords();
                     case PunctWords.PROFILE -> new PunctWords();
-                    case SpacyEnglish.PROFILE -> new SpacyEnglish();
+                    case SpacyWords.ENGLISH -> SpacyWords.english();
                     default -> null;
                 });
     }

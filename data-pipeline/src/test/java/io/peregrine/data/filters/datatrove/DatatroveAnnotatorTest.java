@@ -17,8 +17,8 @@ import io.peregrine.data.filters.Edges;
 import io.peregrine.data.filters.Edges.Edge;
 import io.peregrine.data.rules.Profile;
 import io.peregrine.data.rules.Profiles;
-import io.peregrine.data.text.SpacyEnglish;
 import io.peregrine.data.text.SpacySentences;
+import io.peregrine.data.text.SpacyWords;
 import io.peregrine.data.text.Words;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -221,8 +221,8 @@ class DatatroveAnnotatorTest {
     @Test
     void familiesThatNoRuleAsksForAreNotMeasured() {
         DatatroveAnnotator some = new DatatroveAnnotator(
-                new SpacyEnglish(),
-                new SpacySentences(new SpacyEnglish()),
+                SpacyWords.english(),
+                new SpacySentences(SpacyWords.english()),
                 List.of("the"),
                 EnumSet.of(Family.QUALITY, Family.FINEWEB));
         assertThat(some.signals()).extracting(s -> s.name().split("_")[0]).containsOnly("gopher", "fineweb");

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peregrine.data.Document;
 import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.text.SentenceCounter;
-import io.peregrine.data.text.SpacyEnglish;
 import io.peregrine.data.text.SpacySentences;
+import io.peregrine.data.text.SpacyWords;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -52,11 +52,11 @@ class KnownWordsTest {
             "\u2028",
             "\n\n");
 
-    private final DatatroveAnnotator known = annotator(new SpacySentences(new SpacyEnglish()));
-    private final DatatroveAnnotator foundAgain = annotator(new SpacySentences(new SpacyEnglish())::count);
+    private final DatatroveAnnotator known = annotator(new SpacySentences(SpacyWords.english()));
+    private final DatatroveAnnotator foundAgain = annotator(new SpacySentences(SpacyWords.english())::count);
 
     private static DatatroveAnnotator annotator(SentenceCounter sentences) {
-        return new DatatroveAnnotator(new SpacyEnglish(), sentences, List.of("the"), EnumSet.allOf(Family.class));
+        return new DatatroveAnnotator(SpacyWords.english(), sentences, List.of("the"), EnumSet.allOf(Family.class));
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.data.filters.Edges;
 import io.peregrine.data.rules.Annotator;
-import io.peregrine.data.text.SpacyEnglish;
+import io.peregrine.data.text.SpacyWords;
 import io.peregrine.data.text.Spans;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ final class PlainDefinitions {
 
     private static List<String> words(String text) {
         Spans spans = new Spans();
-        new SpacyEnglish().split(text, spans);
+        SpacyWords.english().split(text, spans);
         List<String> words = new ArrayList<>();
         for (int i = 0; i < spans.size(); i++) {
             words.add(text.substring(spans.start(i), spans.end(i)));

@@ -1,34 +1,56 @@
 package io.peregrine.data.text;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * The tokens of spaCy's blank English pipeline, version 3.8, without those that are whitespace.
+ * The tokens of spaCy's blank pipelines, version 3.8, without those that are whitespace.
  *
- * <p>A run of characters that are not whitespace is one token if it is a case of its own ({@link SpacyEnglishCases} says
- * into which tokens it is cut). Otherwise a prefix and a suffix are cut off as long as there are any and what is left is no
- * case. What remains is a case, an address, or is cut at its infixes. At last, tokens that stand side by side for a case
- * become that case.
+ * <p>A run of characters that are not whitespace is one token if it is a case of its own, cut up as its language says.
+ * Otherwise a prefix and a suffix are cut off as long as there are any and what is left is no case and no word that stays
+ * whole. What remains is a case, a whole word, an address, or is cut at its infixes. At last, tokens that stand side by side
+ * for a case become that case.
  *
  * <p>Time is linear: every cut looks at few characters, and what it cuts off is not looked at again.
  *
  * @see <a href="https://spacy.io/usage/linguistic-features#how-tokenizer-works">How spaCy's tokenizer works</a>
  */
-public final class SpacyEnglish implements WordSplitter {
-    /** Name of this definition of a word. */
-    public static final String PROFILE = "spacy-3.8-en";
+public final class SpacyWords implements WordSplitter {
+    /** Name of the English tokens, for settings and manifests. */
+    public static final String ENGLISH = SpacyLanguages.PREFIX + "en";
 
-    private static final SpacyCases CASES = cases();
-
+    private final SpacyLanguage language;
+    private final SpacyPunctuation punctuation;
+    private final SpacyCases cases;
+    private final SpacySequences sequences;
     private final Spans suffixes = new Spans();
-    private final SpacySequences sequences = new SpacySequences(CASES);
     private char[] buffer = new char[1024];
-    private boolean sequencesFound;
+
+    SpacyWords(SpacyLanguage language) {
+        this.language = language;
+        this.punctuation = language.punctuation();
+        this.cases = language.cases();
+        this.sequences = new SpacySequences(cases);
+    }
+
+    /** The English tokens. */
+    public static SpacyWords english() {
+        return named(ENGLISH).orElseThrow();
+    }
+
+    /** The tokens that have a name such as {@value #ENGLISH}, if they are known. */
+    public static Optional<SpacyWords> named(String profile) {
+        return SpacyLanguages.named(profile).map(SpacyWords::new);
+    }
+
+    /** The names of all tokens that are known, in alphabetical order. */
+    public static List<String> names() {
+        return SpacyLanguages.names();
+    }
 
     @Override
     public String profile() {
-        return PROFILE;
+        return SpacyLanguages.PREFIX + language.code();
     }
 
     @Override
@@ -50,7 +72,7 @@ public final class SpacyEnglish implements WordSplitter {
     /** Replaces the content of {@code words} by the words of the first so many units. */
     public void split(char[] text, int length, Spans words) {
         words.clear();
-        sequencesFound = false;
+        boolean sequencesFound = cases.isSpaced();
         int at = 0;
         while (at < length) {
             char c = text[at];
@@ -61,17 +83,19 @@ public final class SpacyEnglish implements WordSplitter {
             int start = at;
             boolean plain = true;
             while (at < length && !isSpace(c = text[at])) {
-                plain &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+                plain &= (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c > 127 && SpacyCharacters.is(c, SpacyCharacters.PLAIN));
                 at++;
             }
-            int number = CASES.find(text, start, at);
+            int number = cases.find(text, start, at);
             if (number != SpacyCases.NONE) {
-                CASES.addTokens(number, start, words);
+                cases.addTokens(number, start, words);
             } else if (plain) {
                 words.add(start, at);
             } else {
                 int first = words.size();
-                cut(text, start, at, words, suffixes, CASES);
+                cut(text, start, at, words);
                 sequencesFound |= words.size() > first + 1 && sequences.begins(text, words, first);
             }
         }
@@ -85,19 +109,24 @@ public final class SpacyEnglish implements WordSplitter {
     }
 
     /** Cuts up a range without whitespace that is no case as a whole. */
-    private static void cut(char[] text, int start, int end, Spans words, Spans suffixes, SpacyCases cases) {
+    private void cut(char[] text, int start, int end, Spans words) {
         suffixes.clear();
         int from = start;
         int to = end;
         int number = SpacyCases.NONE;
+        boolean whole = false;
         while (from < to) {
-            int prefix = SpacyAffixes.prefix(text, from, to);
+            whole = language.wholeWords().has(text, from, to);
+            if (whole) {
+                break;
+            }
+            int prefix = punctuation.prefix(text, from, to);
             if (prefix > 0 && (number = cases.find(text, from + prefix, to)) != SpacyCases.NONE) {
                 words.add(from, from + prefix);
                 from += prefix;
                 break;
             }
-            int suffix = SpacyAffixes.suffix(text, from + prefix, to);
+            int suffix = punctuation.suffix(text, from + prefix, to);
             if (suffix > 0 && (number = cases.find(text, from, to - suffix)) != SpacyCases.NONE) {
                 suffixes.add(to - suffix, to);
                 to -= suffix;
@@ -121,6 +150,8 @@ public final class SpacyEnglish implements WordSplitter {
         }
         if (number != SpacyCases.NONE) {
             cases.addTokens(number, from, words);
+        } else if (whole) {
+            words.add(from, to);
         } else if (from < to) {
             middle(text, from, to, words);
         }
@@ -130,12 +161,12 @@ public final class SpacyEnglish implements WordSplitter {
     }
 
     /** Cuts what has neither prefix nor suffix at its infixes, unless it is an address. */
-    private static void middle(char[] text, int from, int to, Spans words) {
+    private void middle(char[] text, int from, int to, Spans words) {
         int start = from;
         int at = from;
         while (at < to) {
-            int length = SpacyAffixes.infix(text, from, at, to);
-            if (length == 0 || at == from) {
+            int length = punctuation.infix(text, from, at, to);
+            if (length == SpacyRule.NONE || at == from) {
                 at += Math.max(1, length);
                 continue;
             }
@@ -145,38 +176,14 @@ public final class SpacyEnglish implements WordSplitter {
             if (at > start) {
                 words.add(start, at);
             }
-            words.add(at, at + length);
-            at += length;
-            start = at;
+            if (length > 0) {
+                words.add(at, at + length);
+            }
+            start = at + length;
+            at = Math.max(at + 1, start);
         }
         if (start < to) {
             words.add(start, to);
         }
-    }
-
-    private static SpacyCases cases() {
-        Map<String, List<String>> english = SpacyEnglishCases.all();
-        SpacyCases cases = new SpacyCases(english);
-        SpacyCases none = new SpacyCases(Map.of());
-        Spans tokens = new Spans();
-        Spans suffixes = new Spans();
-        for (String word : english.keySet()) {
-            char[] text = word.toCharArray();
-            if (isCut(text)) {
-                tokens.clear();
-                cut(text, 0, text.length, tokens, suffixes, none);
-                cases.addSequence(word, tokens);
-            }
-        }
-        return cases;
-    }
-
-    /** Whether the other rules cut a word anywhere. */
-    private static boolean isCut(char[] word) {
-        boolean cut = SpacyAffixes.prefix(word, 0, word.length) > 0 || SpacyAffixes.suffix(word, 0, word.length) > 0;
-        for (int at = 0; at < word.length; at++) {
-            cut |= SpacyAffixes.infix(word, 0, at, word.length) > 0;
-        }
-        return cut;
     }
 }
