@@ -10,6 +10,11 @@ public interface WordSplitter {
     /** Name and version of the definition, for settings and manifests. */
     String profile();
 
+    /** Whether spaces and tabs inside a word's range are no part of the word. */
+    default boolean ignoresBlanks() {
+        return false;
+    }
+
     /** Replaces the content of {@code words} by the words of the text, in order, none of them empty. */
     void split(CharSequence text, Spans words);
 }

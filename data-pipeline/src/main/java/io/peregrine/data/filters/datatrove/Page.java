@@ -11,6 +11,7 @@ final class Page {
     private static final int SOME_LETTER = 1 << 1;
 
     private final WordSplitter splitter;
+    private final boolean ignoresBlanks;
     private final Spans words = new Spans();
     private final Spans lines = new Spans();
 
@@ -26,11 +27,17 @@ final class Page {
     private byte[] traits = new byte[1 << 11];
     private boolean spacesInWords;
 
+    /** What {@link #readWord} found out: length of a word in UTF-16 units and in code points. */
+    private int wordUnits;
+
+    private int wordCodePoints;
+
     /** By unit of the words written one after another, and one more: hash of all before it. */
     private long[] hashesBefore = new long[1 << 14];
 
     Page(WordSplitter splitter) {
         this.splitter = splitter;
+        this.ignoresBlanks = splitter.ignoresBlanks();
     }
 
     /** Takes a text in place of the one before. */
@@ -85,15 +92,16 @@ final class Page {
             unitsBefore[word] = units;
             codePointsBefore[word] = characters;
             int end = words.end(word);
-            characters += readWord(word, words.start(word), end, units);
-            units += words.length(word);
+            readWord(word, words.start(word), end, units);
+            units += wordUnits;
+            characters += wordCodePoints;
         }
         unitsBefore[count] = units;
         codePointsBefore[count] = characters;
     }
 
-    /** Hashes and judges a word; its length in code points. */
-    private int readWord(int word, int start, int end, int units) {
+    /** Hashes, measures and judges a word. */
+    private void readWord(int word, int start, int end, int units) {
         long before = hashesBefore[units];
         long hash = before;
         int any = 0;
@@ -102,6 +110,9 @@ final class Page {
         int out = units;
         for (int at = start; at < end; at++) {
             char c = text[at];
+            if (ignoresBlanks && (c == ' ' || c == '\t')) {
+                continue;
+            }
             hash = hash * Polynomial.BASE + Polynomial.unit(c);
             hashesBefore[++out] = hash;
             int flags;
@@ -116,10 +127,11 @@ final class Page {
             any |= flags;
             all &= flags;
         }
-        wordHashes[word] = hash - before * Polynomial.power(end - start);
+        wordUnits = out - units;
+        wordCodePoints = wordUnits - pairs;
+        wordHashes[word] = hash - before * Polynomial.power(wordUnits);
         traits[word] = (byte) ((all == 0 ? 0 : ALL_PUNCTUATION) | ((any & CodePoints.LETTER) == 0 ? 0 : SOME_LETTER));
         spacesInWords |= (any & CodePoints.SPACE) != 0;
-        return end - start - pairs;
     }
 
     private static int roomFor(int needed) {

@@ -27,15 +27,32 @@ class WordSplittersTest {
 
     @Test
     void everySplitterIsFoundByItsOwnName() {
-        for (String name :
-                List.of(Words.PROFILE, "python-split", "fasttext", "uax29", "nltk-wordpunct", "spacy-3.8-en")) {
+        for (String name : List.of(
+                Words.PROFILE,
+                "python-split",
+                "fasttext",
+                "uax29",
+                "nltk-wordpunct",
+                "indic-nlp-hi",
+                "indic-nlp-ur",
+                "jieba-0.42",
+                "lucene-9-ipadic",
+                "lucene-9-ko-dic",
+                "spacy-3.8-de",
+                "spacy-3.8-en")) {
             assertThat(WordSplitters.of(name).profile()).isEqualTo(name);
         }
+        assertThat(WordSplitters.origin("spacy-3.8-de")).contains("spaCy's words, exactly");
+        assertThat(WordSplitters.origin("lucene-9-ko-dic")).contains("in place of Kiwi's words, not exact");
+        assertThat(WordSplitters.origin("guess")).isEmpty();
         assertThatThrownBy(() -> WordSplitters.of("guess"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
                         "words = guess: must be one of unicode-words-1, python-split, fasttext, uax29, nltk-wordpunct,"
-                                + " spacy-3.8-en");
+                                + " indic-nlp-hi, indic-nlp-ur, jieba-0.42, lucene-9-ipadic, lucene-9-ko-dic,"
+                                + " spacy-3.8-ar, spacy-3.8-cs, spacy-3.8-de, spacy-3.8-en, spacy-3.8-es,"
+                                + " spacy-3.8-fr, spacy-3.8-it, spacy-3.8-nl, spacy-3.8-pl, spacy-3.8-pt,"
+                                + " spacy-3.8-ro, spacy-3.8-ru, spacy-3.8-sv");
         assertThat(WordSplitters.find("guess")).isEmpty();
     }
 
