@@ -3,6 +3,7 @@ package io.peregrine.data.filters;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.Document;
 import io.peregrine.data.config.ConfigDigest;
+import io.peregrine.data.filters.words.WordSplitters;
 import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.rules.Annotator;
@@ -37,6 +38,15 @@ public final class RuleSet {
     public List<Rule> rules(String language) {
         return families.stream()
                 .flatMap(family -> family.deciding().rules(language).stream())
+                .toList();
+    }
+
+    /** Names of the word splitters that the families' profiles name for a language. */
+    public List<String> words(String language) {
+        return families.stream()
+                .map(family -> family.deciding().words(language))
+                .filter(words -> WordSplitters.origin(words).isPresent())
+                .distinct()
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import io.peregrine.data.config.RunFile;
 import io.peregrine.data.filters.FilterConfig;
 import io.peregrine.data.filters.RuleSet;
 import io.peregrine.data.filters.RuleSets;
+import io.peregrine.data.filters.words.WordSplitters;
 import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Check;
@@ -90,6 +91,9 @@ public final class FilterExplainCommand implements Callable<Integer> {
         Annotation annotation = annotator.annotate(document);
         print("rule set %s, language %s"
                 .formatted(set.name(), annotation.document().language()));
+        for (String words : set.words(annotation.document().language())) {
+            print("words %s: %s".formatted(words, WordSplitters.origin(words).orElseThrow()));
+        }
         List<Check> checks = set.checks(annotation);
         for (int i = 0; i < annotator.signals().size(); i++) {
             Signal signal = annotator.signals().get(i);

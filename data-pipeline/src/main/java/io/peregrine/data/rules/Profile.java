@@ -59,6 +59,13 @@ public record Profile(
                 own.limits().keySet().forEach(reason -> require(reasons, "languages." + language + ".limits", reason)));
     }
 
+    /** Name of the word splitter for a language. */
+    public String words(String language) {
+        return Optional.ofNullable(languages.get(language))
+                .flatMap(LanguageRules::words)
+                .orElse(words);
+    }
+
     /** The rules with the limits of a language. */
     public List<Rule> rules(String language) {
         LanguageRules own = languages.get(language);

@@ -69,8 +69,7 @@ public final class ProfileAnnotator implements Annotator {
 
     private DatatroveAnnotator annotator(String language) {
         Optional<LanguageRules> own = Optional.ofNullable(profile.languages().get(language));
-        String words = own.flatMap(LanguageRules::words).orElse(profile.words());
         List<String> stopWords = own.flatMap(LanguageRules::stopWords).orElse(profile.stopWords());
-        return new DatatroveAnnotator(splitters.apply(words), sentences, stopWords, families);
+        return new DatatroveAnnotator(splitters.apply(profile.words(language)), sentences, stopWords, families);
     }
 }

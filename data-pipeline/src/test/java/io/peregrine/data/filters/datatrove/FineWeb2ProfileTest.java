@@ -95,7 +95,32 @@ class FineWeb2ProfileTest {
                 .as("a language without its own")
                 .isEqualTo(2);
         assertThat(value("gopher_stop_words", "zh", "\u6211\u5011\u7684\u4e00\u5e74"))
+                .as("a year is one word for jieba")
+                .isEqualTo(1);
+        assertThat(value("gopher_stop_words", "fr", "L'eau d'ici, l'air d'ailleurs"))
                 .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "de, spacy-3.8-de",
+        "en, spacy-3.8-en",
+        "hi, indic-nlp-hi",
+        "ja, lucene-9-ipadic",
+        "ko, lucene-9-ko-dic",
+        "ur, indic-nlp-ur",
+        "xx, unicode-words-1",
+        "zh, jieba-0.42"
+    })
+    void everyLanguageHasItsWords(String language, String words) {
+        assertThat(PROFILE.words(language)).isEqualTo(words);
+    }
+
+    @Test
+    void blanksInsideOfAnIndicNumberAreNoPartOfIt() {
+        String joined = "\u0915 1, 2, 3 \u0916";
+        assertThat(value("gopher_words", "hi", joined)).isEqualTo(3);
+        assertThat(value("gopher_mean_word", "hi", joined)).isEqualTo((1 + 5 + 1) / 3.0);
     }
 
     @Test
