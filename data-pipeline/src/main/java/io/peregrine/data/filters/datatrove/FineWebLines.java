@@ -1,7 +1,5 @@
 package io.peregrine.data.filters.datatrove;
 
-import com.ibm.icu.lang.UCharacter;
-import com.ibm.icu.lang.UProperty;
 import io.peregrine.data.text.CodePoints;
 import io.peregrine.data.text.Spans;
 import io.peregrine.data.text.WordSplitter;
@@ -84,14 +82,10 @@ final class FineWebLines {
         }
         int characters = Character.codePointCount(units, from, to - from);
         lines++;
-        punctuatedLines += endsSentences(Character.codePointBefore(units, to, from)) ? 1 : 0;
+        punctuatedLines += CodePoints.is(Character.codePointBefore(units, to, from), CodePoints.TERMINAL) ? 1 : 0;
         shortLines += characters <= SHORT_LINE ? 1 : 0;
         if (table.add(Polynomial.hash(units, from, to), lines) > 1) {
             duplicateCharacters += characters;
         }
-    }
-
-    private static boolean endsSentences(int c) {
-        return c < 128 ? c == '.' || c == '!' || c == '?' : UCharacter.hasBinaryProperty(c, UProperty.S_TERM);
     }
 }
