@@ -73,6 +73,74 @@ class CharsetsTest {
     }
 
     @Test
+    void utf16WithoutAMarkIsSeenByItsZeros() {
+        String page =
+                "<html><head><meta charset=utf-8><title>x</title></head><body><p>" + RUSSIAN + "</p></body></html>";
+        for (String charset : new String[] {"UTF-16LE", "UTF-16BE"}) {
+            for (String header : new String[] {"utf-16", "UTF-16BE", "utf-8", "windows-1252"}) {
+                assertThat(Charsets.decodeHtml(bytes(page, charset), Optional.of(header)))
+                        .as(charset + " as " + header)
+                        .isEqualTo(page);
+            }
+            assertThat(Charsets.decodeHtml(bytes(page, charset), Optional.empty()))
+                    .isEqualTo(page);
+        }
+    }
+
+    @Test
+    void whatSaysUtf16AndIsNotIsUtf8() {
+        String page = "<meta charset=utf-16>Gr\u00FC\u00DFe";
+        assertThat(Charsets.decodeHtml(bytes(page, "UTF-8"), Optional.empty())).isEqualTo(page);
+        assertThat(Charsets.decodeHtml(bytes(page, "UTF-8"), Optional.of("utf-16le")))
+                .isEqualTo(page);
+        String zeros = "a\u0000b\u0000\u0000c" + RUSSIAN;
+        assertThat(Charsets.decodeHtml(bytes(zeros, "UTF-8"), Optional.empty())).isEqualTo(zeros);
+    }
+
+    @Test
+    void utf32WithAMarkIsRead() {
+        for (String charset : new String[] {"UTF-32LE", "UTF-32BE"}) {
+            assertThat(Charsets.decodeHtml(bytes("\uFEFF" + RUSSIAN, charset), Optional.empty()))
+                    .isEqualTo(RUSSIAN);
+        }
+    }
+
+    @Test
+    void anXmlDeclarationDeclares() {
+        String page = "<?xml version='1.0' encoding='windows-1251'?>\n<html><p>" + RUSSIAN + "</p></html>";
+        assertThat(Charsets.decodeHtml(bytes(page, "windows-1251"), Optional.empty()))
+                .isEqualTo(page);
+        String both = page.replace("<html>", "<html><meta charset=koi8-r>");
+        assertThat(Charsets.decodeHtml(bytes(both, "KOI8-R"), Optional.empty())).isEqualTo(both);
+    }
+
+    @Test
+    void aCommentDeclaresNothing() {
+        String page = "<!-- <meta charset=koi8-r> --><meta charset=windows-1251>" + RUSSIAN;
+        assertThat(Charsets.decodeHtml(bytes(page, "windows-1251"), Optional.empty()))
+                .isEqualTo(page);
+        String open = "<!-- <meta charset=koi8-r>" + RUSSIAN.repeat(5);
+        assertThat(Charsets.decodeHtml(bytes(open, "windows-1251"), Optional.empty()))
+                .isEqualTo(open);
+    }
+
+    @Test
+    void labelsAreThoseOfTheWeb() {
+        String thai = "<meta charset=tis-620>\u0E01\u0E32\u0E23";
+        assertThat(Charsets.decodeHtml(bytes(thai, "x-windows-874"), Optional.empty()))
+                .isEqualTo(thai);
+        String turkish = "\u011E\u0130\u015E \u201C\u20AC\u201D";
+        assertThat(Charsets.decodeHtml(bytes(turkish, "windows-1254"), Optional.of(" Latin5 ")))
+                .isEqualTo(turkish);
+        String korean = "\uD55C\uAD6D\uC5B4 \uAC02";
+        assertThat(Charsets.decodeHtml(bytes(korean, "x-windows-949"), Optional.of("KSC_5601")))
+                .isEqualTo(korean);
+        String ascii = "<p>An ordinary page of ordinary words.</p>";
+        assertThat(Charsets.decodeHtml(bytes(ascii, "UTF-8"), Optional.of("ibm037")))
+                .isEqualTo(ascii);
+    }
+
+    @Test
     void anyBytesDecode() {
         byte[] noise = new byte[4096];
         for (int i = 0; i < noise.length; i++) {
