@@ -102,7 +102,7 @@ final class LatexFormulas {
         }
         String content = text.substring(nameEnd + 1, end);
         if (rows) {
-            LatexNormal.rows(content).forEach(this::add);
+            LatexScan.rows(content).forEach(this::add);
         } else {
             add(content);
         }
@@ -115,7 +115,7 @@ final class LatexFormulas {
                     .replace("\\end{aligned}", "")
                     .replace("\\begin{split}", "")
                     .replace("\\end{split}", "");
-            LatexNormal.rows(inner).stream().filter(row -> !row.isBlank()).forEach(formulas::add);
+            LatexScan.rows(inner).stream().filter(row -> !row.isBlank()).forEach(formulas::add);
         } else if (!formula.isBlank()) {
             formulas.add(formula);
         }
@@ -169,7 +169,7 @@ final class LatexFormulas {
             if (start >= source.length() || source.charAt(start) != '\\') {
                 return from;
             }
-            int end = LatexNormal.commandEnd(source, start);
+            int end = LatexScan.commandEnd(source, start);
             String name = source.substring(start, end);
             at = braced ? end + 1 : end;
             int arguments = 0;
@@ -181,7 +181,7 @@ final class LatexFormulas {
         }
 
         private int define(String source, int start) {
-            int end = LatexNormal.commandEnd(source, start);
+            int end = LatexScan.commandEnd(source, start);
             int at = end;
             int arguments = 0;
             while (at + 1 < source.length() && source.charAt(at) == '#') {
@@ -195,7 +195,7 @@ final class LatexFormulas {
             if (at >= source.length() || source.charAt(at) != '{') {
                 return at;
             }
-            int close = LatexNormal.closing(source, at);
+            int close = LatexScan.closing(source, at);
             byName.put(name, new Macro(arguments, source.substring(at + 1, close)));
             return close;
         }
@@ -220,7 +220,7 @@ final class LatexFormulas {
                     out.append(formula.charAt(at++));
                     continue;
                 }
-                int end = LatexNormal.commandEnd(formula, at);
+                int end = LatexScan.commandEnd(formula, at);
                 Macro macro = byName.get(formula.substring(at, end));
                 if (macro == null) {
                     out.append(formula, at, end);
@@ -230,11 +230,11 @@ final class LatexFormulas {
                 String body = macro.body;
                 at = end;
                 for (int k = 1; k <= macro.arguments; k++) {
-                    at = LatexNormal.skipSpace(formula, at);
-                    int argumentEnd = LatexNormal.argumentEnd(formula, at);
+                    at = LatexScan.skipSpace(formula, at);
+                    int argumentEnd = LatexScan.argumentEnd(formula, at);
                     body = body.replace(
                             String.format(Locale.ROOT, "#%d", k),
-                            LatexNormal.unbraced(formula.substring(at, argumentEnd)));
+                            LatexScan.unbraced(formula.substring(at, argumentEnd)));
                     at = argumentEnd;
                 }
                 out.append(body).append(' ');

@@ -6,20 +6,15 @@ import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Profile;
 import io.peregrine.data.rules.Profile.LanguageRules;
-import io.peregrine.data.rules.Rule;
 import io.peregrine.data.rules.Signal;
 import io.peregrine.data.text.SentenceCounter;
 import io.peregrine.data.text.WordSplitter;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Measures what a profile of definitions {@value #DEFINITIONS} asks for: the families that its rules speak of, and in each
@@ -46,14 +41,7 @@ public final class ProfileAnnotator implements Annotator {
         this.profile = profile;
         this.splitters = splitters;
         this.sentences = sentences;
-        this.families = families(profile);
-    }
-
-    private static Set<Family> families(Profile profile) {
-        Collection<String> asked = profile.rules().stream().map(Rule::signal).toList();
-        return Arrays.stream(Family.values())
-                .filter(family -> family.signals().stream().map(Signal::name).anyMatch(asked::contains))
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
+        this.families = Family.of(profile.rules());
     }
 
     @Override
