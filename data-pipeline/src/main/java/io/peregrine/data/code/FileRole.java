@@ -1,7 +1,7 @@
 package io.peregrine.data.code;
 
+import io.peregrine.data.text.UnicodeText;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** What a path says of a file. Paths have {@code /} between folders; case does not matter. */
@@ -142,7 +142,7 @@ final class FileRole {
         String original = path.substring(path.lastIndexOf('/') + 1);
         int dot = original.indexOf('.');
         String stem = dot < 0 ? original : original.substring(0, dot);
-        String name = original.toLowerCase(Locale.ROOT);
+        String name = UnicodeText.lower(original);
         return stem.endsWith("Test")
                 || stem.endsWith("Tests")
                 || stem.endsWith("_test")
@@ -171,13 +171,13 @@ final class FileRole {
     }
 
     private static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        return UnicodeText.lower(path.substring(path.lastIndexOf('/') + 1));
     }
 
     private static boolean folder(String path, Set<String> names) {
         int from = 0;
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', from)) {
-            if (names.contains(path.substring(from, slash).toLowerCase(Locale.ROOT))) {
+            if (names.contains(UnicodeText.lower(path.substring(from, slash)))) {
                 return true;
             }
             from = slash + 1;

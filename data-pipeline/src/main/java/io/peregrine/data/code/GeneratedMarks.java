@@ -1,8 +1,8 @@
 package io.peregrine.data.code;
 
 import io.peregrine.data.code.syntax.SourceScanner;
+import io.peregrine.data.text.UnicodeText;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What programs write into the head of files that they make.
@@ -64,7 +64,7 @@ final class GeneratedMarks {
 
     /** The Stack v2's rule. */
     static boolean inFirstLines(String text) {
-        String head = text.substring(0, endOfLines(text, STACK_LINES)).toLowerCase(Locale.ROOT);
+        String head = UnicodeText.lower(text.substring(0, endOfLines(text, STACK_LINES)));
         return STACK_PHRASES.stream().anyMatch(head::contains);
     }
 
@@ -72,7 +72,7 @@ final class GeneratedMarks {
     static boolean inFirstCharacters(String text) {
         int end = text.offsetByCodePoints(
                 0, Math.min(OPENCODER_CHARACTERS, text.codePointCount(0, Math.min(text.length(), 400))));
-        String head = text.substring(0, end).toLowerCase(Locale.ROOT);
+        String head = UnicodeText.lower(text.substring(0, end));
         return OPENCODER_WORDS.stream().anyMatch(head::contains);
     }
 
@@ -95,8 +95,7 @@ final class GeneratedMarks {
             if (first < end) {
                 boolean comment = !hasComments || scanner.kind(first) == SourceScanner.COMMENT;
                 if (comment) {
-                    String line = text.substring(first, Math.min(end, first + LINE_MAX))
-                            .toLowerCase(Locale.ROOT);
+                    String line = UnicodeText.lower(text.substring(first, Math.min(end, first + LINE_MAX)));
                     if (states(line, code)) {
                         return true;
                     }

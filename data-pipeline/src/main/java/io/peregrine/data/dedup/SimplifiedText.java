@@ -1,9 +1,7 @@
 package io.peregrine.data.dedup;
 
-import com.ibm.icu.lang.UCharacter;
-import com.ibm.icu.text.Normalizer2;
-import com.ibm.icu.util.ULocale;
 import io.peregrine.data.text.CodePoints;
+import io.peregrine.data.text.UnicodeText;
 
 /**
  * A text without what near duplicates may differ in: case, numbers, punctuation, spacing and accents.
@@ -18,29 +16,18 @@ public final class SimplifiedText {
     /** Full stop, comma, Arabic comma, Arabic decimal separator, and three decimal separator key symbols. */
     private static final String DECIMAL_SEPARATORS = ".,\u060c\u066b\u2396\u2397\u2398";
 
-    private static final Normalizer2 NFD = Normalizer2.getNFDInstance();
-
     private SimplifiedText() {}
 
     /** The simplified text. */
     public static String of(String text) {
-        boolean ascii = isAscii(text);
-        StringBuilder simple = spaced(ascii ? text : UCharacter.toLowerCase(ULocale.ROOT, text));
+        boolean ascii = UnicodeText.isAscii(text);
+        StringBuilder simple = spaced(ascii ? text : UnicodeText.lower(text));
         return ascii ? simple.toString() : withoutMarks(simple);
     }
 
     /** Whether the character may stand once between the digits of a number. */
     static boolean isDecimalSeparator(char c) {
         return DECIMAL_SEPARATORS.indexOf(c) >= 0;
-    }
-
-    private static boolean isAscii(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 128) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Numbers, punctuation and whitespace in one pass; capital ASCII letters are lowered on the way. */
@@ -94,7 +81,7 @@ public final class SimplifiedText {
     }
 
     private static String withoutMarks(CharSequence text) {
-        String decomposed = NFD.normalize(text);
+        String decomposed = UnicodeText.decomposed(text);
         StringBuilder out = new StringBuilder(decomposed.length());
         for (int i = 0; i < decomposed.length(); ) {
             int c = decomposed.codePointAt(i);

@@ -1,6 +1,6 @@
 package io.peregrine.data.extract;
 
-import java.util.Locale;
+import io.peregrine.data.text.UnicodeText;
 import java.util.Set;
 import org.jsoup.nodes.Element;
 
@@ -101,7 +101,7 @@ final class Boilerplate {
         String style = element.attr("style");
         return !style.isEmpty()
                 && style.length() < STYLE_CHARS_MAX
-                && style.replace(" ", "").toLowerCase(Locale.ROOT).contains("display:none");
+                && UnicodeText.lower(style.replace(" ", "")).contains("display:none");
     }
 
     /** Elements that serve the site, not the page: navigation, advertisements, what others say. */

@@ -1,7 +1,7 @@
 package io.peregrine.data.extract;
 
+import io.peregrine.data.text.UnicodeText;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jsoup.nodes.Element;
 
@@ -136,7 +136,7 @@ final class ElementNames {
 
     /** Flags of one class: those of its words, and of all of it. */
     private static int nameFlags(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
+        String lower = UnicodeText.lower(name);
         int flags = WHOLE.getOrDefault(lower, 0);
         boolean afterState = false;
         int start = 0;

@@ -1,10 +1,10 @@
 package io.peregrine.data.extract;
 
 import com.google.re2j.Pattern;
+import io.peregrine.data.text.UnicodeText;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
@@ -115,7 +115,7 @@ final class Formulas {
         if (query < 0 || url.length() > URL_CHARS_MAX || url.startsWith("data:")) {
             return Optional.empty();
         }
-        String lower = url.toLowerCase(Locale.ROOT);
+        String lower = UnicodeText.lower(url);
         if (DRAWERS.stream().noneMatch(lower::contains)) {
             return Optional.empty();
         }
@@ -138,7 +138,7 @@ final class Formulas {
 
     private static String math(Element math, boolean display) {
         for (Element annotation : math.getElementsByTag("annotation")) {
-            if (annotation.attr("encoding").toLowerCase(Locale.ROOT).contains("tex")) {
+            if (UnicodeText.lower(annotation.attr("encoding")).contains("tex")) {
                 return delimited(annotation.wholeText(), display);
             }
         }

@@ -1,12 +1,12 @@
 package io.peregrine.data.extract;
 
+import io.peregrine.data.text.UnicodeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -123,7 +123,7 @@ final class MathSymbols {
 
     /** The command for MathML's {@code mathvariant}; empty for italic and what LaTeX has no command for. */
     static String variant(String mathvariant) {
-        return switch (mathvariant.toLowerCase(Locale.ROOT)) {
+        return switch (UnicodeText.lower(mathvariant)) {
             case "normal" -> "\\mathrm";
             case "bold", "bold-italic" -> "\\mathbf";
             case "double-struck" -> "\\mathbb";

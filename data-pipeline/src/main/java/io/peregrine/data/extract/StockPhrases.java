@@ -1,8 +1,8 @@
 package io.peregrine.data.extract;
 
+import io.peregrine.data.text.UnicodeText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Short lines that pages of many sites share: what announces other pages or comments, and what serves the page only.
@@ -67,7 +67,7 @@ final class StockPhrases {
         List<String> phrases = new ArrayList<>();
         for (String line : lines.split("[\n|]", -1)) {
             if (!line.isBlank()) {
-                phrases.add(line.stripLeading().toLowerCase(Locale.ROOT));
+                phrases.add(UnicodeText.lower(line.stripLeading()));
             }
         }
         return List.copyOf(phrases);
@@ -82,7 +82,7 @@ final class StockPhrases {
         while (start < line.length() && isLead(line.charAt(start))) {
             start++;
         }
-        String lower = line.substring(start).toLowerCase(Locale.ROOT);
+        String lower = UnicodeText.lower(line.substring(start));
         if (startsWithAny(lower, ENDS)) {
             return Use.ENDS;
         }

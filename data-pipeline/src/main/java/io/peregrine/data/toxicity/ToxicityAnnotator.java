@@ -1,7 +1,5 @@
 package io.peregrine.data.toxicity;
 
-import com.ibm.icu.lang.UCharacter;
-import com.ibm.icu.util.ULocale;
 import io.peregrine.data.Document;
 import io.peregrine.data.lists.AhoCorasick;
 import io.peregrine.data.lists.ListFile;
@@ -10,6 +8,7 @@ import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Rule;
 import io.peregrine.data.rules.Signal;
 import io.peregrine.data.text.CodePoints;
+import io.peregrine.data.text.UnicodeText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +34,10 @@ public final class ToxicityAnnotator implements Annotator {
     private final Map<String, Listed> languages = new TreeMap<>();
 
     public ToxicityAnnotator(ToxicityConfig config) {
-        List<String> exempt =
-                config.exempt().stream().map(ToxicityAnnotator::lower).toList();
+        List<String> exempt = config.exempt().stream().map(UnicodeText::lower).toList();
         config.lists().forEach((language, file) -> {
             List<String> words = ListFile.read(Path.of(file), config.listBytesMax()).stream()
-                    .map(ToxicityAnnotator::lower)
+                    .map(UnicodeText::lower)
                     .filter(word -> !exempt.contains(word))
                     .distinct()
                     .toList();
@@ -59,14 +57,10 @@ public final class ToxicityAnnotator implements Annotator {
         if (listed == null || document.text().isEmpty()) {
             return new Annotation(document, Double.NaN, Double.NaN);
         }
-        String text = lower(document.text());
+        String text = UnicodeText.lower(document.text());
         Hits hits = new Hits(text, listed.bounded);
         listed.words.find(text, hits);
         return new Annotation(document, hits.count, (double) hits.codePoints / CodePoints.count(text));
-    }
-
-    private static String lower(String text) {
-        return UCharacter.toLowerCase(ULocale.ROOT, text);
     }
 
     private record Listed(AhoCorasick words, boolean bounded) {}

@@ -8,13 +8,13 @@ import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Rule;
 import io.peregrine.data.rules.Signal;
+import io.peregrine.data.text.UnicodeText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,7 +101,7 @@ public final class UrlAnnotator implements Annotator {
 
     private void addWords(List<String> list, int kind) {
         for (String word : list) {
-            words.merge(caseSensitive ? word : word.toLowerCase(Locale.ROOT), kind, (a, b) -> a | b);
+            words.merge(caseSensitive ? word : UnicodeText.lower(word), kind, (a, b) -> a | b);
         }
     }
 
@@ -143,7 +143,7 @@ public final class UrlAnnotator implements Annotator {
             if (i == location.length() || !isAlphanumeric(location.charAt(i))) {
                 if (i > start && i - start <= longestWord) {
                     String spelled = location.substring(start, i);
-                    String word = caseSensitive ? spelled : spelled.toLowerCase(Locale.ROOT);
+                    String word = caseSensitive ? spelled : UnicodeText.lower(spelled);
                     if (words.containsKey(word)) {
                         met.add(word);
                     }

@@ -2,7 +2,7 @@ package io.peregrine.data.url;
 
 import com.ibm.icu.text.IDNA;
 import crawlercommons.domains.EffectiveTldFinder;
-import java.util.Locale;
+import io.peregrine.data.text.UnicodeText;
 import java.util.Optional;
 
 /**
@@ -41,7 +41,7 @@ record WebAddress(String host, Optional<String> registeredDomain, String exact) 
         int colon = authority.indexOf(':', bracket);
         String rawHost = colon < 0 ? authority : authority.substring(0, colon);
         String port = colon < 0 ? "" : authority.substring(colon + 1);
-        String host = bracket > 0 ? rawHost.substring(1, bracket).toLowerCase(Locale.ROOT) : canonical(rawHost);
+        String host = bracket > 0 ? UnicodeText.lower(rawHost.substring(1, bracket)) : canonical(rawHost);
         if (host.isEmpty() || port.chars().anyMatch(c -> c < '0' || c > '9')) {
             return Optional.empty();
         }
@@ -65,11 +65,11 @@ record WebAddress(String host, Optional<String> registeredDomain, String exact) 
         }
         boolean ascii = trimmed.chars().allMatch(c -> c < 128);
         if (ascii) {
-            return trimmed.toLowerCase(Locale.ROOT);
+            return UnicodeText.lower(trimmed);
         }
         StringBuilder out = new StringBuilder();
         UTS46.nameToASCII(trimmed, out, new IDNA.Info());
-        return out.toString().toLowerCase(Locale.ROOT);
+        return UnicodeText.lower(out.toString());
     }
 
     /** An entry of a list of addresses, with or without its scheme, spelled as {@link #exact} is. */

@@ -2,9 +2,9 @@ package io.peregrine.data.code.licence;
 
 import io.peregrine.data.code.syntax.CodeLanguage;
 import io.peregrine.data.code.syntax.SourceScanner;
+import io.peregrine.data.text.UnicodeText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,7 +32,7 @@ public final class LicenceFinder {
 
     /** Whether a file holds the licence of what is in and below its folder, by its name. */
     public static boolean isLicenceFile(String path) {
-        String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        String name = UnicodeText.lower(path.substring(path.lastIndexOf('/') + 1));
         for (String ending : FILE_ENDINGS) {
             if (name.endsWith(ending) && FILE_NAMES.contains(name.substring(0, name.length() - ending.length()))) {
                 return true;
@@ -59,7 +59,7 @@ public final class LicenceFinder {
         if (tag.isPresent() || language.isEmpty() || !language.get().hasComments()) {
             return tag;
         }
-        String lower = head.toLowerCase(Locale.ROOT);
+        String lower = UnicodeText.lower(head);
         if (HINTS.stream().noneMatch(lower::contains)) {
             return Optional.empty();
         }
@@ -106,7 +106,7 @@ public final class LicenceFinder {
         if (ids.isEmpty()) {
             return Optional.empty();
         }
-        String lower = text.toLowerCase(Locale.ROOT);
+        String lower = UnicodeText.lower(text);
         boolean notice = text.length() < 3000;
         boolean choice = notice && offersChoice(lower);
         List<String> found = List.copyOf(ids);

@@ -2,11 +2,11 @@ package io.peregrine.data.code.repo;
 
 import io.peregrine.data.code.syntax.CodeLanguage;
 import io.peregrine.data.code.syntax.CodeLanguages;
+import io.peregrine.data.text.UnicodeText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -104,7 +104,7 @@ public final class RepositoryOrder {
     }
 
     private static int group(RepositoryFile file) {
-        String name = file.path().substring(file.path().lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        String name = UnicodeText.lower(file.path().substring(file.path().lastIndexOf('/') + 1));
         if (name.startsWith("readme")) {
             return 0;
         }

@@ -1,8 +1,8 @@
 package io.peregrine.data.code.syntax;
 
+import io.peregrine.data.text.UnicodeText;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,7 +50,7 @@ public final class CodeLanguages {
      * @param text content of the file, or its beginning
      */
     public static Optional<CodeLanguage> of(String path, CharSequence text) {
-        String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        String name = UnicodeText.lower(path.substring(path.lastIndexOf('/') + 1));
         String head = text.subSequence(0, Math.min(text.length(), HEAD)).toString();
         return TABLE.byFileName(name)
                 .or(() -> byModeLine(head))
@@ -95,11 +95,19 @@ public final class CodeLanguages {
         for (String word : words) {
             String program = word.substring(word.lastIndexOf('/') + 1);
             if (!program.equals("env") && !program.startsWith("-") && program.indexOf('=') < 0) {
-                String plain = program.replaceAll("[0-9.]+$", "").toLowerCase(Locale.ROOT);
+                String plain = UnicodeText.lower(withoutVersion(program));
                 return TABLE.byInterpreter(plain);
             }
         }
         return Optional.empty();
+    }
+
+    private static String withoutVersion(String program) {
+        int end = program.length();
+        while (end > 0 && (program.charAt(end - 1) == '.' || "0123456789".indexOf(program.charAt(end - 1)) >= 0)) {
+            end--;
+        }
+        return program.substring(0, end);
     }
 
     /** {@code -*- mode: x -*-} and {@code -*- x -*-} for Emacs, {@code vim: ft=x} for Vim, in the first lines. */
@@ -109,7 +117,7 @@ public final class CodeLanguages {
             int end = head.indexOf('\n', from);
             end = end < 0 ? head.length() : end;
             if (end - from < 400) {
-                Optional<CodeLanguage> mode = byMode(head.substring(from, end).toLowerCase(Locale.ROOT));
+                Optional<CodeLanguage> mode = byMode(UnicodeText.lower(head.substring(from, end)));
                 if (mode.isPresent()) {
                     return mode;
                 }
@@ -149,7 +157,7 @@ public final class CodeLanguages {
 
     private static Optional<CodeLanguage> byBeginning(String name, String head) {
         String start = head.stripLeading();
-        String lower = start.substring(0, Math.min(start.length(), 64)).toLowerCase(Locale.ROOT);
+        String lower = UnicodeText.lower(start.substring(0, Math.min(start.length(), 64)));
         if (lower.startsWith("<?php")) {
             return named("php");
         }

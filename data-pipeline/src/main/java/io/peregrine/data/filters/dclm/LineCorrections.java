@@ -6,10 +6,10 @@ import com.ibm.icu.lang.UProperty;
 import io.peregrine.data.filters.words.PunctWords;
 import io.peregrine.data.filters.words.PythonText;
 import io.peregrine.data.text.CodePoints;
+import io.peregrine.data.text.UnicodeText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -146,7 +146,7 @@ final class LineCorrections {
         if (first == line.length() || !CodePoints.is(line.codePointAt(first), CodePoints.DIGIT)) {
             return false;
         }
-        String lower = line.toLowerCase(Locale.ROOT);
+        String lower = UnicodeText.lower(line);
         int length = lower.length();
         int at = skipSymbols(lower, 0);
         while (at < length && isNumberPart(lower.codePointAt(at))) {

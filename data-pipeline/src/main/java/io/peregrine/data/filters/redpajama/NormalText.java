@@ -1,19 +1,15 @@
 package io.peregrine.data.filters.redpajama;
 
-import com.ibm.icu.text.Normalizer2;
 import io.peregrine.data.filters.words.PythonText;
 import io.peregrine.data.text.CodePoints;
-import java.util.Locale;
+import io.peregrine.data.text.UnicodeText;
 
 /** RedPajama's normal form of a text: no ASCII punctuation, lower case, single blanks, canonically decomposed. */
 final class NormalText {
-    private static final Normalizer2 NFD = Normalizer2.getNFDInstance();
-
     private NormalText() {}
 
     static String of(String text) {
-        return NFD.normalize(
-                blanksJoined(PythonText.strip(withoutPunctuation(text).toLowerCase(Locale.ROOT))));
+        return UnicodeText.decomposed(blanksJoined(PythonText.strip(UnicodeText.lower(withoutPunctuation(text)))));
     }
 
     private static String withoutPunctuation(String text) {
