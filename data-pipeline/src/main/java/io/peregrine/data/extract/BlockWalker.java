@@ -5,10 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
@@ -47,15 +44,6 @@ final class BlockWalker {
             "caption",
             "legend",
             "hr");
-
-    /** Tables made of {@code div}s, as the javadoc tool writes them since JDK 16. */
-    private static final Pattern GRID_TABLE = Pattern.compile("(two|three)-column-(summary|search|release-notes)");
-
-    private static final Pattern CODE_LANGUAGE = Pattern.compile(
-            "(?:^|\\s)(?:language|lang|highlight-source|sourceCode|brush:)[- ]?([A-Za-z0-9+#]{1,20})(?:\\s|;|$)");
-
-    /** A cell of a table of data is a phrase, rarely a paragraph; longer ones mean a table for layout. */
-    private static final int CELL_CHARS_MAX = 1500;
 
     private final TextMass mass;
     private final Boilerplate boilerplate;
@@ -177,7 +165,7 @@ final class BlockWalker {
     private void other(Element element) {
         if (element.hasClass("member-signature") || element.hasClass("type-signature")) {
             code(element);
-        } else if (element.normalName().equals("div") && isGrid(element)) {
+        } else if (element.normalName().equals("div") && Tables.isGrid(element)) {
             grid(element);
         } else if (BLOCKS.contains(element.normalName())) {
             flush();
@@ -212,43 +200,12 @@ final class BlockWalker {
             return;
         }
         flush();
-        String text =
-                element.wholeText().replace('\u00A0', ' ').replace("\r\n", "\n").stripTrailing();
-        int first = text.length() - text.stripLeading().length();
-        // Leading empty lines go, the indentation of the first line stays.
-        text = text.substring(text.lastIndexOf('\n', first) + 1);
-        if (!text.isBlank() && !isLineNumbers(text)) {
+        String text = Listings.text(element);
+        if (!text.isBlank() && !Listings.isLineNumbers(text)) {
             int links = Math.toIntExact(mass.linkChars(element));
             blocks.add(new Block(
-                    Kind.CODE, 0, codeLanguage(element), text, TextMass.visible(text), links, group, quotes > 0));
+                    Kind.CODE, 0, Listings.language(element), text, TextMass.visible(text), links, group, quotes > 0));
         }
-    }
-
-    /** The numbers beside a listing are a listing of their own on many pages. */
-    private static boolean isLineNumbers(String text) {
-        int digits = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            digits += c >= '0' && c <= '9' ? 1 : 0;
-            if (c > ' ' && (c < '0' || c > '9')) {
-                return false;
-            }
-        }
-        return digits > 0 && text.indexOf('\n') > 0;
-    }
-
-    /** The language that {@code class="language-java"} names, on the listing or on what it holds or stands in. */
-    private static String codeLanguage(Element listing) {
-        Element inner = listing.firstElementChild();
-        Element outer = listing.parent();
-        for (Element element :
-                new Element[] {listing, inner == null ? listing : inner, outer == null ? listing : outer}) {
-            Matcher matcher = CODE_LANGUAGE.matcher(element.className());
-            if (element.hasAttr("class") && matcher.find()) {
-                return matcher.group(1).toLowerCase(Locale.ROOT);
-            }
-        }
-        return "";
     }
 
     private void quote(Element element) {
@@ -331,7 +288,7 @@ final class BlockWalker {
             }
             return;
         }
-        if (mass.isLayout(table) || hasLongCell(table)) {
+        if (mass.isLayout(table) || Tables.hasLongCell(table, mass)) {
             children(table);
             flush();
             return;
@@ -372,39 +329,9 @@ final class BlockWalker {
         flushAs(Kind.ROW, 0, "");
     }
 
-    private boolean hasLongCell(Element table) {
-        long cells = 0;
-        for (Element part : table.children()) {
-            if (part.normalName().equals("tr")) {
-                for (Element cell : part.children()) {
-                    cells++;
-                    if (mass.chars(cell) > CELL_CHARS_MAX) {
-                        return true;
-                    }
-                }
-            } else if (hasLongCell(part)) {
-                return true;
-            }
-        }
-        return cells == 1 && mass.chars(table) > CELL_CHARS_MAX / 4;
-    }
-
-    private static boolean isGrid(Element element) {
-        return element.hasAttr("class")
-                && GRID_TABLE.matcher(element.className()).find();
-    }
-
     private void grid(Element grid) {
         flush();
-        int columns = GRID_TABLE
-                        .matcher(grid.className())
-                        .results()
-                        .findFirst()
-                        .orElseThrow()
-                        .group(1)
-                        .equals("two")
-                ? 2
-                : 3;
+        int columns = Tables.gridColumns(grid);
         int outer = group;
         group = outer == 0 ? ++groups : outer;
         int filled = 0;

@@ -1,11 +1,11 @@
 package io.peregrine.data.extract;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import io.peregrine.data.text.UnicodeText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
@@ -84,7 +84,8 @@ public final class HtmlToText {
 
     private static Optional<String> language(Document page) {
         Element html = page.selectFirst("html");
-        String declared = html == null ? "" : html.attr("lang").strip().toLowerCase(Locale.ROOT);
+        String declared =
+                html == null ? "" : UnicodeText.lower(html.attr("lang").strip());
         Matcher matcher = PRIMARY_SUBTAG.matcher(declared);
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }

@@ -1,8 +1,7 @@
 package io.peregrine.data.extract;
 
-import java.util.Locale;
+import io.peregrine.data.text.UnicodeText;
 import java.util.Optional;
-import java.util.Set;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
@@ -14,12 +13,6 @@ import org.jsoup.nodes.TextNode;
  * size of the formula, and depth is that of the parsed page, which is bounded.
  */
 final class MathMl {
-    private static final Set<String> LIMITS = Set.of(
-            "\u2211", "\u220F", "\u2210", "\u22C3", "\u22C2", "\u2A06", "\u22C1", "\u22C0", "\u2A01", "\u2A02",
-            "\u2A00", "\u222B", "\u222C", "\u222D", "\u222E", "lim", "limsup", "liminf", "lim sup", "lim inf", "sup",
-            "inf", "max", "min", "det", "gcd", "Pr", "argmax", "argmin", "arg max", "arg min");
-    private static final Set<String> ARROWS = Set.of("\u2192", "\u27F6", "\u2190", "\u27F5", "\u21D2", "\u2194");
-
     private final StringBuilder out = new StringBuilder();
 
     /** A parenthesis that the command for what it closes brings along. */
@@ -39,7 +32,7 @@ final class MathMl {
         if (token.isEmpty()) {
             return;
         }
-        if (isLetter(token.charAt(0)) && endsWithCommand()) {
+        if (MathMlElements.isLetter(token.charAt(0)) && endsWithCommand()) {
             out.append(' ');
         }
         out.append(token);
@@ -47,14 +40,10 @@ final class MathMl {
 
     private boolean endsWithCommand() {
         int i = out.length();
-        while (i > 0 && isLetter(out.charAt(i - 1))) {
+        while (i > 0 && MathMlElements.isLetter(out.charAt(i - 1))) {
             i--;
         }
         return i > 0 && i < out.length() && out.charAt(i - 1) == '\\';
-    }
-
-    private static boolean isLetter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     private void row(Element element) {
@@ -71,7 +60,7 @@ final class MathMl {
         if (passedOver.isPresent() && passedOver.get() == element) {
             return;
         }
-        switch (name(element)) {
+        switch (MathMlElements.name(element)) {
             case "mi" -> identifier(element);
             case "mn" -> number(element);
             case "mo" -> operator(element);
@@ -95,12 +84,6 @@ final class MathMl {
             case "annotation", "annotation-xml", "none", "mprescripts", "maligngroup", "malignmark" -> {}
             default -> row(element);
         }
-    }
-
-    private static String name(Element element) {
-        String name = element.normalName();
-        int colon = name.indexOf(':');
-        return colon < 0 ? name : name.substring(colon + 1);
     }
 
     private void child(Element element, int index) {
@@ -132,24 +115,17 @@ final class MathMl {
         boolean single = text.codePointCount(0, text.length()) == 1;
         String variant = MathSymbols.variant(element.attr("mathvariant"));
         if (single
-                && (variant.isEmpty() || !Character.isLetter(text.codePointAt(0)) || isGreekUpright(text, variant))) {
+                && (variant.isEmpty()
+                        || !Character.isLetter(text.codePointAt(0))
+                        || MathMlElements.isGreekUpright(text, variant))) {
             characters(text);
         } else if (!text.isEmpty()) {
             String command = variant.isEmpty() ? "\\operatorname" : variant;
-            put(isLatin(text) || !variant.isEmpty() ? command : "");
+            put(MathMlElements.isLatin(text) || !variant.isEmpty() ? command : "");
             out.append('{');
             characters(text);
             out.append('}');
         }
-    }
-
-    /** Capital Greek letters are upright by themselves. */
-    private static boolean isGreekUpright(String text, String variant) {
-        return variant.equals("\\mathrm") && !isLetter(text.charAt(0));
-    }
-
-    private static boolean isLatin(String text) {
-        return text.chars().allMatch(c -> isLetter((char) c) || c == ' ' || c == '-');
     }
 
     private void number(Element element) {
@@ -166,7 +142,7 @@ final class MathMl {
 
     private void operator(Element element) {
         String text = element.text().strip();
-        if (text.length() > 1 && isLatin(text)) {
+        if (text.length() > 1 && MathMlElements.isLatin(text)) {
             identifier(element);
         } else {
             characters(text);
@@ -193,7 +169,7 @@ final class MathMl {
     }
 
     private void fraction(Element element) {
-        boolean noLine = element.attr("linethickness").strip().matches("0(\\.0*)?(px|pt|em|ex|cm|%)?");
+        boolean noLine = MathMlElements.hasNoLine(element);
         if (element.attr("bevelled").equals("true")) {
             child(element, 0);
             put("/");
@@ -201,7 +177,8 @@ final class MathMl {
             return;
         }
         int open = out.length() - 1;
-        boolean binomial = noLine && open >= 0 && out.charAt(open) == '(' && isFollowedByParenthesis(element);
+        boolean binomial =
+                noLine && open >= 0 && out.charAt(open) == '(' && MathMlElements.isFollowedByParenthesis(element);
         if (binomial) {
             out.setLength(open);
         }
@@ -209,25 +186,8 @@ final class MathMl {
         braced(element, 0);
         braced(element, 1);
         if (binomial) {
-            passedOver = following(element);
+            passedOver = MathMlElements.following(element);
         }
-    }
-
-    /** The element behind this one, or behind what it is the last part of. */
-    private static Optional<Element> following(Element element) {
-        Element last = element;
-        while (last.nextElementSibling() == null
-                && last.parent() != null
-                && (name(last.parent()).equals("mrow") || name(last.parent()).equals("mstyle"))) {
-            last = last.parent();
-        }
-        return Optional.ofNullable(last.nextElementSibling());
-    }
-
-    private static boolean isFollowedByParenthesis(Element element) {
-        return following(element)
-                .filter(next -> name(next).equals("mo") && next.text().strip().equals(")"))
-                .isPresent();
     }
 
     private void root(Element element) {
@@ -242,8 +202,10 @@ final class MathMl {
             return;
         }
         Element base = element.child(0);
-        boolean group = name(base).equals("mrow") && base.childrenSize() > 1 && !isFence(base.child(0));
-        boolean scripted = name(base).startsWith("msu");
+        boolean group = MathMlElements.name(base).equals("mrow")
+                && base.childrenSize() > 1
+                && !MathMlElements.isFence(base.child(0));
+        boolean scripted = MathMlElements.name(base).startsWith("msu");
         if (group || scripted) {
             put("{");
             element(base);
@@ -251,12 +213,6 @@ final class MathMl {
         } else {
             element(base);
         }
-    }
-
-    /** In {@code (x+y)^2} the script stands at the parenthesis; no braces are written around it. */
-    private static boolean isFence(Element element) {
-        return name(element).equals("mo")
-                && "([{|\u2016\u27E8\u2329\u230A\u2308".contains(element.text().strip());
     }
 
     private void scripts(Element element, int below, int above) {
@@ -268,7 +224,7 @@ final class MathMl {
     private void script(char sign, Element element, int index) {
         if (index < 0
                 || index >= element.childrenSize()
-                || name(element.child(index)).equals("none")) {
+                || MathMlElements.name(element.child(index)).equals("none")) {
             return;
         }
         String text = element.child(index).text().strip();
@@ -288,7 +244,7 @@ final class MathMl {
         }
         Element base = element.child(0);
         String baseText = base.text().strip();
-        if (LIMITS.contains(baseText) || (name(base).equals("munder") && isLimit(base))) {
+        if (MathMlElements.takesLimits(base)) {
             scripts(element, below, above);
             return;
         }
@@ -298,7 +254,7 @@ final class MathMl {
         String belowText = below >= 0 && below < element.childrenSize()
                 ? element.child(below).text().strip()
                 : "";
-        if (ARROWS.contains(baseText)) {
+        if (MathMlElements.isArrow(baseText)) {
             put("\u2190\u27F5".contains(baseText) ? "\\xleftarrow" : "\\xrightarrow");
             if (below >= 0) {
                 out.append('[');
@@ -311,10 +267,10 @@ final class MathMl {
         boolean wide = baseText.codePointCount(0, baseText.length()) > 1;
         String over = MathSymbols.accent(aboveText, wide);
         String under = MathSymbols.accentBelow(belowText);
-        if (above >= 0 && over.isEmpty() && isBrace(base)) {
+        if (above >= 0 && over.isEmpty() && MathMlElements.isBrace(base)) {
             element(base);
             script('^', element, above);
-        } else if (below >= 0 && under.isEmpty() && isBrace(base)) {
+        } else if (below >= 0 && under.isEmpty() && MathMlElements.isBrace(base)) {
             element(base);
             script('_', element, below);
         } else {
@@ -323,18 +279,6 @@ final class MathMl {
             element(base);
             out.append(above >= 0 && below >= 0 ? "}}" : "}");
         }
-    }
-
-    private static boolean isLimit(Element under) {
-        return under.childrenSize() > 0 && LIMITS.contains(under.child(0).text().strip());
-    }
-
-    /** A brace over or under something, to which a label belongs. */
-    private static boolean isBrace(Element base) {
-        return (name(base).equals("mover") || name(base).equals("munder"))
-                && base.childrenSize() == 2
-                && "\u23DE\uFE37\u23DF\uFE38".contains(base.child(1).text().strip())
-                && !base.child(1).text().isBlank();
     }
 
     /** The command for what stands over or under a base, and the brace that opens before the base. */
@@ -352,7 +296,7 @@ final class MathMl {
     private void multiscripts(Element element) {
         int pre = element.childrenSize();
         for (int i = 0; i < element.childrenSize(); i++) {
-            pre = name(element.child(i)).equals("mprescripts") ? i : pre;
+            pre = MathMlElements.name(element.child(i)).equals("mprescripts") ? i : pre;
         }
         if (pre + 1 < element.childrenSize()) {
             put("{}");
@@ -374,7 +318,7 @@ final class MathMl {
         put("\\begin{matrix}");
         boolean firstRow = true;
         for (Element row = table.firstElementChild(); row != null; row = row.nextElementSibling()) {
-            String name = name(row);
+            String name = MathMlElements.name(row);
             if (name.equals("mtr") || name.equals("mlabeledtr")) {
                 out.append(firstRow ? " " : " \\\\ ");
                 firstRow = false;
@@ -406,7 +350,7 @@ final class MathMl {
     }
 
     private void enclosed(Element element) {
-        String notation = element.attr("notation").toLowerCase(Locale.ROOT);
+        String notation = UnicodeText.lower(element.attr("notation"));
         if (notation.contains("box") || notation.contains("circle")) {
             command("\\boxed", element);
         } else if (notation.contains("strike")) {
