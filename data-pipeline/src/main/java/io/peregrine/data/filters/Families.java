@@ -1,5 +1,6 @@
 package io.peregrine.data.filters;
 
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
 import io.peregrine.data.code.CodeConfig;
 import io.peregrine.data.code.licence.LicenceAnnotator;
@@ -13,6 +14,8 @@ import io.peregrine.data.quality.QualityAnnotator;
 import io.peregrine.data.quality.QualityConfig;
 import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Profile;
+import io.peregrine.data.rules.Rule;
+import io.peregrine.data.rules.Signal;
 import io.peregrine.data.toxicity.ToxicityAnnotator;
 import io.peregrine.data.url.UrlAnnotator;
 import java.io.IOException;
@@ -22,7 +25,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Puts rule sets together: the one place that knows every family. */
 final class Families {
@@ -106,6 +111,21 @@ final class Families {
     /** Which code measures a profile is decided here and now, so that one without any is refused before any work. */
     private static Family text(Profile profile, CodeConfig code) {
         Supplier<Annotator> annotator = TextProfiles.annotators(profile, code);
+        requireMeasured(profile, annotator.get());
         return new Family("text", profile, profile, ConfigDigest.of(code), annotator);
+    }
+
+    /** A rule on what nobody measures would never drop anything. */
+    private static void requireMeasured(Profile profile, Annotator annotator) {
+        Set<String> measured = annotator.signals().stream().map(Signal::name).collect(Collectors.toSet());
+        for (Rule rule : profile.rules()) {
+            if (!measured.contains(rule.signal())) {
+                throw new ConfigException(
+                        "rules." + rule.reason() + ".signal",
+                        rule.signal(),
+                        "is no signal of the definitions %s, so the rule could never drop a document; it is in the profile %s"
+                                .formatted(profile.definitions(), profile.profile()));
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ import io.peregrine.data.DataException;
 import io.peregrine.data.filters.RuleSets;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageDoubts;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class DataFacts {
         ArrayNode head = facts.putArray("facts");
         head.addObject().put("label", "folder").put("value", layout.root().toString());
         head.addObject().put("label", "settings digest").put("value", digest);
+        doubts(head);
         List<TextTable> texts = textTables();
         stages(facts.putArray("stages"));
         flow(texts, facts.putArray("flow"));
@@ -87,6 +89,19 @@ final class DataFacts {
                                 StageManifest.require(layout, Stage.DECONTAMINATE), contaminated, samples)));
         missing(facts.putArray("missing"));
         return facts;
+    }
+
+    /** What stages did that nobody asks for, at the head of the page. */
+    private void doubts(ArrayNode head) {
+        for (Stage stage : Stage.values()) {
+            if (stage.compareTo(Stage.REWRITE) < 0) {
+                StageManifest.read(layout, stage)
+                        .ifPresent(manifest -> StageDoubts.of(manifest)
+                                .forEach(doubt -> head.addObject()
+                                        .put("label", "warning, " + stage.folder())
+                                        .put("value", doubt)));
+            }
+        }
     }
 
     /** Which sections have nothing to show yet, and which command fills them. */

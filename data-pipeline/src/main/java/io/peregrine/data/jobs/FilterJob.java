@@ -4,6 +4,7 @@ import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.filters.FilterConfig;
 import io.peregrine.data.filters.RuleSets;
 import io.peregrine.data.manifest.Stage;
+import io.peregrine.data.manifest.StageDoubts;
 import io.peregrine.data.manifest.TableVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,7 +67,9 @@ public final class FilterJob implements StageJob {
                                 "dropped",
                                 "rule",
                                 "id"));
-        return new Outcome(outputs, Funnel.of(judged, "domain").counts(sets));
+        Map<String, Long> counts = Funnel.of(judged, "domain").counts(sets);
+        counts.putAll(Funnel.of(judged, AnnotatedRows.RULE_SET).neverDropped(sets, StageDoubts.DOCUMENTS_MIN));
+        return new Outcome(outputs, counts);
     }
 
     private static List<Column> documentColumns() {

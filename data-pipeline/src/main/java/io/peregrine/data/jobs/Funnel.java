@@ -1,7 +1,9 @@
 package io.peregrine.data.jobs;
 
 import io.peregrine.data.Document;
+import io.peregrine.data.filters.RuleSet;
 import io.peregrine.data.filters.RuleSets;
+import io.peregrine.data.manifest.StageDoubts;
 import io.peregrine.data.rules.Rule;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -82,6 +84,25 @@ final class Funnel {
                 counts.put(prefix + "dropped." + reason, dropped(group, reason));
             }
         }
+    }
+
+    /**
+     * Of a funnel by rule set: the rules that dropped nothing, with how many documents they judged.
+     *
+     * @param documentsMin sets that judged fewer are left out
+     */
+    Map<String, Long> neverDropped(RuleSets sets, long documentsMin) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (RuleSet set : sets.all()) {
+            if (in(set.name()) >= documentsMin) {
+                for (Rule rule : set.rules(Document.UNDETERMINED)) {
+                    if (dropped(set.name(), rule.reason()) == 0) {
+                        counts.put(StageDoubts.NEVER_DROPPED + set.name() + "." + rule.reason(), in(set.name()));
+                    }
+                }
+            }
+        }
+        return counts;
     }
 
     /** Every reason of every set, in the order in which they decide. */

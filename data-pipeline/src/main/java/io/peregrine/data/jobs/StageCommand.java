@@ -2,6 +2,7 @@ package io.peregrine.data.jobs;
 
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.manifest.RunLock;
+import io.peregrine.data.manifest.StageDoubts;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.data.progress.ConsoleProgress;
@@ -76,6 +77,7 @@ public abstract class StageCommand implements Callable<Integer> {
     private void print(StageManifest manifest) {
         manifest.counts().forEach((name, count) -> print("  %-40s %,14d".formatted(name, count)));
         manifest.outputs().forEach((name, table) -> print(describe(table)));
+        StageDoubts.of(manifest).forEach(doubt -> print("  warning: " + doubt));
     }
 
     private static String describe(TableVersion table) {

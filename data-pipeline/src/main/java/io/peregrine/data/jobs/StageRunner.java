@@ -5,6 +5,7 @@ import io.peregrine.data.manifest.Fingerprint;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
 import java.nio.file.Path;
@@ -20,6 +21,10 @@ import org.apache.spark.sql.SparkSession;
  * is left as it is.
  */
 public final class StageRunner {
+    /** Stages that take every row of one table of the stage before, and that table. */
+    private static final Map<Stage, String> READ = Map.of(
+            Stage.SIGNALS, "documents", Stage.FILTERS, "annotated", Stage.DEDUP, "kept", Stage.DECONTAMINATE, "unique");
+
     private final LazySpark spark;
     private final RunLayout layout;
     private final SeedStream seed;
@@ -78,6 +83,7 @@ public final class StageRunner {
             outcome = job.run(new StageContext(session, layout, stage, stageSeed, progress));
             watch.finished(outcome);
         }
+        requireEveryRow(job, outcome);
         StageManifest manifest = new StageManifest(
                 stage,
                 fingerprint(job, inputs),
@@ -88,6 +94,21 @@ public final class StageRunner {
                 CodeVersion.CURRENT);
         manifest.write(layout);
         return manifest;
+    }
+
+    /** A stage that judges documents must have seen each row of what came before: a lost one is never noticed later. */
+    private void requireEveryRow(StageJob job, StageJob.Outcome outcome) {
+        String read = READ.get(job.stage());
+        Long in = outcome.counts().get("in");
+        if (read == null || in == null || job.after().size() != 1) {
+            return;
+        }
+        TableVersion table = StageManifest.require(layout, job.after().get(0)).output(read);
+        if (table.rows() != in) {
+            throw new IllegalStateException(
+                    "%s: %d rows in, but %s has %d: rows were lost or doubled on the way, and nothing of it counts"
+                            .formatted(job.stage().folder(), in, table.path(), table.rows()));
+        }
     }
 
     private String fingerprint(StageJob job, Map<String, String> inputs) {

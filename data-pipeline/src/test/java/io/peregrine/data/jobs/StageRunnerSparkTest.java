@@ -100,6 +100,41 @@ class StageRunnerSparkTest {
                 .isEqualTo(2);
     }
 
+    /** Says that it read so many documents. */
+    private record Measuring(long in) implements StageJob {
+        @Override
+        public Stage stage() {
+            return Stage.SIGNALS;
+        }
+
+        @Override
+        public List<Stage> after() {
+            return List.of(Stage.DOCUMENTS);
+        }
+
+        @Override
+        public String configDigest() {
+            return "m" + in;
+        }
+
+        @Override
+        public Outcome run(StageContext context) {
+            return new Outcome(Map.of(), Map.of("in", in));
+        }
+    }
+
+    @Test
+    void aStageThatLostARowHasNotHappened() {
+        runner().ensure(new Writing("a", false));
+        assertThat(runner().ensure(new Measuring(100)).counts()).containsEntry("in", 100L);
+        assertThatThrownBy(() -> runner().ensure(new Measuring(99)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "15-signals: 99 rows in, but 10-documents/documents has 100: rows were lost or doubled on the"
+                                + " way, and nothing of it counts");
+        assertThat(StageManifest.read(new RunLayout(root), Stage.SIGNALS)).isEmpty();
+    }
+
     @Test
     void theDigestIsThatOfTheContentOnly() {
         SparkSession spark = SparkTest.spark();
