@@ -41,6 +41,17 @@ class ModuleBordersTest {
             .dependOnClassesThat()
             .resideInAnyPackage("com.fasterxml.jackson.dataformat.yaml..");
 
+    /** Names in settings and of files are short; whatever meets a text runs in time linear in it. */
+    @ArchTest
+    static final ArchRule textsMeetNoBacktracking = noClasses()
+            .that()
+            .resideOutsideOfPackages("..data.rules..", "..data.sources..", "..data.bench..")
+            .and()
+            .haveNameNotMatching(".*Config(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.regex");
+
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.peregrine.data.(*)..").should().beFreeOfCycles();
