@@ -51,24 +51,31 @@ public final class FilterJob implements StageJob {
 
     @Override
     public Outcome run(StageContext context) {
-        Dataset<Row> judged = context.table(Stage.SIGNALS, "annotated").withColumn("drop", Decisions.drop(sets));
+        Dataset<Row> annotated = context.table(Stage.SIGNALS, "annotated");
+        Decisions decisions = new Decisions(sets);
+        Dataset<Row> decided = decisions.decide(annotated);
+        Column deciding = functions.col(Decisions.DECIDING);
         List<Column> kept = documentColumns();
-        if (Arrays.asList(judged.columns()).contains(QUALITY_SCORE)) {
+        if (Arrays.asList(annotated.columns()).contains(QUALITY_SCORE)) {
             kept.add(functions.col(QUALITY_SCORE));
         }
         List<Column> dropped = documentColumns();
-        dropped.add(functions.col("drop.*"));
-        Column isKept = functions.col("drop").isNull();
+        Decisions.RECORD.forEach(name -> dropped.add(functions.col(name)));
         Map<String, TableVersion> outputs = Map.of(
-                "kept", context.write(judged.where(isKept).select(kept.toArray(Column[]::new)), "kept", "id"),
+                "kept",
+                        context.write(
+                                decided.where(deciding.isNull()).select(kept.toArray(Column[]::new)), "kept", "id"),
                 "dropped",
                         context.write(
-                                judged.where(functions.not(isKept)).select(dropped.toArray(Column[]::new)),
+                                decisions
+                                        .explain(decided.where(deciding.isNotNull()))
+                                        .select(dropped.toArray(Column[]::new)),
                                 "dropped",
                                 "rule",
                                 "id"));
-        Map<String, Long> counts = Funnel.of(judged, "domain").counts(sets);
-        counts.putAll(Funnel.of(judged, AnnotatedRows.RULE_SET).neverDropped(sets, StageDoubts.DOCUMENTS_MIN));
+        Map<String, Long> counts = Funnel.of(annotated, decisions, "domain").counts(sets);
+        counts.putAll(Funnel.of(annotated, decisions, AnnotatedRows.RULE_SET)
+                .neverDropped(sets, StageDoubts.DOCUMENTS_MIN));
         return new Outcome(outputs, counts);
     }
 

@@ -86,8 +86,8 @@ public final class FilterWhatIfCommand implements Callable<Integer> {
                     .format("delta")
                     .option("versionAsOf", annotated.version())
                     .load(file.layout().root().resolve(annotated.path()).toString());
-            Funnel before = Funnel.of(rows.withColumn("drop", Decisions.drop(now)), by.name());
-            Funnel after = Funnel.of(rows.withColumn("drop", Decisions.drop(then)), by.name());
+            Funnel before = Funnel.of(rows, new Decisions(now), by.name());
+            Funnel after = Funnel.of(rows, new Decisions(then), by.name());
             print(before, after, reasons(now, then));
         }
         return 0;

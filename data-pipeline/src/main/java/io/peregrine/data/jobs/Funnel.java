@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /** How many documents came in, were kept, and were dropped for which reason, by some column. */
 final class Funnel {
@@ -25,16 +24,20 @@ final class Funnel {
         this.groups = groups;
     }
 
-    /** Counts rows with a column {@code drop} of {@link Decisions}, without a look at the texts. */
-    static Funnel of(Dataset<Row> judged, String column) {
+    /**
+     * Counts what would be decided, without a look at the texts.
+     *
+     * @param annotated a table of {@link AnnotatedRows}
+     * @param column by which the counts are grouped
+     */
+    static Funnel of(Dataset<Row> annotated, Decisions decisions, String column) {
         TreeMap<String, TreeMap<String, Long>> groups = new TreeMap<>();
-        Dataset<Row> counted = judged.select(
-                        functions.col(column), functions.col("drop.rule").as("rule"))
-                .groupBy(column, "rule")
-                .count();
+        Dataset<Row> counted =
+                decisions.decide(annotated).groupBy(column, Decisions.DECIDING).count();
         for (Row row : counted.collectAsList()) {
-            groups.computeIfAbsent(row.getString(0), group -> new TreeMap<>())
-                    .put(row.isNullAt(1) ? KEPT : row.getString(1), row.getLong(2));
+            String reason = row.isNullAt(1) ? KEPT : decisions.reason(row.getInt(1));
+            // Two sets may have rules of one reason.
+            groups.computeIfAbsent(row.getString(0), group -> new TreeMap<>()).merge(reason, row.getLong(2), Long::sum);
         }
         return new Funnel(groups);
     }
