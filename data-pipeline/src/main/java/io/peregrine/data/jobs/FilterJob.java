@@ -74,8 +74,8 @@ public final class FilterJob implements StageJob {
                                 "rule",
                                 "id"));
         Map<String, Long> counts = Funnel.of(annotated, decisions, "domain").counts(sets);
-        counts.putAll(Funnel.of(annotated, decisions, AnnotatedRows.RULE_SET)
-                .neverDropped(sets, StageDoubts.DOCUMENTS_MIN));
+        counts.putAll(
+                Funnel.of(annotated, decisions, AnnotatedRows.RULE_SET).neverDropped(sets, StageDoubts.DOCUMENTS_MIN));
         return new Outcome(outputs, counts);
     }
 

@@ -16,11 +16,14 @@ final class SpacyCases {
     /** No case has this number. */
     static final int NONE = WordTable.NONE;
 
+    /** Where sequences begin. */
+    static final int ROOT = 0;
+
     private final WordTable words;
     private final List<int[]> lengths = new ArrayList<>();
     private final boolean spaced;
 
-    /** Children of the nodes of the tree, by node and token; the root is 0. */
+    /** Children of the nodes of the tree, by node and token. */
     private final List<Map<String, Integer>> children = new ArrayList<>(List.of(new HashMap<>()));
 
     private final List<Integer> ends = new ArrayList<>(List.of(NONE));
@@ -59,7 +62,7 @@ final class SpacyCases {
     /** Adds cases as the tokens into which the other rules cut them. */
     void addSequences(Map<String, List<String>> sequences) {
         sequences.forEach((word, tokens) -> {
-            int node = 0;
+            int node = ROOT;
             for (String token : tokens) {
                 Integer next = children.get(node).get(token);
                 if (next == null) {
@@ -72,7 +75,7 @@ final class SpacyCases {
             }
             ends.set(node, words.find(word.toCharArray(), 0, word.length()));
         });
-        Collection<String> begin = children.get(0).keySet();
+        Collection<String> begin = children.get(ROOT).keySet();
         firsts = new WordTable(begin);
     }
 

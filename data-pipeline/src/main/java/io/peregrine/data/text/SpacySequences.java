@@ -32,7 +32,7 @@ final class SpacySequences {
             if (!cases.mayBegin(text, tokens.start(first), tokens.end(first))) {
                 continue;
             }
-            int node = 0;
+            int node = SpacyCases.ROOT;
             for (int i = first; i < tokens.size() && node != SpacyCases.NONE; i++) {
                 if (i > first && tokens.start(i) != tokens.end(i - 1)) {
                     break;
@@ -84,7 +84,7 @@ final class SpacySequences {
             if (!cases.mayBegin(text, tokens.start(first), tokens.end(first))) {
                 continue;
             }
-            int node = 0;
+            int node = SpacyCases.ROOT;
             for (int i = first; i < tokens.size(); i++) {
                 if (i > first && !isOneGap(text, tokens.end(i - 1), tokens.start(i))) {
                     break;

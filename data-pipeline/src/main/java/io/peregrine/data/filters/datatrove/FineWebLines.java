@@ -35,7 +35,7 @@ final class FineWebLines {
             units = new char[(int) Math.min(Integer.MAX_VALUE - 8L, text.length() * 3L / 2)];
         }
         text.getChars(0, text.length(), units, 0);
-        readLines(text.length());
+        readLines(text);
         int wordCount = knownWords.orElseGet(() -> words(text));
         double nonBlank = lines;
         int at = offset;
@@ -53,23 +53,22 @@ final class FineWebLines {
         return words.size();
     }
 
-    private void readLines(int length) {
+    private void readLines(String text) {
         lines = 0;
         punctuatedLines = 0;
         shortLines = 0;
         duplicateCharacters = 0;
         feeds = 0;
-        for (int i = 0; i < length; i++) {
-            feeds += units[i] == '\n' ? 1 : 0;
+        for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+            feeds++;
         }
         table.clear(feeds + 1);
         int start = 0;
-        for (int at = 0; at <= length; at++) {
-            if (at == length || units[at] == '\n') {
-                readLine(start, at);
-                start = at + 1;
-            }
+        for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', start)) {
+            readLine(start, at);
+            start = at + 1;
         }
+        readLine(start, text.length());
     }
 
     private void readLine(int from, int to) {

@@ -13,10 +13,13 @@ final class HashCounts {
     static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private static final int LEAST_BITS = 6;
+    private static final long ONCE = 1L << Integer.SIZE;
 
     private long[] keys = new long[1 << LEAST_BITS];
-    private int[] firsts = new int[1 << LEAST_BITS];
-    private int[] counts = new int[1 << LEAST_BITS];
+
+    /** By slot: where the key has been met first, and above that how often; in one place, as both are needed at once. */
+    private long[] met = new long[1 << LEAST_BITS];
+
     private int shift;
     private int mask;
     private int slot;
@@ -29,8 +32,7 @@ final class HashCounts {
         }
         if (keys.length < 1 << bits) {
             keys = new long[1 << bits];
-            firsts = new int[1 << bits];
-            counts = new int[1 << bits];
+            met = new long[1 << bits];
         } else {
             Arrays.fill(keys, 0, 1 << bits, 0);
         }
@@ -45,19 +47,19 @@ final class HashCounts {
         while (keys[at] != wanted) {
             if (keys[at] == 0) {
                 keys[at] = wanted;
-                firsts[at] = position;
-                counts[at] = 1;
+                met[at] = ONCE | position;
                 slot = at;
                 return 1;
             }
             at = (at + 1) & mask;
         }
         slot = at;
-        return ++counts[at];
+        met[at] += ONCE;
+        return (int) (met[at] >>> Integer.SIZE);
     }
 
     /** Where the key that was added last had been met first. */
     int first() {
-        return firsts[slot];
+        return (int) met[slot];
     }
 }

@@ -23,6 +23,13 @@ final class LinePhrases {
     private static final int TERMS_LETTER = TERMS_OF_USE.indexOf('f');
     private static final int COOKIE_LETTER = COOKIE_POLICY.indexOf('k');
 
+    /** ASCII characters at which something is looked for: a switch over every character costs more than all else here. */
+    private static final boolean[] LOOKED_AT = new boolean[128];
+
+    static {
+        "{[jJpPvVfFkK".chars().forEach(c -> LOOKED_AT[c] = true);
+    }
+
     private boolean loremIpsum;
     private boolean javascript;
     private boolean policy;
@@ -37,7 +44,11 @@ final class LinePhrases {
         curlyBracket = false;
         squareBracket = false;
         for (int at = from; at < to; at++) {
-            switch (text[at]) {
+            char c = text[at];
+            if (c < LOOKED_AT.length ? !LOOKED_AT[c] : c != KELVIN) {
+                continue;
+            }
+            switch (c) {
                 case '{' -> curlyBracket = true;
                 case '[' -> squareBracket = true;
                 case 'j', 'J' -> javascript |= is(JAVASCRIPT, text, at, from, to);

@@ -18,6 +18,8 @@ final class Page {
     private char[] text = new char[1 << 14];
     private int length;
     private int codePoints;
+    private int[] feeds = new int[1 << 8];
+    private int feedCount;
 
     /** By word, and one more: UTF-16 units and code points of the words before it. */
     private int[] unitsBefore = new int[1 << 11];
@@ -56,21 +58,32 @@ final class Page {
     /** Cuts the text as Python's {@code splitlines} does; a line end at the end opens no line. */
     private void readLines() {
         lines.clear();
+        feedCount = 0;
         int start = 0;
         for (int at = 0; at < length; at++) {
             char c = text[at];
-            if ((c > ' ' && c < '\u0085') || !CodePoints.is(c, CodePoints.LINE_END)) {
+            if ((c >= ' ' && c < '\u0085') || !CodePoints.is(c, CodePoints.LINE_END)) {
                 continue;
             }
             lines.add(start, at);
             if (c == '\r' && at + 1 < length && text[at + 1] == '\n') {
                 at++;
             }
+            if (text[at] == '\n') {
+                addFeed(at);
+            }
             start = at + 1;
         }
         if (start < length) {
             lines.add(start, length);
         }
+    }
+
+    private void addFeed(int at) {
+        if (feedCount == feeds.length) {
+            feeds = Arrays.copyOf(feeds, 2 * feedCount);
+        }
+        feeds[feedCount++] = at;
     }
 
     private void readWords() {
@@ -106,7 +119,7 @@ final class Page {
         long hash = before;
         int any = 0;
         int all = CodePoints.PUNCTUATION;
-        int pairs = 0;
+        int bits = 0;
         int out = units;
         for (int at = start; at < end; at++) {
             char c = text[at];
@@ -115,17 +128,26 @@ final class Page {
             }
             hash = hash * Polynomial.BASE + Polynomial.unit(c);
             hashesBefore[++out] = hash;
-            int flags;
-            if (Character.isHighSurrogate(c) && at + 1 < end && Character.isLowSurrogate(text[at + 1])) {
-                flags = CodePoints.flags(Character.toCodePoint(c, text[at + 1]));
-                hash = hash * Polynomial.BASE + Polynomial.unit(text[++at]);
-                hashesBefore[++out] = hash;
-                pairs++;
-            } else {
-                flags = CodePoints.flags(c);
-            }
+            int flags = CodePoints.flags(c);
             any |= flags;
             all &= flags;
+            bits |= c;
+        }
+        int pairs = 0;
+        if (bits >= Character.MIN_SURROGATE) { // there may be pairs, which the flags above take for two without any
+            any = 0;
+            all = CodePoints.PUNCTUATION;
+            for (int at = start; at < end; ) {
+                int c = Character.codePointAt(text, at, end);
+                at += Character.charCount(c);
+                if (ignoresBlanks && (c == ' ' || c == '\t')) {
+                    continue;
+                }
+                int flags = CodePoints.flags(c);
+                any |= flags;
+                all &= flags;
+                pairs += Character.charCount(c) - 1;
+            }
         }
         wordUnits = out - units;
         wordCodePoints = wordUnits - pairs;
@@ -155,6 +177,16 @@ final class Page {
     /** The lines without their ends, whitespace included. */
     Spans lines() {
         return lines;
+    }
+
+    /** How many line feeds the text has. */
+    int feedCount() {
+        return feedCount;
+    }
+
+    /** Index of a line feed. */
+    int feed(int number) {
+        return feeds[number];
     }
 
     /** The first character from an index on that is not whitespace, or {@code to}. */

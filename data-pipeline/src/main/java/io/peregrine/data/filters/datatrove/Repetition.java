@@ -63,44 +63,38 @@ final class Repetition {
 
     private void paragraphs(Page page) {
         int from = page.skipSpaces(0, page.length());
-        split(page.text(), from, page.skipSpacesBack(from, page.length()), 2);
+        split(page, from, page.skipSpacesBack(from, page.length()), 2);
     }
 
     private void lines(Page page) {
-        split(page.text(), 0, page.length(), 1);
+        split(page, 0, page.length(), 1);
     }
 
-    /** Cuts a range at runs of at least so many line feeds, and counts what is met again. */
-    private void split(char[] text, int from, int to, int leastFeeds) {
+    /**
+     * Cuts a range at runs of at least so many line feeds, and counts what is met again.
+     *
+     * @param from does not cut a run in two, and neither does {@code to}
+     */
+    private void split(Page page, int from, int to, int leastFeeds) {
         segments = 0;
         duplicates = 0;
         duplicateCharacters = 0;
-        table.clear(feeds(text, from, to) / leastFeeds + 1);
+        table.clear(page.feedCount() / leastFeeds + 1);
         int start = from;
-        int at = from;
-        while (at < to) {
-            if (text[at] != '\n') {
-                at++;
-                continue;
+        int feed = 0;
+        while (feed < page.feedCount() && page.feed(feed) < to) {
+            int end = page.feed(feed);
+            int after = end;
+            while (feed < page.feedCount() && page.feed(feed) == after) {
+                feed++;
+                after++;
             }
-            int end = at;
-            while (at < to && text[at] == '\n') {
-                at++;
-            }
-            if (at - end >= leastFeeds) {
-                segment(text, start, end);
-                start = at;
+            if (end >= from && after - end >= leastFeeds) {
+                segment(page.text(), start, end);
+                start = after;
             }
         }
-        segment(text, start, to);
-    }
-
-    private static int feeds(char[] text, int from, int to) {
-        int feeds = 0;
-        for (int i = from; i < to; i++) {
-            feeds += text[i] == '\n' ? 1 : 0;
-        }
-        return feeds;
+        segment(page.text(), start, to);
     }
 
     private void segment(char[] text, int from, int to) {
