@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.peregrine.data.config.KeyTable;
 import io.peregrine.data.config.YamlConfig;
+import io.peregrine.mixture.optimize.OptimizeConfig;
 import io.peregrine.mixture.plan.MixturePlanner;
 import io.peregrine.mixture.plan.PackedStream;
 import io.peregrine.mixture.plan.StreamReport;
@@ -78,10 +79,20 @@ class ConfTest {
     }
 
     @Test
+    void theExampleOfOptimizeCanBeRead() {
+        OptimizeConfig example = YamlConfig.load(FOLDER.resolve("optimize-regmix.yaml"), OptimizeConfig.class);
+        assertThat(example.sources()).hasSize(17);
+        assertThat(example.targets()).hasSize(13);
+        assertThat(example.fit().checks()).containsOnlyKeys("1M", "60M", "1B");
+    }
+
+    @Test
     void theTableOfKeysIsUpToDate() throws IOException {
         String table = "# Keys of the section `mixture`\n\nMade from the records by `mvn test -pl mixture-planner -am "
                 + "-Dtest=ConfTest -Dsurefire.failIfNoSpecifiedTests=false -Dconf.docs=write`.\n\n"
-                + KeyTable.markdown(KeyTable.of("mixture", MixtureConfig.class));
+                + KeyTable.markdown(KeyTable.of("mixture", MixtureConfig.class))
+                + "\n# Keys of the file of `mixture optimize`\n\n"
+                + KeyTable.markdown(KeyTable.of("", OptimizeConfig.class));
         Path file = FOLDER.resolve("README.md");
         if ("write".equals(System.getProperty("conf.docs"))) {
             Files.writeString(file, table);

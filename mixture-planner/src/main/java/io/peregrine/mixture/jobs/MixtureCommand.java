@@ -21,13 +21,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "mixture",
         mixinStandardHelpOptions = true,
-        description = "Plans which sequence is trained when, and writes the shards.",
+        description = "Chooses weights, plans which sequence is trained when, and writes the shards.",
         subcommands = {
             MixtureCommand.Plan.class,
             MixtureCommand.Build.class,
             MixtureStatusCommand.class,
             MixtureChangeCommand.class,
-            MixtureRevertCommand.class
+            MixtureRevertCommand.class,
+            MixtureOptimizeCommand.class,
+            MixtureScalingCommand.class
         })
 public final class MixtureCommand implements Runnable {
     @Spec
