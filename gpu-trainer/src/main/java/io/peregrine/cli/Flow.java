@@ -33,77 +33,86 @@ import io.peregrine.rewrite.jobs.RewriteJob;
 import io.peregrine.trainer.train.TrainConfig;
 import io.peregrine.trainer.train.TrainStage;
 import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A whole run: the stages of a run file in the order in which data flows, wired by hand.
  *
  * <p>All settings are bound when the flow is made, so a bad key in the last section fails before the first stage has
- * done any work.
+ * done any work. Only a section that the file leaves out is not asked for by stages that will not run.
  */
 final class Flow {
     private final RunFile file;
+    private final Stage until;
     private final RunLayout layout;
     private final List<StageJob> dataStages;
-    private final TrainStage training;
+    private final Optional<TrainStage> training;
 
-    private Flow(RunFile file, List<StageJob> dataStages, TrainStage training) {
+    private Flow(RunFile file, Stage until, List<StageJob> dataStages, Optional<TrainStage> training) {
         this.file = file;
+        this.until = until;
         this.layout = file.layout();
         this.dataStages = dataStages;
         this.training = training;
     }
 
-    /** The flow that a run file describes. */
-    static Flow of(RunFile file) {
+    /**
+     * The flow that a run file describes.
+     *
+     * @param until the last stage to run
+     */
+    static Flow of(RunFile file, Stage until) {
         FilterConfig filter = file.section("filter", FilterConfig.class);
-        MixtureConfig mixture = file.section("mixture", MixtureConfig.class);
-        List<StageJob> dataStages = List.of(
-                new IngestJob(file.listSection("sources", SourceConfig.class), Path.of("")),
+        List<StageJob> dataStages = new ArrayList<>(List.of(
+                new IngestJob(file.listSection("sources", SourceConfig.class), file.inputs()),
                 new SignalsJob(filter),
                 new FilterJob(filter),
                 new DedupJob(file.section("dedup", DedupConfig.class)),
-                new DecontaminateJob(file.section("decontaminate", DecontaminateConfig.class)),
+                new DecontaminateJob(file.section("decontaminate", DecontaminateConfig.class), file.inputs()),
                 new RepositoryJob(file.section("repositories", RepositoryConfig.class)),
                 new RewriteJob(file.section("rewrite", RewriteConfig.class)),
                 new TrainTokenizerJob(file.section("tokenizer", TokenizerConfig.class)),
                 new TokenizeJob(),
-                MixtureJob.of(file.layout(), mixture),
-                new ShardJob());
+                MixtureJob.of(file.layout(), file.section("mixture", MixtureConfig.class)),
+                new ShardJob()));
         // The report binds its section again when it is made; a bad key in it must not wait for that.
         file.section("report", ReportConfig.class);
-        TrainStage training = new TrainStage(file.layout(), file.section("train", TrainConfig.class), file.seed());
-        return new Flow(file, dataStages, training);
+        Optional<TrainStage> training = Optional.empty();
+        if (file.has("train") || Stage.TRAIN.compareTo(until) <= 0) {
+            training =
+                    Optional.of(new TrainStage(file.layout(), file.section("train", TrainConfig.class), file.seed()));
+        }
+        dataStages.removeIf(job -> job.stage().compareTo(until) > 0);
+        return new Flow(file, until, dataStages, training);
     }
 
     /**
-     * Runs every stage that has not been done.
+     * Runs every stage up to the last that has not been done.
      *
-     * @param until the last stage to run
      * @param again stages to run although they have been done
      * @param progress told of the stages under way
      * @param out where the outcome is printed
      */
-    void run(Stage until, Set<Stage> again, Progress progress, PrintWriter out) {
+    void run(Set<Stage> again, Progress progress, PrintWriter out) {
         try (RunLock lock = RunLock.take(layout)) {
             file.keepRecord();
             again.forEach(stage -> StageManifest.withdraw(layout, stage));
             try (LazySpark spark = new LazySpark("peregrine run " + file.head().run())) {
                 StageRunner runner = new StageRunner(spark, layout, file.seed(), progress);
                 for (StageJob job : dataStages) {
-                    if (job.stage().compareTo(until) <= 0) {
-                        boolean done = runner.finished(job).isPresent();
-                        announce(job.stage(), done, out);
-                        runner.ensure(job);
-                    }
+                    boolean done = runner.finished(job).isPresent();
+                    announce(job.stage(), done, out);
+                    runner.ensure(job);
                 }
             }
             // Spark has ended: training has the memory and the cores to itself.
             if (Stage.TRAIN.compareTo(until) <= 0) {
-                announce(Stage.TRAIN, training.finished().isPresent(), out);
-                training.ensure(progress);
+                TrainStage last = training.orElseThrow();
+                announce(Stage.TRAIN, last.finished().isPresent(), out);
+                last.ensure(progress);
             }
             if (Stage.REPORT.compareTo(until) <= 0) {
                 out.println("report: " + ReportStage.write(layout));

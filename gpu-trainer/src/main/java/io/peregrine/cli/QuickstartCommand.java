@@ -51,7 +51,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
         RunFile file = RunFile.open(Path.of(home, "conf", "runs", "quickstart.yaml"), overrides);
         PrintWriter out = spec.commandLine().getOut();
-        Flow.of(file).run(Stage.REPORT, Set.of(), ConsoleProgress.onStandardError(), out);
+        Flow.of(file, Stage.REPORT).run(Set.of(), ConsoleProgress.onStandardError(), out);
         out.println("what the model writes: ./peregrine generate --checkpoint %s --prompt 'Returns the'"
                 .formatted(file.layout().root()));
         return 0;

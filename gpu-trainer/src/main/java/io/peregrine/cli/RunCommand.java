@@ -59,15 +59,12 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Flow flow = Flow.of(RunFile.open(runFile, overrides));
+        Stage last = until.map(RunCommand::stage).orElse(Stage.REPORT);
+        Flow flow = Flow.of(RunFile.open(runFile, overrides), last);
         Set<Stage> again = redo.stream()
                 .map(RunCommand::stage)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Stage.class)));
-        flow.run(
-                until.map(RunCommand::stage).orElse(Stage.REPORT),
-                again,
-                ConsoleProgress.onStandardError(),
-                spec.commandLine().getOut());
+        flow.run(again, ConsoleProgress.onStandardError(), spec.commandLine().getOut());
         return 0;
     }
 

@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The file of a whole run: a head (name, root, seed) and one section per stage.
  *
  * <p>A stage binds its own section and knows nothing of the others; a key that belongs to no stage is refused when the
- * file is opened. Paths in the file are relative to the working directory, as on any command line.
+ * file is opened. Paths in the file are relative to the working directory, as on any command line, but for those of inputs
+ * where the head names a folder for them.
  */
 public final class RunFile {
     /** The sections a run file may have, in the order of the flow. */
@@ -44,6 +46,7 @@ public final class RunFile {
      * @param run name of the run
      * @param root folder into which all stages write
      * @param seed decides every random draw of the run
+     * @param inputs see {@link Key}
      */
     public record Head(
             @Key(doc = "name of the run, shown in its report")
@@ -52,13 +55,21 @@ public final class RunFile {
             @Key(doc = "folder into which all stages write") String root,
 
             @Key(doc = "decides every random draw of the run")
-            long seed) {
+            long seed,
+
+            @Key(
+                    doc =
+                            "folder that relative paths of sources and evaluation sets start from; the working directory if left out")
+            Optional<String> inputs) {
         public Head {
             if (run.isBlank()) {
                 throw new ConfigException("run", run, "must not be blank");
             }
             if (root.isBlank()) {
                 throw new ConfigException("root", root, "must name a folder");
+            }
+            if (inputs.isPresent() && inputs.get().isBlank()) {
+                throw new ConfigException("inputs", "''", "must name a folder, or be left out");
             }
         }
     }
@@ -108,6 +119,11 @@ public final class RunFile {
         return head;
     }
 
+    /** The folder that relative paths of sources and evaluation sets start from. */
+    public Path inputs() {
+        return Path.of(head.inputs().orElse(""));
+    }
+
     /** Where the run keeps its things. */
     public RunLayout layout() {
         return new RunLayout(Path.of(head.root()));
@@ -125,15 +141,20 @@ public final class RunFile {
         }
     }
 
-    /** Identity of what decides the run's results: all settings but its name and its folder. */
+    /** Identity of what decides the run's results: all settings but its name and its folders. */
     public String digest() {
         ObjectNode decisive = tree.root().deepCopy();
-        return ConfigDigest.of(decisive.without(List.of("run", "root")));
+        return ConfigDigest.of(decisive.without(List.of("run", "root", "inputs")));
     }
 
     /** The run's seed. */
     public SeedStream seed() {
         return SeedStream.of(head.seed());
+    }
+
+    /** Whether the file has a section of this name. */
+    public boolean has(String section) {
+        return !node(section, JsonNodeFactory.instance.missingNode()).isMissingNode();
     }
 
     /** A section bound to its record; a section that is left out is the record's {@code DEFAULTS}. */

@@ -1,6 +1,7 @@
 package io.peregrine.data.decontaminate;
 
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -95,10 +96,14 @@ public final class EvaluationIndex implements Serializable {
         }
     }
 
-    /** Reads the sets of the settings and indexes them. */
-    public static EvaluationIndex of(DecontaminateConfig config) {
+    /**
+     * Reads the sets of the settings and indexes them.
+     *
+     * @param base folder that relative paths start from
+     */
+    public static EvaluationIndex of(DecontaminateConfig config, Path base) {
         Builder builder = new Builder(config);
-        EvaluationSets.read(config, builder::add);
+        EvaluationSets.read(config, base, builder::add);
         return builder.build();
     }
 

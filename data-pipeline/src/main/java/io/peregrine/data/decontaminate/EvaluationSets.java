@@ -44,14 +44,15 @@ public final class EvaluationSets {
     /**
      * Reads every item of every set, in order.
      *
+     * @param base folder that relative paths start from
      * @throws DataException if a file cannot be read, a line is no JSON object, an item has no text in any field, or a
      *     field is met in no item of its set
      */
-    public static void read(DecontaminateConfig config, Consumer<EvaluationItem> items) {
+    public static void read(DecontaminateConfig config, Path base, Consumer<EvaluationItem> items) {
         for (DecontaminateConfig.EvaluationSet set : config.sets()) {
             Set<String> met = new HashSet<>();
             for (String path : set.paths()) {
-                read(set, Path.of(path), met, items);
+                read(set, base.resolve(path), met, items);
             }
             for (String field : set.fields()) {
                 if (!met.contains(field)) {
@@ -63,9 +64,9 @@ public final class EvaluationSets {
     }
 
     /** Digest of the settings and of the files: another set under the same path gives another result. */
-    public static String contentDigest(DecontaminateConfig config) {
+    public static String contentDigest(DecontaminateConfig config, Path base) {
         PayloadDigest digest = new PayloadDigest().add(ConfigDigest.of(config));
-        config.sets().forEach(set -> set.paths().forEach(path -> digest.add(fileDigest(Path.of(path)))));
+        config.sets().forEach(set -> set.paths().forEach(path -> digest.add(fileDigest(base.resolve(path)))));
         return digest.hex();
     }
 

@@ -19,6 +19,6 @@ import picocli.CommandLine.Command;
 public final class DecontaminateCommand extends StageCommand {
     @Override
     protected List<StageJob> jobs(RunFile file) {
-        return List.of(new DecontaminateJob(file.section("decontaminate", DecontaminateConfig.class)));
+        return List.of(new DecontaminateJob(file.section("decontaminate", DecontaminateConfig.class), file.inputs()));
     }
 }

@@ -12,6 +12,7 @@ import io.peregrine.data.decontaminate.EvaluationIndex;
 import io.peregrine.data.decontaminate.EvaluationSets;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.TableVersion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,9 +53,15 @@ public final class DecontaminateJob implements StageJob {
             Arrays.stream(DocumentRows.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new);
 
     private final DecontaminateConfig config;
+    private final Path base;
 
-    public DecontaminateJob(DecontaminateConfig config) {
+    /**
+     * @param config what must not be learned
+     * @param base folder that relative paths of the evaluation sets start from
+     */
+    public DecontaminateJob(DecontaminateConfig config, Path base) {
         this.config = config;
+        this.base = base;
     }
 
     @Override
@@ -69,7 +76,7 @@ public final class DecontaminateJob implements StageJob {
 
     @Override
     public String configDigest() {
-        return EvaluationSets.contentDigest(config);
+        return EvaluationSets.contentDigest(config, base);
     }
 
     @Override
@@ -83,7 +90,7 @@ public final class DecontaminateJob implements StageJob {
             return new Outcome(Map.of("clean", unique), counts);
         }
         List<Dataset<Row>> persisted = new ArrayList<>();
-        EvaluationIndex index = EvaluationIndex.of(config);
+        EvaluationIndex index = EvaluationIndex.of(config, base);
         Broadcast<EvaluationIndex> shared = JavaSparkContext.fromSparkContext(
                         context.spark().sparkContext())
                 .broadcast(index);

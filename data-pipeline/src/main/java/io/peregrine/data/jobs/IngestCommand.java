@@ -2,7 +2,6 @@ package io.peregrine.data.jobs;
 
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.sources.SourceConfig;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -23,6 +22,6 @@ import picocli.CommandLine.Command;
 public final class IngestCommand extends StageCommand {
     @Override
     protected List<StageJob> jobs(RunFile file) {
-        return List.of(new IngestJob(file.listSection("sources", SourceConfig.class), Path.of("")));
+        return List.of(new IngestJob(file.listSection("sources", SourceConfig.class), file.inputs()));
     }
 }

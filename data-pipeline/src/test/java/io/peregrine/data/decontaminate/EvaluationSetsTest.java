@@ -32,10 +32,18 @@ class EvaluationSetsTest {
                 DecontaminateConfig.class);
     }
 
-    private static List<EvaluationItem> read(DecontaminateConfig config) {
+    private List<EvaluationItem> read(DecontaminateConfig config) {
         List<EvaluationItem> items = new ArrayList<>();
-        EvaluationSets.read(config, items::add);
+        EvaluationSets.read(config, folder, items::add);
         return items;
+    }
+
+    @Test
+    void relativePathsStartFromTheBase() throws IOException {
+        file("{\"question\":\"Why?\"}");
+        assertThat(read(config(Path.of("set.jsonl"), "[question]"))).hasSize(1);
+        assertThat(EvaluationSets.contentDigest(config(Path.of("set.jsonl"), "[question]"), folder))
+                .hasSize(64);
     }
 
     @Test
@@ -69,17 +77,17 @@ class EvaluationSetsTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(file + ", line 1: must be a JSON object");
         Path missing = folder.resolve("missing");
-        assertThatThrownBy(() -> EvaluationSets.contentDigest(config(missing, "[question]")))
+        assertThatThrownBy(() -> EvaluationSets.contentDigest(config(missing, "[question]"), folder))
                 .hasMessage(missing + ": no such evaluation set; correct its path in the settings");
     }
 
     @Test
     void theDigestFollowsTheContent() throws IOException {
         DecontaminateConfig config = config(file("{\"t\":\"x\"}"), "[t]");
-        String before = EvaluationSets.contentDigest(config);
-        assertThat(EvaluationSets.contentDigest(config)).isEqualTo(before);
+        String before = EvaluationSets.contentDigest(config, folder);
+        assertThat(EvaluationSets.contentDigest(config, folder)).isEqualTo(before);
         file("{\"t\":\"y\"}");
-        assertThat(EvaluationSets.contentDigest(config)).isNotEqualTo(before);
+        assertThat(EvaluationSets.contentDigest(config, folder)).isNotEqualTo(before);
     }
 
     @Test

@@ -89,7 +89,8 @@ class DecontaminateJobSparkTest {
     @Test
     void contaminatedDocumentsAreDroppedWithTheEvidence() throws IOException {
         StageFixture fixture = fixture("drop", documents(), 3);
-        StageManifest manifest = fixture.run(new DecontaminateJob(config(DecontaminateConfig.Action.DROP, 0)));
+        StageManifest manifest =
+                fixture.run(new DecontaminateJob(config(DecontaminateConfig.Action.DROP, 0), Path.of("")));
         assertThat(manifest.counts())
                 .containsEntry("in", 38L)
                 .containsEntry("out", 30L)
@@ -119,7 +120,8 @@ class DecontaminateJobSparkTest {
     @Test
     void sharedWordsAreMaskedWhereEnoughIsLeft() throws IOException {
         StageFixture fixture = fixture("mask", documents(), 2);
-        StageManifest manifest = fixture.run(new DecontaminateJob(config(DecontaminateConfig.Action.MASK, 0)));
+        StageManifest manifest =
+                fixture.run(new DecontaminateJob(config(DecontaminateConfig.Action.MASK, 0), Path.of("")));
         assertThat(manifest.counts())
                 .containsEntry("in", 38L)
                 .containsEntry("out", 37L)
@@ -137,7 +139,7 @@ class DecontaminateJobSparkTest {
     @Test
     void phrasesOfManyDocumentsAreExempt() throws IOException {
         StageFixture fixture = fixture("exempt", documents(), 2);
-        assertThat(fixture.run(new DecontaminateJob(config(DecontaminateConfig.Action.DROP, 4)))
+        assertThat(fixture.run(new DecontaminateJob(config(DecontaminateConfig.Action.DROP, 4), Path.of("")))
                         .counts())
                 .containsEntry("dropped.contaminated", 3L)
                 .containsEntry("exempt-runs", 8L)
@@ -148,7 +150,7 @@ class DecontaminateJobSparkTest {
                 .isEqualTo(8);
         StageFixture atTheLimit = fixture("limit", documents(), 2);
         assertThat(atTheLimit
-                        .run(new DecontaminateJob(config(DecontaminateConfig.Action.DROP, 5)))
+                        .run(new DecontaminateJob(config(DecontaminateConfig.Action.DROP, 5), Path.of("")))
                         .counts())
                 .containsEntry("dropped.contaminated", 8L);
     }
@@ -157,17 +159,17 @@ class DecontaminateJobSparkTest {
     void theResultIsThatOfTheDocumentsAlone() throws IOException {
         DecontaminateConfig config = config(DecontaminateConfig.Action.MASK, 4);
         Map<String, String> expected =
-                StageFixture.digests(fixture("1", documents(), 1).run(new DecontaminateJob(config)));
+                StageFixture.digests(fixture("1", documents(), 1).run(new DecontaminateJob(config, Path.of(""))));
         List<Document> reversed = new ArrayList<>(documents());
         Collections.reverse(reversed);
-        assertThat(StageFixture.digests(fixture("7", reversed, 7).run(new DecontaminateJob(config))))
+        assertThat(StageFixture.digests(fixture("7", reversed, 7).run(new DecontaminateJob(config, Path.of("")))))
                 .isEqualTo(expected);
     }
 
     @Test
     void withoutSetsTheTableBeforeIsTheResult() {
         StageFixture fixture = fixture("none", documents(), 2);
-        StageManifest manifest = fixture.run(new DecontaminateJob(DecontaminateConfig.DEFAULTS));
+        StageManifest manifest = fixture.run(new DecontaminateJob(DecontaminateConfig.DEFAULTS, Path.of("")));
         assertThat(manifest.counts()).containsEntry("in", 38L).containsEntry("out", 38L);
         assertThat(manifest.outputs())
                 .containsOnly(Map.entry(
