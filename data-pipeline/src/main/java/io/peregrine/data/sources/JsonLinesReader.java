@@ -16,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -150,14 +151,12 @@ final class JsonLinesReader extends SourceReader {
         }
         StringBuilder text = new StringBuilder();
         for (String field : scope.source().textFields()) {
-            JsonNode value = object.path(field);
-            if (!value.isTextual()) {
+            Optional<List<String>> texts = new FieldPath(field).texts(object);
+            if (texts.isEmpty()) {
                 return scope.rejected(
-                        position(),
-                        RejectReason.MISSING_FIELD,
-                        "field '%s' is %s".formatted(field, value.isMissingNode() ? "missing" : "not text"));
+                        position(), RejectReason.MISSING_FIELD, "field '%s' is missing or not text".formatted(field));
             }
-            text.append(text.isEmpty() ? "" : "\n\n").append(value.textValue());
+            texts.get().forEach(part -> RecordItems.append(text, part));
         }
         return RecordItems.of(
                 scope,

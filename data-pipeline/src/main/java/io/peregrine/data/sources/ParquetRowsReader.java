@@ -121,8 +121,9 @@ final class ParquetRowsReader extends SourceReader {
                 return scope.tooLarge(position());
             }
             try {
-                text.append(text.isEmpty() ? "" : "\n\n")
-                        .append(StandardCharsets.UTF_8.newDecoder().decode(value.get()));
+                RecordItems.append(
+                        text,
+                        StandardCharsets.UTF_8.newDecoder().decode(value.get()).toString());
             } catch (CharacterCodingException e) {
                 return scope.rejected(
                         position(), RejectReason.MALFORMED_UTF8, "column '%s' is not UTF-8".formatted(field));

@@ -28,6 +28,13 @@ final class RecordItems {
         return own.document(location, first(column, columns.languageNames()).orElse(Document.UNDETERMINED), text);
     }
 
+    /** Adds one field's text to those before it, behind an empty line; a blank one leaves no trace. */
+    static void append(StringBuilder text, String part) {
+        if (!part.isBlank()) {
+            text.append(text.isEmpty() ? "" : "\n\n").append(part);
+        }
+    }
+
     private static Optional<String> first(Function<String, Optional<String>> column, List<String> names) {
         return names.stream()
                 .map(column)

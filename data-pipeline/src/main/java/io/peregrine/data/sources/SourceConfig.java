@@ -38,7 +38,7 @@ public record SourceConfig(
 
         @Key(
                 doc =
-                        "for jsonl, html-jsonl and parquet: the fields that make the text, joined by an empty line; 'text' or 'html' if not given")
+                        "for jsonl, html-jsonl and parquet: the fields that make the text, joined by an empty line; 'text' or 'html' if not given. In JSON also paths: prompt.text, conversations[].value")
         Optional<List<String>> fields,
 
         @Key(

@@ -45,6 +45,34 @@ class JsonLinesReaderTest {
     }
 
     @Test
+    void aBlankFieldLeavesNoTrace() {
+        Path file = Reading.write(
+                folder.resolve("alpaca.jsonl"),
+                Reading.utf8("{\"instruction\": \"Add.\", \"input\": \"\", \"output\": \"2\"}\n"
+                        + "{\"instruction\": \"\", \"input\": \" \", \"output\": \"\"}"));
+        Reading reading = Reading.of(Reading.withFields(SourceKind.JSONL, "instruction", "input", "output"), file);
+        assertThat(reading.texts()).containsExactly("Add.\n\n2");
+        assertThat(reading.reasons()).containsExactly(RejectReason.NO_TEXT);
+    }
+
+    @Test
+    void fieldsMayStandInsideObjectsAndLists() {
+        Path file = Reading.write(folder.resolve("chat.jsonl"), Reading.utf8("""
+                {"topic": {"name": "sums"}, "turns": [{"who": "a", "value": "1+1?"}, {"who": "b", "value": "2"}]}
+                {"topic.name": "whole key", "turns": [{"value": "x"}]}
+                {"topic": {"name": "no turns"}, "turns": []}
+                {"topic": {"name": "one turn has none"}, "turns": [{"value": "x"}, {"who": "b"}]}
+                {"topic": {"name": "no list"}, "turns": {"value": "x"}}
+                {"topic": "no object", "turns": [{"value": "x"}]}
+                {"topic": {"name": ["list"]}, "turns": [{"value": "x"}]}
+                """));
+        Reading reading = Reading.of(Reading.withFields(SourceKind.JSONL, "topic.name", "turns[].value"), file);
+        assertThat(reading.texts()).containsExactly("sums\n\n1+1?\n\n2", "whole key\n\nx", "no turns");
+        assertThat(reading.reasons()).hasSize(4).containsOnly(RejectReason.MISSING_FIELD);
+        assertThat(reading.rejected().get(0).detail()).isEqualTo("field 'turns[].value' is missing or not text");
+    }
+
+    @Test
     void fieldsMayBePages() {
         Path file = Reading.write(
                 folder.resolve("h.jsonl"),
