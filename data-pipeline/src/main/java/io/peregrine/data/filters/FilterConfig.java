@@ -56,6 +56,14 @@ public record FilterConfig(
         }
         domains.forEach((domain, set) -> require(all, "domains." + domain, set));
         sources.forEach((source, set) -> require(all, "sources." + source, set));
+        all.forEach((name, set) -> set.byLanguage().forEach((language, other) -> {
+            String key = name + ".by-language." + language;
+            require(all, key, other);
+            if (all.containsKey(other) && !all.get(other).byLanguage().isEmpty()) {
+                throw new ConfigException(
+                        key, other, "must be a set that judges what it is given, without by-language");
+            }
+        }));
     }
 
     /** Every set by its name. */

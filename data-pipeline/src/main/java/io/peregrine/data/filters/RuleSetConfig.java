@@ -44,7 +44,10 @@ public record RuleSetConfig(
         Map<String, Double> limits,
 
         @Key(doc = "reasons for which no document is dropped; their values are measured all the same")
-        List<String> switchedOff)
+        List<String> switchedOff,
+
+        @Key(doc = "BCP 47 language to another set: documents whose text is found to be in it are judged by that set")
+        Map<String, String> byLanguage)
         implements Serializable {
     /** A set that has no family yet. */
     public static final RuleSetConfig DEFAULTS = new RuleSetConfig(
@@ -59,7 +62,8 @@ public record RuleSetConfig(
             ToxicityConfig.DEFAULTS,
             PiiConfig.DEFAULTS,
             Map.of(),
-            List.of());
+            List.of(),
+            Map.of());
 
     /** FineWeb's recipe (arXiv:2406.17557, section 3): addresses, language, heuristics, personal data. */
     public static final RuleSetConfig ENGLISH = DEFAULTS.judgedBy(
@@ -89,6 +93,7 @@ public record RuleSetConfig(
         }
         limits = Collections.unmodifiableMap(new TreeMap<>(limits));
         switchedOff = List.copyOf(switchedOff);
+        byLanguage = Collections.unmodifiableMap(new TreeMap<>(byLanguage));
     }
 
     private RuleSetConfig judgedBy(LanguageConfig languages, String textProfile, FamilyName... judges) {
@@ -104,6 +109,7 @@ public record RuleSetConfig(
                 toxicity,
                 pii,
                 limits,
-                switchedOff);
+                switchedOff,
+                byLanguage);
     }
 }

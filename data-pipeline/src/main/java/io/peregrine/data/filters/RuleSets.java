@@ -3,6 +3,7 @@ package io.peregrine.data.filters;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.config.YamlConfig;
+import io.peregrine.data.language.LanguageConfig;
 import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.rules.Profile;
 import io.peregrine.data.rules.Profiles;
@@ -80,7 +81,8 @@ public final class RuleSets implements Serializable {
     }
 
     /**
-     * The set that judges the documents of a source: the source's own, or else that of the domain.
+     * The set named for the documents of a source: the source's own, or else that of the domain. It may leave some of
+     * them to others, see {@link SetChoice}.
      *
      * @throws ConfigException if the settings do not say
      */
@@ -94,6 +96,21 @@ public final class RuleSets implements Serializable {
                             .formatted(domain, domain, sets.keySet()));
         }
         return sets.get(name);
+    }
+
+    /** The set of this name, which the settings know. */
+    RuleSet named(String name) {
+        return sets.get(name);
+    }
+
+    /** The sets to which a set leaves languages, by language. */
+    Map<String, String> byLanguage(String set) {
+        return set.equals(NONE) ? Map.of() : config.sets().get(set).byLanguage();
+    }
+
+    /** How a set finds languages. */
+    LanguageConfig languages(String set) {
+        return config.sets().get(set).language();
     }
 
     /** Every signal of every set, each once, in the order of the sets. */
@@ -124,6 +141,11 @@ public final class RuleSets implements Serializable {
         sets.values().forEach(set -> set.addMeasuring(digest));
         config.domains().forEach((domain, set) -> digest.add(domain).add(set));
         config.sources().forEach((source, set) -> digest.add(source).add(set));
+        config.sets().forEach((name, set) -> {
+            if (!set.byLanguage().isEmpty()) {
+                digest.add(name).add(ConfigDigest.canonical(set.byLanguage())).add(ConfigDigest.of(set.language()));
+            }
+        });
         return digest.hex();
     }
 }

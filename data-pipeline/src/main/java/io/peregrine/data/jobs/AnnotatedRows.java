@@ -3,6 +3,7 @@ package io.peregrine.data.jobs;
 import io.peregrine.data.Document;
 import io.peregrine.data.filters.RuleSet;
 import io.peregrine.data.filters.RuleSets;
+import io.peregrine.data.filters.SetChoice;
 import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.rules.Annotator;
 import io.peregrine.data.rules.Signal;
@@ -49,9 +50,10 @@ final class AnnotatedRows implements Serializable {
     /** One row for each document, in order. */
     Iterator<Row> annotate(Iterator<Row> documents) {
         Map<String, Measuring> ready = new HashMap<>();
+        SetChoice choice = new SetChoice(sets);
         return Rows.map(documents, row -> {
             Document document = DocumentRows.fromRow(row);
-            RuleSet set = sets.of(document.source(), document.domain());
+            RuleSet set = choice.of(document);
             return ready.computeIfAbsent(set.name(), name -> new Measuring(set)).row(document);
         });
     }

@@ -6,6 +6,7 @@ import io.peregrine.data.config.RunFile;
 import io.peregrine.data.filters.FilterConfig;
 import io.peregrine.data.filters.RuleSet;
 import io.peregrine.data.filters.RuleSets;
+import io.peregrine.data.filters.SetChoice;
 import io.peregrine.data.filters.words.WordSplitters;
 import io.peregrine.data.rules.Annotation;
 import io.peregrine.data.rules.Annotator;
@@ -79,7 +80,6 @@ public final class FilterExplainCommand implements Callable<Integer> {
     public Integer call() {
         FilterConfig config = RunFile.open(runFile, overrides).section("filter", FilterConfig.class);
         String named = source.orElse(textFile.toString());
-        RuleSet set = RuleSets.of(config).of(named, domain);
         Document document = Document.of(
                 named,
                 domain,
@@ -87,6 +87,7 @@ public final class FilterExplainCommand implements Callable<Integer> {
                 location.orElse(textFile.toString()),
                 language.orElse(Document.UNDETERMINED),
                 text());
+        RuleSet set = new SetChoice(RuleSets.of(config)).of(document);
         Annotator annotator = set.annotator();
         Annotation annotation = annotator.annotate(document);
         print("rule set %s, language %s"
