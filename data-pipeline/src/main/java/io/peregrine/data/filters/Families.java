@@ -57,7 +57,7 @@ final class Families {
             case LICENCE ->
                 Family.of(
                         "licence",
-                        LicenceAnnotator.RULES,
+                        LicenceAnnotator.rules(config.licence()),
                         ConfigDigest.of(config.licence()),
                         () -> new LicenceAnnotator(config.licence()));
             case TOXICITY ->

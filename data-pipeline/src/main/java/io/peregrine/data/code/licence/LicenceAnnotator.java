@@ -24,19 +24,23 @@ public final class LicenceAnnotator implements Annotator {
                     "licence_denied", "0 or 1", "whether the licence leaves no wanted choice; not measured if unknown"),
             new Signal("licence_in_header", "0 or 1", "whether the file itself says its licence"));
 
-    /** Denied licences are dropped. */
-    public static final List<Rule> RULES =
-            List.of(new Rule("licence_denied", "licence", "licence_denied", Optional.empty(), Optional.of(0.0)));
-
-    /** Unknown licences are dropped too; on where a run wants only what is known. */
-    public static final Rule UNKNOWN =
-            new Rule("licence_unknown", "licence", "licence_unknown", Optional.empty(), Optional.of(0.0));
+    private static final Rule DENIED = dropped("licence_denied");
+    private static final Rule UNKNOWN = dropped("licence_unknown");
 
     private final LicenceConfig config;
     private final LicenceFinder finder = new LicenceFinder();
 
     public LicenceAnnotator(LicenceConfig config) {
         this.config = config;
+    }
+
+    /** Denied licences are dropped, and unknown ones where the settings say so. */
+    public static List<Rule> rules(LicenceConfig config) {
+        return config.unknown() == LicenceConfig.Unknown.DROP ? List.of(UNKNOWN, DENIED) : List.of(DENIED);
+    }
+
+    private static Rule dropped(String signal) {
+        return new Rule(signal, "licence", signal, Optional.empty(), Optional.of(0.0));
     }
 
     @Override

@@ -16,7 +16,10 @@ public record LicenceConfig(
         List<String> allow,
 
         @Key(doc = "SPDX ids that are not wanted, whatever else is")
-        List<String> deny)
+        List<String> deny,
+
+        @Key(doc = "keep or drop files of which neither header nor repository says a licence in SPDX")
+        Unknown unknown)
         implements Serializable {
     public static final LicenceConfig DEFAULTS = new LicenceConfig(
             List.of(
@@ -49,7 +52,14 @@ public record LicenceConfig(
                     "X11",
                     "ZPL-2.1",
                     "Zlib"),
-            List.of("LicenseRef-proprietary"));
+            List.of("LicenseRef-proprietary"),
+            Unknown.KEEP);
+
+    /** What happens to a file whose licence is not known. */
+    public enum Unknown {
+        KEEP,
+        DROP
+    }
 
     public LicenceConfig {
         allow = List.copyOf(allow);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peregrine.data.Document;
 import io.peregrine.data.code.syntax.CodeLanguages;
 import io.peregrine.data.rules.Annotation;
+import io.peregrine.data.rules.Rule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,12 +115,11 @@ class LicenceFinderTest {
     @Test
     void listsOfLicences() {
         SpdxExpression either = SpdxExpression.parse("MIT OR GPL-3.0-only").orElseThrow();
-        assertThat(new LicenceConfig(List.of(), List.of("mit")).denies(either)).isFalse();
-        assertThat(new LicenceConfig(List.of(), List.of("MIT", "GPL-3.0-only")).denies(either))
+        assertThat(config(List.of(), List.of("mit")).denies(either)).isFalse();
+        assertThat(config(List.of(), List.of("MIT", "GPL-3.0-only")).denies(either))
                 .isTrue();
-        assertThat(new LicenceConfig(List.of("MIT"), List.of("MIT")).denies(either))
-                .isTrue();
-        assertThat(new LicenceConfig(List.of(), List.of()).denies(either)).isFalse();
+        assertThat(config(List.of("MIT"), List.of("MIT")).denies(either)).isTrue();
+        assertThat(config(List.of(), List.of()).denies(either)).isFalse();
     }
 
     @Test
@@ -130,5 +130,22 @@ class LicenceFinderTest {
                     .isEmpty();
             assertThat(finder.ofLicenceFile(text).orElse("")).isEmpty();
         }
+    }
+
+    private static LicenceConfig config(List<String> allow, List<String> deny) {
+        return new LicenceConfig(allow, deny, LicenceConfig.Unknown.KEEP);
+    }
+
+    @Test
+    void unknownLicencesGoWhereTheRunSaysSo() {
+        LicenceConfig strict = new LicenceConfig(List.of("MIT"), List.of(), LicenceConfig.Unknown.DROP);
+        assertThat(LicenceAnnotator.rules(strict))
+                .extracting(Rule::reason)
+                .containsExactly("licence_unknown", "licence_denied");
+        assertThat(LicenceAnnotator.rules(LicenceConfig.DEFAULTS))
+                .extracting(Rule::reason)
+                .containsExactly("licence_denied");
+        Document prose = Document.of("s", "code", "f", "a.c", "c", "int main;").withLicence("MIT, says the package");
+        assertThat(new LicenceAnnotator(strict).annotate(prose).value(0)).isEqualTo(1);
     }
 }
