@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
@@ -361,6 +362,12 @@ final class BlockWalker {
     private void flushAs(Kind blockKind, int level, String mark) {
         InlineText.Taken taken = inline.take();
         if (taken.text().isEmpty()) {
+            return;
+        }
+        Optional<String> ownMark =
+                blockKind == Kind.ITEM && !mark.isBlank() ? ItemMark.of(taken.text()) : Optional.empty();
+        if (ownMark.isPresent()) {
+            marker = ownMark.get();
             return;
         }
         blocks.add(

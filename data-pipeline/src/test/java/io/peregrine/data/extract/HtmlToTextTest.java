@@ -63,6 +63,16 @@ class HtmlToTextTest {
     }
 
     @Test
+    void anItemThatWritesItsOwnMarkHasItOnce() {
+        // LaTeXML's lists: the mark is a text of its own, and the browser's is switched off.
+        String item = "<li style='list-style-type:none'><span>%s</span> <div><p>%s</p></div></li>";
+        assertThat(inMain("<p>" + LONG + "</p><ol>" + item.formatted("1.", "Find a variable.")
+                        + item.formatted("(b)", "Complete the square.") + "</ol><ul>"
+                        + item.formatted("\u2022", "Let A be a matrix.") + "<li>2.</li><li>x.</li><li>Yes.</li></ul>"))
+                .contains("1. Find a variable.\n(b) Complete the square.", "- Let A be a matrix.\n- Yes.");
+    }
+
+    @Test
     void navigationAndFurnitureAreLeftOut() {
         assertThat(text("""
                 <header role="banner"><a href=/>Home</a></header>
