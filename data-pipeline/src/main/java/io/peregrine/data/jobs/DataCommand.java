@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "data",
         mixinStandardHelpOptions = true,
         description = "Shows what the data stages of a run made.",
-        subcommands = DataReportCommand.class)
+        subcommands = {DataReportCommand.class, DataSummaryCommand.class})
 public final class DataCommand implements Runnable {
     @Spec
     private CommandSpec spec;

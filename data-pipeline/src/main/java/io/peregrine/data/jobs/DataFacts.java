@@ -58,6 +58,27 @@ final class DataFacts {
      * @throws DataException if no stage has finished
      */
     ObjectNode gather(String run, String digest) {
+        ObjectNode facts = counts(run, digest);
+        lengths(textTables(), facts.putObject("lengths"));
+        table(Stage.SIGNALS, "annotated")
+                .ifPresent(annotated -> facts.set("signals", SignalHistograms.of(annotated, sets)));
+        table(Stage.FILTERS, "dropped").ifPresent(dropped -> {
+            facts.set("reasons", DocumentSamples.byRule(dropped, sets, samples));
+            facts.set("hosts", Hosts.of(table(Stage.FILTERS, "kept").orElseThrow(), dropped));
+        });
+        table(Stage.DOCUMENTS, "rejected")
+                .ifPresent(rejected -> facts.set("rejected", DocumentSamples.rejected(rejected, samples)));
+        last().ifPresent(left -> facts.set("left", DocumentSamples.bySource(left, samples)));
+        missing(facts.putArray("missing"));
+        return facts;
+    }
+
+    /**
+     * The counts alone: by stage, table, source, language, reason, licence and evaluation set.
+     *
+     * @throws DataException if no stage has finished
+     */
+    ObjectNode counts(String run, String digest) {
         if (StageManifest.read(layout, Stage.DOCUMENTS).isEmpty()) {
             throw new DataException(
                     "%s: no stage of this run has finished; run 'peregrine ingest' first".formatted(layout.root()));
@@ -68,18 +89,9 @@ final class DataFacts {
         head.addObject().put("label", "folder").put("value", layout.root().toString());
         head.addObject().put("label", "settings digest").put("value", digest);
         doubts(head);
-        List<TextTable> texts = textTables();
         stages(facts.putArray("stages"));
-        flow(texts, facts.putArray("flow"));
-        lengths(texts, facts.putObject("lengths"));
-        table(Stage.SIGNALS, "annotated")
-                .ifPresent(annotated -> facts.set("signals", SignalHistograms.of(annotated, sets)));
-        table(Stage.FILTERS, "dropped").ifPresent(dropped -> {
-            facts.set("reasons", DocumentSamples.byRule(dropped, sets, samples));
-            facts.set("hosts", Hosts.of(table(Stage.FILTERS, "kept").orElseThrow(), dropped));
-        });
-        table(Stage.DOCUMENTS, "rejected")
-                .ifPresent(rejected -> facts.set("rejected", DocumentSamples.rejected(rejected, samples)));
+        flow(textTables(), facts.putArray("flow"));
+        table(Stage.FILTERS, "dropped").ifPresent(dropped -> facts.set("drops", GroupFacts.drops(dropped)));
         table(Stage.DEDUP, "duplicates")
                 .ifPresent(duplicates -> facts.set("duplicates", DuplicateFacts.of(duplicates, samples)));
         table(Stage.DECONTAMINATE, "contaminated")
@@ -87,7 +99,7 @@ final class DataFacts {
                         "contamination",
                         ContaminationFacts.of(
                                 StageManifest.require(layout, Stage.DECONTAMINATE), contaminated, samples)));
-        missing(facts.putArray("missing"));
+        last().ifPresent(left -> facts.set("licences", GroupFacts.licences(left)));
         return facts;
     }
 
@@ -102,6 +114,14 @@ final class DataFacts {
                                         .put("value", doubt)));
             }
         }
+    }
+
+    /** The documents as the last stage that may drop some has left them. */
+    private Optional<Dataset<Row>> last() {
+        return table(Stage.DECONTAMINATE, "clean")
+                .or(() -> table(Stage.DEDUP, "unique"))
+                .or(() -> table(Stage.FILTERS, "kept"))
+                .or(() -> table(Stage.DOCUMENTS, "documents"));
     }
 
     /** Which sections have nothing to show yet, and which command fills them. */

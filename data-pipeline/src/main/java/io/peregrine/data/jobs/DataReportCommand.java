@@ -65,12 +65,16 @@ public final class DataReportCommand implements Callable<Integer> {
                 new LazySpark("peregrine data report " + file.head().run())) {
             ObjectNode facts = new DataFacts(spark, file.layout(), sets, samples)
                     .gather(file.head().run(), file.digest());
-            String html = HtmlPage.of(facts.get("title").asText(), DataReportCommand.class, "data-report.js", facts);
-            AtomicFiles.write(page, html.getBytes(StandardCharsets.UTF_8));
+            AtomicFiles.write(page, page(facts).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new DataException("%s: cannot be written: %s".formatted(page, e.getMessage()), e);
         }
         spec.commandLine().getOut().println(page);
         return 0;
+    }
+
+    /** The page on which the facts are drawn. */
+    static String page(ObjectNode facts) {
+        return HtmlPage.of(facts.get("title").asText(), DataReportCommand.class, "data-report.js", facts);
     }
 }

@@ -43,7 +43,8 @@ final class DocumentSamples {
                         col("measured"),
                         col("limit"),
                         length(col("text")),
-                        substring(col("text"), 1, DataFacts.SAMPLE_CHARACTERS));
+                        substring(col("text"), 1, DataFacts.SAMPLE_CHARACTERS),
+                        col("repository"));
         for (Row row : few.collectAsList()) {
             byReason.get(row.getString(0))
                     .withArray("samples")
@@ -54,11 +55,42 @@ final class DocumentSamples {
                     .put("measured", row.getDouble(4))
                     .put("limit", row.getDouble(5))
                     .put("characters", row.getInt(6))
-                    .put("text", row.getString(7));
+                    .put("text", row.getString(7))
+                    .put("repository", row.getString(8));
         }
         ArrayNode fired = JsonNodeFactory.instance.arrayNode();
         byReason.values().stream().filter(reason -> reason.has("documents")).forEach(fired::add);
         return fired;
+    }
+
+    /** Documents of each source. */
+    static ArrayNode bySource(Dataset<Row> documents, int samples) {
+        Dataset<Row> few = first(documents, samples, col("source"), col("id"), col("origin"), col("location"))
+                .select(
+                        col("source"),
+                        col("location"),
+                        col("language"),
+                        col("licence"),
+                        length(col("text")),
+                        substring(col("text"), 1, DataFacts.SAMPLE_CHARACTERS),
+                        col("repository"));
+        Map<String, ObjectNode> sources = new LinkedHashMap<>();
+        for (Row row : few.collectAsList()) {
+            sources.computeIfAbsent(
+                            row.getString(0),
+                            name -> JsonNodeFactory.instance.objectNode().put("source", name))
+                    .withArray("samples")
+                    .addObject()
+                    .put("location", row.getString(1))
+                    .put("language", row.getString(2))
+                    .put("licence", row.getString(3))
+                    .put("characters", row.getInt(4))
+                    .put("text", row.getString(5))
+                    .put("repository", row.getString(6));
+        }
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        sources.values().forEach(all::add);
+        return all;
     }
 
     /** Input that could not be read, by reason, with samples. */

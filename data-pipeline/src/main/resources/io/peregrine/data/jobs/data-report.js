@@ -2,9 +2,11 @@
 
 header('What was read, what was dropped and why, and what is left. Every dropped document is kept with its rule, the '
   + 'measured value and the limit.');
+const ROWS_SHOWN = 40; // of a table that may be long; the others open on demand
 drawFunnel();
 drawFlow();
 drawReasons();
+drawLeft();
 drawSignals();
 drawLengths();
 drawHosts();
@@ -82,7 +84,7 @@ function drawFlow() {
         return [name, { documents: sum(part, 'documents'), bytes: sum(part, 'bytes'), tokens: sum(part, 'tokens') }];
       })]);
     }).sort((a, b) => b[tables[0]].bytes - a[tables[0]].bytes);
-    shown.replaceChildren(table(rows, [
+    const columns = [
       [key, row => row.group],
       ...tables.flatMap(name => [
         [name, row => count(row[name].documents), 'number'],
@@ -93,7 +95,13 @@ function drawFlow() {
         ] : []),
       ]),
       ...(texts.length > 1 ? [['left', row => percent(row[last].documents / row[texts[0]].documents), 'number']] : []),
-    ]));
+    ];
+    shown.replaceChildren(table(rows.slice(0, ROWS_SHOWN), columns));
+    if (rows.length > ROWS_SHOWN) {
+      shown.append(element('details', {},
+        element('summary', {}, `${count(rows.length - ROWS_SHOWN)} more, with less text`),
+        table(rows.slice(ROWS_SHOWN), columns)));
+    }
   });
   box.append(labelled('by', choice), shown);
   tile(bytes(sum(data.flow.filter(row => row.table === last), 'bytes')), `of text ${last}`);
@@ -121,25 +129,63 @@ function drawReasons() {
     box.append(element('p', {}, 'No document was dropped.'));
     return;
   }
-  const most = [...data.reasons].sort((a, b) => b.documents - a.documents).slice(0, 20);
-  box.append(chart('The most frequent reasons', bars(most.map(reason => words(reason.reason)),
-    [{ label: 'documents', data: most.map(reason => reason.documents) }], { horizontal: true }), 60 + 24 * most.length));
-  box.append(table(data.reasons, [
-    ['family', reason => reason.filter],
-    ['reason', reason => reason.reason, 'code'],
-    ['documents', reason => count(reason.documents), 'number'],
-  ]));
+  const shown = element('div');
+  const groups = [['all documents', () => true], ...['domain', 'source', 'language'].flatMap(key =>
+    [...new Set(data.drops.map(row => row[key]))].sort().map(name => [`${key} ${name}`, row => row[key] === name]))];
+  box.append(labelled('of', select(groups.map(([name]) => name), name => redraw('reasons', shown, () => {
+    const of = groups.find(([group]) => group === name)[1];
+    const own = data.drops.filter(of);
+    const read = sum(data.flow.filter(row => row.table === 'measured' && of(row)), 'documents');
+    const rows = data.reasons.map(reason => ({
+      ...reason, documents: sum(own.filter(row => row.reason === reason.reason), 'documents'),
+    })).filter(reason => reason.documents > 0);
+    const most = [...rows].sort((a, b) => b.documents - a.documents).slice(0, 20);
+    return [
+      chart('The most frequent reasons', bars(most.map(reason => words(reason.reason)),
+        [{ label: 'documents', data: most.map(reason => reason.documents) }], { horizontal: true }),
+      60 + 24 * most.length),
+      table(rows, [
+        ['family', reason => reason.filter],
+        ['reason', reason => reason.reason, 'code'],
+        ['documents', reason => count(reason.documents), 'number'],
+        ['of those measured', reason => percent(reason.documents / read), 'number'],
+      ]),
+    ];
+  }))), shown);
   const pager = element('div');
   box.append(element('h3', {}, 'Dropped documents'),
     labelled('reason', select(data.reasons.map(reason => reason.reason), name =>
       pageThrough(pager, data.reasons.find(reason => reason.reason === name).samples, (sample, place) => [
         facts([
           ['measured', number(sample.measured)], ['limit', number(sample.limit)], ['language', sample.language],
-          ['source', sample.source], ['where', sample.location], ['length', count(sample.characters) + ' characters'],
+          ['source', sample.source], ['where', where(sample)], ['length', count(sample.characters) + ' characters'],
         ]),
         excerpt(sample),
       ]))),
     pager);
+}
+
+// ---- what is left
+
+function drawLeft() {
+  const box = section('left', 'Documents that are left', 'Some of what goes on to tokens, by source.');
+  if (!data.left || data.left.length === 0) {
+    box.append(element('p', {}, 'No document is left.'));
+    return;
+  }
+  const pager = element('div');
+  box.append(labelled('source', select(data.left.map(source => source.source), name =>
+    pageThrough(pager, data.left.find(source => source.source === name).samples, sample => [
+      facts([['language', sample.language], ['licence', sample.licence], ['where', where(sample)],
+        ['length', count(sample.characters) + ' characters']]),
+      excerpt(sample),
+    ]))), pager);
+  box.append(element('h3', {}, 'Licences'), table(data.licences, [
+    ['domain', row => row.domain],
+    ['licence', row => row.licence],
+    ['documents', row => count(row.documents), 'number'],
+    ['text', row => bytes(row.bytes), 'number'],
+  ]));
 }
 
 // A text that may be cut. Its own direction: samples are of all languages.
@@ -152,6 +198,11 @@ function excerpt(sample) {
 function number(value) {
   if (!Number.isFinite(value)) return String(value);
   return Number.isInteger(value) ? count(value) : Number(value.toPrecision(4)).toString();
+}
+
+// The file of a repository is found with its repository, any other text by its address or path.
+function where(sample) {
+  return (sample.repository ? sample.repository + ' ' : '') + sample.location;
 }
 
 // One item at a time, with a way back and forth.
@@ -186,15 +237,23 @@ function drawSignals() {
   }
   const shown = element('div', { class: 'charts' });
   const sets = [...new Set(data.signals.map(signal => signal.set))];
-  box.append(labelled('rule set', select(sets, set => {
-    shown.replaceChildren();
-    for (let i = charts.length - 1; i >= 0; i--) if (charts[i].of === 'signals') charts.splice(i, 1);
-    for (const signal of data.signals.filter(one => one.set === set)) {
-      shown.append(histogram(signal));
-      charts[charts.length - 1].of = 'signals';
+  box.append(labelled('rule set', select(sets, set =>
+    redraw('signals', shown, () => data.signals.filter(one => one.set === set).map(histogram)))), shown);
+}
+
+// Draws a part of the page again whose charts depend on a choice; the other charts stay as they are.
+function redraw(part, box, make) {
+  for (let i = charts.length - 1; i >= 0; i--) {
+    if (charts[i].part === part) {
+      if (charts[i].chart) charts[i].chart.destroy();
+      charts.splice(i, 1);
     }
-    if (document.readyState !== 'loading') draw();
-  })), shown);
+  }
+  const before = charts.length;
+  box.replaceChildren(...make());
+  const made = charts.slice(before);
+  for (const one of made) one.part = part;
+  if (finished) draw(made);
 }
 
 function histogram(signal) {
@@ -315,7 +374,7 @@ function drawContamination() {
           ['item', sample.item], ['shared words', sample.ngram], ['places', count(sample.hits)],
           ['of the item', percent(sample.item_share)], ['of the document', percent(sample.document_share)],
           ['what happened', sample.action === 'mask' ? 'the words were masked' : 'the document was dropped'],
-          ['source', sample.source], ['where', sample.location], ['length', count(sample.characters) + ' characters'],
+          ['source', sample.source], ['where', where(sample)], ['length', count(sample.characters) + ' characters'],
         ]),
         excerpt(sample),
       ]))),

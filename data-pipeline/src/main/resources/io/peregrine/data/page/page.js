@@ -87,14 +87,16 @@ function palette() {
   };
 }
 
-function draw() {
+let finished = false; // whether the page has been drawn once
+
+function draw(which = charts) {
   const colours = palette();
   Chart.defaults.color = colours.soft;
   Chart.defaults.borderColor = colours.grid;
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.animation = false;
   Chart.defaults.maintainAspectRatio = false;
-  for (const drawn of charts) {
+  for (const drawn of which) {
     if (drawn.chart) drawn.chart.destroy();
     drawn.chart = new Chart(drawn.canvas, drawn.config(colours));
   }
@@ -178,7 +180,8 @@ function tile(value, label) {
 
 function finish() {
   draw();
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  finished = true;
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => draw());
   for (const [event, printing] of [['beforeprint', true], ['afterprint', false]]) {
     addEventListener(event, () => {
       document.documentElement.classList.toggle('printing', printing);
