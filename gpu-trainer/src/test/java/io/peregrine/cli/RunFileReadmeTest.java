@@ -29,9 +29,11 @@ class RunFileReadmeTest {
             One file is one whole run: a head, and a section for each stage. `./peregrine run FILE` does it, and
             `./peregrine filter FILE` (or another stage) does one stage of it. A key that is not in these tables is an error,
             named with its line. A section or key with a default may be left out; `--set key=value` sets a key from the
-            command line. Paths are relative to the working directory.
+            command line. Paths are relative to the working directory; those of sources and evaluation sets to `inputs`, where the
+            head names such a folder.
 
-            `quickstart.yaml` is the run of `./peregrine quickstart`: the place to start for your own.
+            `quickstart.yaml` is the run of `./peregrine quickstart`: the place to start for your own. `corpora.yaml` is a data run of
+            many kinds, with rules that suit each.
 
             This page is made from the settings' records: `mvn test -pl gpu-trainer -am -Dtest=RunFileReadmeTest
             -Dsurefire.failIfNoSpecifiedTests=false -Dconf.docs=write`.

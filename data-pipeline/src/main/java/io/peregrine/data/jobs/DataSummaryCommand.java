@@ -61,7 +61,8 @@ public final class DataSummaryCommand implements Callable<Integer> {
     public Integer call() {
         RunFile file = RunFile.open(runFile, overrides);
         RuleSets sets = RuleSets.of(file.section("filter", FilterConfig.class));
-        String before = into.map(DataSummaryCommand::read).orElse("");
+        // A file without a place for the tables is refused before any work.
+        into.ifPresent(DataSummaryCommand::read);
         String summary;
         try (LazySpark spark =
                 new LazySpark("peregrine data summary " + file.head().run())) {
@@ -70,7 +71,7 @@ public final class DataSummaryCommand implements Callable<Integer> {
             summary = head(file) + DataSummary.of(facts);
         }
         if (into.isPresent()) {
-            write(into.get(), between(before, summary));
+            write(into.get(), between(read(into.get()), summary));
         } else {
             spec.commandLine().getOut().print(summary);
             spec.commandLine().getOut().flush();
