@@ -106,7 +106,8 @@ class PoisonDocumentsTest {
         readers.put("repeated spans", PoisonDocumentsTest::spans);
         Path items =
                 Files.writeString(folder.resolve("items.jsonl"), "{\"q\": \"a a a a b c d e f g h i j k l m n\"}\n");
-        ContaminationFinder finder = new ContaminationFinder(EvaluationIndex.of(evaluation(items), Path.of("")), Set.of());
+        ContaminationFinder finder =
+                new ContaminationFinder(EvaluationIndex.of(evaluation(items), Path.of("")), Set.of());
         readers.put("contamination", finder::find);
         readers.put("pre-tokens", text -> {
             for (int at = 0; at < text.length(); ) {
