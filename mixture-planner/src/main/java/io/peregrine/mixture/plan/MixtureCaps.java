@@ -29,6 +29,7 @@ final class MixtureCaps {
     private final List<PackedStream> streams;
     private final List<StreamMix> mixes;
     private final List<Long> given;
+    private final BigDecimal runTokens;
     private final BlockShares asked;
     private final int[] levels;
     private final CapReason[] reasons;
@@ -48,6 +49,7 @@ final class MixtureCaps {
      * @param streams what packing made of each stream
      * @param mixes the limits of each stream, in the same order
      * @param given sequences of each stream that the blocks before have
+     * @param runTokens tokens of the whole run, about
      * @param windowSequences sequences inside which each epoch has an order of its own
      * @param asked shares of the tokens asked for
      */
@@ -57,6 +59,7 @@ final class MixtureCaps {
             List<PackedStream> streams,
             List<StreamMix> mixes,
             List<Long> given,
+            BigDecimal runTokens,
             int windowSequences,
             BlockShares asked) {
         this.grid = grid;
@@ -64,18 +67,27 @@ final class MixtureCaps {
         this.streams = streams;
         this.mixes = mixes;
         this.given = given;
+        this.runTokens = runTokens;
         this.asked = asked;
         this.levels = new int[streams.size()];
         this.reasons = new CapReason[streams.size()];
         Arrays.fill(levels, Shares.DENOMINATOR);
         for (int i = 0; i < levels.length; i++) {
-            if (mixes.get(i).windowTokens().isPresent() && mayRepeat(mixes.get(i))) {
+            if (mixes.get(i).windowTokens().isPresent() && mayRepeat(mixes.get(i)) && !outlastsRun(i)) {
                 lower(
                         i,
                         windowLevel(streams.get(i), mixes.get(i).windowTokens().get(), windowSequences),
                         CapReason.WINDOW);
             }
         }
+    }
+
+    /** A window that is longer than the run is kept by a stream that does not come again in it. */
+    private boolean outlastsRun(int stream) {
+        return mixes.get(stream)
+                .windowTokens()
+                .filter(window -> runTokens.compareTo(BigDecimal.valueOf(window)) <= 0)
+                .isPresent();
     }
 
     private static boolean mayRepeat(StreamMix mix) {
@@ -116,7 +128,8 @@ final class MixtureCaps {
                 Optional<Long> most = mostSequences(i);
                 if (most.isPresent() && exceeds(sequenceShares, i, most.get())) {
                     int level = waterLevel(tokenShares, sequenceShares, i, most.get());
-                    lower(i, Math.min(level, levels[i] - 1), CapReason.MAX_EPOCHS);
+                    CapReason reason = outlastsRun(i) ? CapReason.WINDOW : CapReason.MAX_EPOCHS;
+                    lower(i, Math.min(level, levels[i] - 1), reason);
                     lowered = true;
                 }
             }
@@ -141,15 +154,17 @@ final class MixtureCaps {
 
     /** How many sequences these blocks may have of a stream, rounded up to a whole one. */
     private Optional<Long> mostSequences(int stream) {
-        return mixes.get(stream)
-                .maxEpochs()
-                .map(epochs -> epochs.multiply(
-                                BigDecimal.valueOf(streams.get(stream).sequences()))
-                        .setScale(0, RoundingMode.CEILING)
-                        .subtract(BigDecimal.valueOf(given.get(stream)))
-                        .max(BigDecimal.ZERO)
-                        .min(BigDecimal.valueOf(Long.MAX_VALUE))
-                        .longValueExact());
+        Optional<BigDecimal> most = mixes.get(stream).maxEpochs();
+        if (outlastsRun(stream)) {
+            most = Optional.of(most.orElse(BigDecimal.ONE).min(BigDecimal.ONE));
+        }
+        BigDecimal sequences = BigDecimal.valueOf(streams.get(stream).sequences());
+        return most.map(epochs -> epochs.multiply(sequences)
+                .setScale(0, RoundingMode.CEILING)
+                .subtract(BigDecimal.valueOf(given.get(stream)))
+                .max(BigDecimal.ZERO)
+                .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                .longValueExact());
     }
 
     private boolean exceeds(BlockShares sequenceShares, int stream, long most) {

@@ -218,10 +218,12 @@ public final class MixturePlanner {
 
     private MixtureCaps.Capped capped(BlockGrid grid) {
         BlockShares shares = asked.over(grid.blocks()).from(firstBlock());
+        BigDecimal runTokens = BigDecimal.valueOf(grid.totalSequences())
+                .multiply(Shares.tokensPerSequence(Shares.quantize(asked.means()), packed));
         List<Long> given =
                 IntStream.range(0, packed.size()).mapToObj(this::given).toList();
-        MixtureCaps caps =
-                new MixtureCaps(rest(grid), firstBlock(), packed, mixes, given, config.windowSequences(), shares);
+        MixtureCaps caps = new MixtureCaps(
+                rest(grid), firstBlock(), packed, mixes, given, runTokens, config.windowSequences(), shares);
         MixtureCaps.Capped capped = caps.apply();
         if (config.caps() == CapMode.REFUSE && !capped.tokenShares().equals(shares)) {
             throw new ConfigException(

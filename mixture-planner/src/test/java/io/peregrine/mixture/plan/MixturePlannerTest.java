@@ -116,6 +116,17 @@ class MixturePlannerTest {
     }
 
     @Test
+    void aWindowLongerThanTheRunAllowsAnEpochAndNoMore() {
+        StreamMix code = mix("0.5").withWindowTokens(1_000_000);
+        MixturePlan once = plan(tokens(20_000, 64, 0, Map.of("web", mix("0.5"), "code", code)));
+        assertThat(once.counts().total(0)).isEqualTo(100);
+        assertThat(once.stream("code").tokenSharePpb()).isEqualTo(500_000_000);
+        MixturePlan more = plan(tokens(40_000, 64, 0, Map.of("web", mix("0.5"), "code", code)));
+        assertThat(more.counts().total(0)).isEqualTo(100);
+        assertThat(more.stream("code").cappedBy()).contains(CapReason.WINDOW);
+    }
+
+    @Test
     void aStreamThatIsSeenOnceNeedsNoWindow() {
         Map<String, StreamMix> streams =
                 Map.of("web", mix("0.5"), "code", mix("0.5", "1").withWindowTokens(40_000));
