@@ -18,6 +18,7 @@ final class ShardCache {
     private final Map<Key, ShardRows> rows = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
     private long reads;
+    private long readBytes;
 
     private record Key(ShardTable table, int file) {}
 
@@ -33,6 +34,7 @@ final class ShardCache {
         if (held == null) {
             held = table.read(file);
             reads++;
+            readBytes += file.status().getSize();
             rows.put(key, held);
             bytes += held.bytes();
             evict();
@@ -43,6 +45,11 @@ final class ShardCache {
     /** How often a file was read. */
     long reads() {
         return reads;
+    }
+
+    /** Size of the files that were read, each as often as it was. */
+    long readBytes() {
+        return readBytes;
     }
 
     /** Memory taken by the rows that are held. */

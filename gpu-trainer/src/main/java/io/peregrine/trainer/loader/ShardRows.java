@@ -15,12 +15,11 @@ import java.util.List;
  */
 final class ShardRows {
     /** What one row costs beside its tokens: array headers, references. */
-    private static final int ROW_OVERHEAD_BYTES = 64;
+    private static final int ROW_OVERHEAD_BYTES = 88;
 
     private final ShardTable table;
     private final ShardFile file;
-    private final List<byte[]> tokens = new ArrayList<>();
-    private final List<int[]> docEnds = new ArrayList<>();
+    private final List<PackedSequence> sequences = new ArrayList<>();
     private final List<byte[]> digests = new ArrayList<>();
     private long bytes;
 
@@ -31,12 +30,11 @@ final class ShardRows {
 
     /** Takes the next row over. */
     void add(ShardRow row) {
-        long expected = file.firstRow() + tokens.size();
+        long expected = file.firstRow() + sequences.size();
         if (row.seqOrd() != expected) {
             throw new DataException("sequence %d where %d should be".formatted(row.seqOrd(), expected));
         }
-        tokens.add(row.tokens());
-        docEnds.add(row.docEnds());
+        sequences.add(new PackedSequence(row.tokens(), row.docEnds()));
         digests.add(ShardDigests.ofRow(row));
         bytes += row.tokens().length + (long) row.docEnds().length * Integer.BYTES + ROW_OVERHEAD_BYTES;
     }
@@ -48,10 +46,20 @@ final class ShardRows {
             throw new DataException(
                     "%s: shard %s has %d sequences from %d on with the payload digest %s, %s was written; run the shards"
                                     .formatted(
-                                            table.path(), file.name(), tokens.size(), file.firstRow(), digest, written)
+                                            table.path(),
+                                            file.name(),
+                                            sequences.size(),
+                                            file.firstRow(),
+                                            digest,
+                                            written)
                             + " stage again");
         }
         digests.clear();
+    }
+
+    /** The sequence of this number in its stream, as it is stored. */
+    PackedSequence sequence(long row) {
+        return sequences.get((int) (row - file.firstRow()));
     }
 
     /** About how much memory the rows take. */
@@ -68,14 +76,14 @@ final class ShardRows {
      * @param segmentIds likewise
      */
     void unpack(long row, int vocabSize, int[] inputIds, int[] segmentIds, int offset, int seqLen) {
-        int index = (int) (row - file.firstRow());
-        byte[] packed = tokens.get(index);
-        int[] ends = docEnds.get(index);
-        int length = ends[ends.length - 1];
+        PackedSequence sequence = sequence(row);
+        byte[] packed = sequence.tokens();
+        int[] ends = sequence.docEnds();
+        int length = sequence.length();
         if (length > seqLen) {
             throw new DataException(at(row) + ": %d tokens, the plan's sequences have %d".formatted(length, seqLen));
         }
-        boolean wide = packed.length == (long) length * Integer.BYTES;
+        boolean wide = sequence.tokenBytes() == Integer.BYTES;
         int segment = 0;
         for (int i = 0; i < length; i++) {
             segment += i == ends[segment] ? 1 : 0;

@@ -8,6 +8,8 @@ import io.peregrine.mixture.PlannedStream;
 import io.peregrine.mixture.order.SequenceRef;
 import io.peregrine.mixture.shard.ShardIndex;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +83,38 @@ public final class ShardStreams {
         return new TokenBatch(sequences.size(), seqLen, inputIds, segmentIds);
     }
 
+    /**
+     * Reads sequences as they are stored, in this order, without looking at the ids.
+     *
+     * <p>Each shard file that they are in is read once at most, even if none can be held: where memory is short, ask for
+     * many at a time.
+     *
+     * @throws io.peregrine.data.DataException naming table, shard and sequence if one is missing or damaged
+     */
+    public List<PackedSequence> sequences(List<SequenceRef> wanted) {
+        Integer[] byFile = new Integer[wanted.size()];
+        Arrays.setAll(byFile, i -> i);
+        Arrays.sort(
+                byFile,
+                Comparator.<Integer>comparingInt(i -> wanted.get(i).stream())
+                        .thenComparingLong(i -> wanted.get(i).row()));
+        PackedSequence[] found = new PackedSequence[byFile.length];
+        for (int i : byFile) {
+            SequenceRef sequence = wanted.get(i);
+            String stream = plan.streams().get(sequence.stream()).name();
+            found[i] = cache.holding(tables.get(stream), sequence.row()).sequence(sequence.row());
+        }
+        return List.of(found);
+    }
+
     /** How often a shard file was read. */
     public long fileReads() {
         return cache.reads();
+    }
+
+    /** Size of the shard files that were read, each as often as it was. */
+    public long readBytes() {
+        return cache.readBytes();
     }
 
     /** Memory that the shard files held take, about. */

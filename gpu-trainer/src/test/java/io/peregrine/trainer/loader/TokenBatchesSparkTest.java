@@ -194,6 +194,21 @@ final class TokenBatchesSparkTest {
     }
 
     @Test
+    void sequencesAskedForTogetherCostEachFileOnceWithoutMemory() {
+        ShardStreams streams = streams(1);
+        List<SequenceRef> wanted = order(0).from(0, 150).sequences();
+        List<PackedSequence> read = streams.sequences(wanted);
+        for (int i = 0; i < wanted.size(); i++) {
+            String stream = run.plan().streams().get(wanted.get(i).stream()).name();
+            ShardRow row = run.rows(stream).get((int) wanted.get(i).row());
+            assertThat(read.get(i).tokens()).isEqualTo(row.tokens());
+            assertThat(read.get(i).docEnds()).isEqualTo(row.docEnds());
+        }
+        assertThat(streams.fileReads()).isLessThanOrEqualTo(13);
+        assertThat(streams.readBytes()).isPositive();
+    }
+
+    @Test
     void aTokenOutsideTheVocabularyIsNamed() {
         ShardStreams narrow = ShardStreams.open(run.layout(), run.plan(), 20, MEBIBYTE);
         assertThatThrownBy(() -> narrow.read(List.of(new SequenceRef(1, 0, 3))))
