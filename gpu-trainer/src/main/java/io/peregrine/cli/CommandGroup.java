@@ -14,9 +14,11 @@ import io.peregrine.report.ReportCommand;
 import io.peregrine.rewrite.jobs.RewriteCommand;
 import io.peregrine.trainer.bench.BenchCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
+import io.peregrine.trainer.export.ExportCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
 import io.peregrine.trainer.train.TrainCommand;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Commands that belong together in {@code ./peregrine --help}. A new command is added to one line of {@link #ALL} and is
@@ -46,6 +48,13 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                     "Models",
                     List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class, BenchCommand.class)),
             new CommandGroup("Reports", List.of(ReportCommand.class, DataCommand.class)));
+
+    /**
+     * Subcommands whose module comes after that of the command they stand below, which therefore cannot name them
+     * itself.
+     */
+    static final Map<Class<?>, List<Class<?>>> LATER_SUBCOMMANDS =
+            Map.of(MixtureCommand.class, List.of(ExportCommand.class));
 
     CommandGroup {
         commands = List.copyOf(commands);

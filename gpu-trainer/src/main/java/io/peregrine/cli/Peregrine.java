@@ -5,6 +5,7 @@ import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIS
 
 import io.peregrine.data.manifest.CodeVersion;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -56,7 +57,7 @@ public final class Peregrine implements Runnable {
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Peregrine());
         for (CommandGroup group : CommandGroup.ALL) {
-            group.commands().forEach(root::addSubcommand);
+            group.commands().forEach(type -> root.addSubcommand(complete(type)));
         }
         root.setUsageHelpAutoWidth(true);
         root.getHelpSectionMap().put(SECTION_KEY_COMMAND_LIST, Peregrine::commandList);
@@ -64,6 +65,12 @@ public final class Peregrine implements Runnable {
         root.setExecutionExceptionHandler(
                 (failure, command, parsed) -> Failures.report(failure, command.getErr(), System.getenv()));
         return root;
+    }
+
+    private static CommandLine complete(Class<?> type) {
+        CommandLine command = new CommandLine(type);
+        CommandGroup.LATER_SUBCOMMANDS.getOrDefault(type, List.of()).forEach(command::addSubcommand);
+        return command;
     }
 
     @Override

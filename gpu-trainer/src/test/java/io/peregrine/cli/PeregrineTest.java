@@ -51,6 +51,15 @@ class PeregrineTest {
     }
 
     @Test
+    void aGroupHasTheSubcommandsOfLaterModulesToo() {
+        assertThat(execute(Peregrine.commandLine(), "mixture", "export", "--help"))
+                .isZero();
+        assertThat(out.toString()).contains("--format", "--shard-bytes", "peregrine mixture export");
+        assertThat(execute(Peregrine.commandLine(), "mixture", "--help")).isZero();
+        assertThat(out.toString()).contains("  export  Writes the tokens in training order for other trainers.");
+    }
+
+    @Test
     void unknownCommandIsBadInputAndPointsToTheHelp() {
         assertThat(execute(Peregrine.commandLine(), "quickstrat")).isEqualTo(2);
         assertThat(err.toString()).contains("no such command: quickstrat", "peregrine --help");

@@ -17,7 +17,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The mixture on the command line: {@code mixture plan}, {@code build}, {@code change} and the rest. */
+/**
+ * The mixture on the command line: {@code mixture plan}, {@code build}, {@code change} and the rest. The command line adds
+ * {@code export}, which reads the shards with the trainer's loader.
+ */
 @Command(
         name = "mixture",
         mixinStandardHelpOptions = true,
