@@ -238,7 +238,11 @@ function drawSignals() {
   const shown = element('div', { class: 'charts' });
   const sets = [...new Set(data.signals.map(signal => signal.set))];
   box.append(labelled('rule set', select(sets, set =>
-    redraw('signals', shown, () => data.signals.filter(one => one.set === set).map(histogram)))), shown);
+    redraw('signals', shown, () => {
+      const own = data.signals.filter(one => one.set === set);
+      const decides = one => one.limits.length > 0;
+      return [...own.filter(decides), ...own.filter(one => !decides(one))].map(histogram);
+    }))), shown);
 }
 
 // Draws a part of the page again whose charts depend on a choice; the other charts stay as they are.
@@ -258,7 +262,7 @@ function redraw(part, box, make) {
 
 function histogram(signal) {
   const share = signal.unit === '0..1';
-  const label = bin => (bin.to === 0 ? '0' : number(bin.from));
+  const label = bin => number(bin.from);
   const bad = bin => signal.limits.some(limit =>
     limit.side === '<=' ? bin.from > limit.limit : bin.to <= limit.limit && bin.from < limit.limit);
   const bins = share ? filled(signal.bins) : signal.bins;
