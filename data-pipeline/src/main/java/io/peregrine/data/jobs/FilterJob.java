@@ -73,9 +73,9 @@ public final class FilterJob implements StageJob {
                                 "dropped",
                                 "rule",
                                 "id"));
-        Map<String, Long> counts = Funnel.of(annotated, decisions, "domain").counts(sets);
-        counts.putAll(
-                Funnel.of(annotated, decisions, AnnotatedRows.RULE_SET).neverDropped(sets, StageDoubts.DOCUMENTS_MIN));
+        Map<String, Funnel> funnels = Funnel.of(annotated, decisions, List.of("domain", AnnotatedRows.RULE_SET));
+        Map<String, Long> counts = funnels.get("domain").counts(sets);
+        counts.putAll(funnels.get(AnnotatedRows.RULE_SET).neverDropped(sets, StageDoubts.DOCUMENTS_MIN));
         return new Outcome(outputs, counts);
     }
 

@@ -7,6 +7,7 @@ import io.peregrine.data.manifest.StageDoubts;
 import io.peregrine.data.rules.Rule;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,15 +32,30 @@ final class Funnel {
      * @param column by which the counts are grouped
      */
     static Funnel of(Dataset<Row> annotated, Decisions decisions, String column) {
-        TreeMap<String, TreeMap<String, Long>> groups = new TreeMap<>();
-        Dataset<Row> counted =
-                decisions.decide(annotated).groupBy(column, Decisions.DECIDING).count();
+        return of(annotated, decisions, List.of(column)).get(column);
+    }
+
+    /** The same by several columns, each a funnel of its own, from one pass over the rows. */
+    static Map<String, Funnel> of(Dataset<Row> annotated, Decisions decisions, List<String> columns) {
+        Map<String, Funnel> funnels = new LinkedHashMap<>();
+        columns.forEach(column -> funnels.put(column, new Funnel(new TreeMap<>())));
+        Dataset<Row> counted = decisions
+                .decide(annotated)
+                .groupBy(Decisions.DECIDING, columns.toArray(String[]::new))
+                .count();
         for (Row row : counted.collectAsList()) {
-            String reason = row.isNullAt(1) ? KEPT : decisions.reason(row.getInt(1));
-            // Two sets may have rules of one reason.
-            groups.computeIfAbsent(row.getString(0), group -> new TreeMap<>()).merge(reason, row.getLong(2), Long::sum);
+            String reason = row.isNullAt(0) ? KEPT : decisions.reason(row.getInt(0));
+            long documents = row.getLong(columns.size() + 1);
+            for (int i = 0; i < columns.size(); i++) {
+                funnels.get(columns.get(i)).add(row.getString(i + 1), reason, documents);
+            }
         }
-        return new Funnel(groups);
+        return funnels;
+    }
+
+    /** Several rows may have one group and reason: two sets may have rules of one reason. */
+    private void add(String group, String reason, long documents) {
+        groups.computeIfAbsent(group, name -> new TreeMap<>()).merge(reason, documents, Long::sum);
     }
 
     /** The values of the column. */

@@ -62,7 +62,8 @@ final class ExportSparkTest {
                 plan.seed(),
                 plan.streams(),
                 plan.shares(),
-                plan.counts());
+                plan.counts(),
+                plan.changes());
         assertThat(plan.epochs(0)).as("the plan has several epochs of a stream").isGreaterThan(2);
         assertThat(plan.windowSequences()).isGreaterThan(1);
     }

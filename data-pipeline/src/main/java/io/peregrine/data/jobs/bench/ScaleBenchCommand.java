@@ -203,22 +203,27 @@ public final class ScaleBenchCommand implements Callable<Integer> {
         Seconds each = all.each(fixed.getOrDefault(stage, new Seconds(0, 0)), size);
         Seconds least = fixed.isEmpty() ? each : smallest.computeIfAbsent(stage, first -> each);
         print(
-                "%-11s %,9d %,9d %8.1f %,8.0f %7.2f %6.2f | %8.1f %7.2f %6.2f | %,7.0f %6.1f %,9.1f %,8.1f %7.1f",
+                "%-11s %,9d %,9d %8.1f %8s %7s %6s | %8.1f %7s %6s | %,7.0f %6.1f %,9.1f %,8.1f %7.1f",
                 stage.folder(),
                 size,
                 manifest.counts().getOrDefault("out", manifest.counts().getOrDefault("documents", 0L)),
                 all.wall,
-                1 / each.wall,
-                each.wall * 1e3,
-                each.wall / least.wall,
+                positive("%,.0f", 1 / each.wall),
+                positive("%.2f", each.wall * 1e3),
+                positive("%.2f", each.wall / least.wall),
                 all.processor,
-                each.processor * 1e3,
-                each.processor / least.processor,
+                positive("%.2f", each.processor * 1e3),
+                positive("%.2f", each.processor / least.processor),
                 load.heapMegabytes(),
                 load.collectionSeconds(),
                 load.shuffledMegabytes(),
                 load.spilledMegabytes(),
                 load.longestTaskSeconds());
+    }
+
+    /** Less than the fixed cost took is a run too short to say anything. */
+    private static String positive(String format, double value) {
+        return value > 0 && Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "-";
     }
 
     private List<String> originals() {

@@ -59,7 +59,7 @@ class BenchCommandsSparkTest {
                         "1                  1       1.0 +- 0.0            1.0             1.0           1",
                         "found 2 of 2; not found although similar: 0",
                         "removed for a document that the truth does not have beside it, exact similarity below 0.8: 0",
-                        "removed for a document that the truth does not have beside it, exact similarity below 1.0: 1");
+                        "removed for a document that the truth does not have beside it, exact similarity below 1.0: 2");
 
         Files.writeString(truth, "{\"a\": \"a\", \"b\": \"z\"}\n");
         assertThat(execute(new DedupBenchCommand(), arguments)).isEqualTo(2);
@@ -83,7 +83,7 @@ class BenchCommandsSparkTest {
         assertThat(leftBehind()).isEmpty();
 
         assertThat(execute(new ScaleBenchCommand(), "--sizes", "600,300")).isEqualTo(2);
-        assertThat(out.toString()).endsWith("--sizes: [600, 300]: must be > 0 and ascending");
+        assertThat(out.toString()).endsWith("--sizes = [600, 300]: must be > 0 and ascending");
     }
 
     private Stream<Path> leftBehind() throws IOException {
