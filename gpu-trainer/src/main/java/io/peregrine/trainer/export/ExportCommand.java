@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "What the plan's positions hold is read from the shards (stage 70) and written as whole output shards, one"
                     + " after the other. Stopped or killed, the same command goes on behind the last finished shard;"
                     + " started again, it holds every file against its digest. The same positions of the same plan give"
-                    + " the same bytes. What 'train' holds out for validation is not left out."
+                    + " the same bytes. What 'train' leaves out (held out for"
+                    + " validation, or in blocks that a change skips) is written too."
         },
         footer = {
             "",
