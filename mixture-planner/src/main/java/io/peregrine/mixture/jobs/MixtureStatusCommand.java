@@ -13,9 +13,12 @@ import io.peregrine.mixture.plan.PlanLease;
 import io.peregrine.mixture.shard.ShardIndex;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,9 +35,15 @@ final class MixtureStatusCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run whose plan to show.")
     private Path runFile;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets a key of the run file, such as --set root=work/try. May be repeated.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
     @Override
     public Integer call() {
-        RunLayout layout = RunFile.open(runFile).layout();
+        RunLayout layout = RunFile.open(runFile, overrides).layout();
         MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
 
         PrintWriter out = spec.commandLine().getOut();
