@@ -1,5 +1,6 @@
 package io.peregrine.data.jobs;
 
+import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.CodeVersion;
 import io.peregrine.data.manifest.Fingerprint;
 import io.peregrine.data.manifest.RunLayout;
@@ -62,15 +63,17 @@ public final class StageRunner {
         SparkSession session = spark.session();
         try {
             return run(job, inputs, session);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark throws SparkException, a checked one, from Scala, where Java sees none declared
             String local = session.sparkContext().conf().get("spark.local.dir", System.getProperty("java.io.tmpdir"));
             List<Path> folders = Stream.concat(
                             Stream.of(layout.root()),
                             Arrays.stream(local.split(",")).map(Path::of))
                     .toList();
-            throw FullDisks.explain(e, job.stage(), folders)
-                    .<RuntimeException>map(explained -> explained)
-                    .orElse(e);
+            Optional<DataException> full = FullDisks.explain(e, job.stage(), folders);
+            if (full.isPresent()) {
+                throw full.get();
+            }
+            throw e;
         }
     }
 
