@@ -8,6 +8,8 @@ import io.peregrine.data.jobs.IngestCommand;
 import io.peregrine.data.jobs.RepositoriesCommand;
 import io.peregrine.data.jobs.TokenizeCommand;
 import io.peregrine.data.jobs.TokenizerCommand;
+import io.peregrine.data.jobs.bench.DedupBenchCommand;
+import io.peregrine.data.jobs.bench.ScaleBenchCommand;
 import io.peregrine.data.quality.cli.QualityCommand;
 import io.peregrine.mixture.jobs.MixtureCommand;
 import io.peregrine.report.ReportCommand;
@@ -50,11 +52,12 @@ record CommandGroup(String heading, List<Class<?>> commands) {
             new CommandGroup("Reports", List.of(ReportCommand.class, DataCommand.class)));
 
     /**
-     * Subcommands whose module comes after that of the command they stand below, which therefore cannot name them
-     * itself.
+     * Subcommands that the command they stand below cannot name itself, because their module comes after its own, or
+     * because they need Spark and it does not.
      */
-    static final Map<Class<?>, List<Class<?>>> LATER_SUBCOMMANDS =
-            Map.of(MixtureCommand.class, List.of(ExportCommand.class));
+    static final Map<Class<?>, List<Class<?>>> LATER_SUBCOMMANDS = Map.of(
+            MixtureCommand.class, List.of(ExportCommand.class),
+            BenchCommand.class, List.of(ScaleBenchCommand.class, DedupBenchCommand.class));
 
     CommandGroup {
         commands = List.copyOf(commands);

@@ -4,14 +4,15 @@ import io.peregrine.data.bench.DataBenchCommand;
 import io.peregrine.data.bench.ExtractBenchCommand;
 import io.peregrine.data.bench.LanguageBenchCommand;
 import io.peregrine.data.bench.MinHashBenchCommand;
-import io.peregrine.data.jobs.bench.DedupBenchCommand;
-import io.peregrine.data.jobs.bench.ScaleBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ./peregrine bench}: a group; the parts that can be measured are its subcommands. */
+/**
+ * {@code ./peregrine bench}: a group; the parts that can be measured are its subcommands. The command line adds those that
+ * need Spark.
+ */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
@@ -19,11 +20,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchCpuCommand.class,
             DataBenchCommand.class,
-            ScaleBenchCommand.class,
             ExtractBenchCommand.class,
             LanguageBenchCommand.class,
-            MinHashBenchCommand.class,
-            DedupBenchCommand.class
+            MinHashBenchCommand.class
         })
 public final class BenchCommand implements Runnable {
     @Spec
