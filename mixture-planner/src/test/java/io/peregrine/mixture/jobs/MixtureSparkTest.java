@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.tables.DeltaTable;
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
 import io.peregrine.data.jobs.StageRunner;
 import io.peregrine.data.manifest.RunLayout;
@@ -14,13 +15,16 @@ import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.testing.SparkTest;
 import io.peregrine.mixture.CapMode;
+import io.peregrine.mixture.MixtureChange;
 import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.mixture.MixtureHistory;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PackingMode;
 import io.peregrine.mixture.ScheduleConfig;
 import io.peregrine.mixture.StreamMix;
 import io.peregrine.mixture.order.SequenceOrder;
 import io.peregrine.mixture.order.SequenceRef;
+import io.peregrine.mixture.plan.HistoryFile;
 import io.peregrine.mixture.plan.PlanFile;
 import io.peregrine.mixture.shard.ShardIndex;
 import io.peregrine.mixture.shard.ShardRow;
@@ -189,6 +193,56 @@ class MixtureSparkTest {
                 .as("written again, as something else is there now")
                 .isEqualTo(first.output("web").payloadDigest());
         assertThat(back.output("web").version()).isEqualTo(2);
+    }
+
+    /** A change under way, killed after its commit: whoever plans next makes the same plan, and writes the new stream only. */
+    @Test
+    void aStreamThatIsAddedUnderWayLeavesTheShardsOfTheOthersAlone() {
+        RunLayout layout = new RunLayout(root);
+        Map<String, Integer> two = new TreeMap<>(DOCUMENTS);
+        two.remove("math");
+        MixtureConfig before = streams(Map.of("web", "0.6", "code", "0.4"));
+        StageRunner runner = runner(layout);
+        runner.ensure(new TokensStage(two, 2, 0));
+        runner.ensure(MixtureJob.of(layout, before));
+        StageManifest first = runner.ensure(new ShardJob());
+        MixturePlan parent = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
+
+        MixtureConfig after = streams(Map.of("web", "0.5", "code", "0.3", "math", "0.2"));
+        MixtureChange change = new MixtureChange(
+                3, Optional.of(after), Optional.empty(), "ada", "mathematics", "2026-01-01T00:00:00Z");
+        HistoryFile.write(layout.mixture(), MixtureHistory.of(before).with(change));
+        runner.ensure(new TokensStage(DOCUMENTS, 3, 0));
+        runner.ensure(MixtureJob.of(layout, after));
+        StageManifest second = runner.ensure(new ShardJob());
+
+        assertThat(second.output("web")).isEqualTo(first.output("web"));
+        assertThat(second.output("code")).isEqualTo(first.output("code"));
+        assertThat(second.outputs()).containsKey("math");
+        MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
+        assertThat(plan.continues(parent.digest(), 3L * plan.blockSize())).isTrue();
+        assertThat(plan.counts().start(3, 1)).as("math before the change").isZero();
+        assertThat(plan.counts().total(1)).isPositive();
+        assertThatThrownBy(() -> MixtureJob.of(layout, before))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("was changed while it was trained on");
+    }
+
+    private static MixtureConfig streams(Map<String, String> weights) {
+        Map<String, StreamMix> streams = new TreeMap<>();
+        weights.forEach((name, weight) -> streams.put(name, StreamMix.of(new BigDecimal(weight))));
+        return new MixtureConfig(
+                SEQUENCE_LENGTH,
+                16,
+                Optional.of(15_000L),
+                Optional.empty(),
+                PackingMode.BEST_FIT,
+                50,
+                SHARD_SEQUENCES,
+                5,
+                CapMode.PROJECT,
+                streams,
+                ScheduleConfig.DEFAULTS);
     }
 
     private static long commits(RunLayout layout, String stream) {
