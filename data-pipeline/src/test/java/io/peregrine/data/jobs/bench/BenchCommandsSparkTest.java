@@ -79,7 +79,8 @@ class BenchCommandsSparkTest {
                 .hasSize(4)
                 .element(2)
                 .asString()
-                .matches("30-dedup +300 .* 1\\.00 \\| .* 1\\.00 \\| .*");
+                // a cost too small for this clock's noise is written as a dash
+                .matches("30-dedup +300 .* (1\\.00|-) \\| .* (1\\.00|-) \\| .*");
         assertThat(leftBehind()).isEmpty();
 
         assertThat(execute(new ScaleBenchCommand(), "--sizes", "600,300")).isEqualTo(2);
