@@ -3,8 +3,10 @@ package io.peregrine.mixture;
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.seed.SeedStream;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -95,6 +97,26 @@ public record MixturePlan(
     /** The random numbers that belong to a seed of 16 hexadecimal digits. */
     public static SeedStream seeds(String seed) {
         return SeedStream.of(Long.parseUnsignedLong(seed, 16));
+    }
+
+    /** The same plan, a version later, with blocks that are not trained on. */
+    public MixturePlan skipping(BlockRange blocks) {
+        List<PlanChange> more = new ArrayList<>(changes);
+        more.add(new PlanChange(digest(), blocks.from(), false, Optional.of(blocks)));
+        return new MixturePlan(
+                sequenceLength,
+                blockSize,
+                totalSequences,
+                shardSequences,
+                windowSequences,
+                packing,
+                packingGroupDocuments,
+                tokenBytes,
+                seed,
+                streams,
+                shares,
+                counts,
+                more);
     }
 
     /** Whether the block is not trained on. */

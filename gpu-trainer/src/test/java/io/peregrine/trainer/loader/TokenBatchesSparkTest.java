@@ -7,7 +7,6 @@ import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.mixture.BlockRange;
 import io.peregrine.mixture.MixturePlan;
-import io.peregrine.mixture.PlanChange;
 import io.peregrine.mixture.order.SequenceOrder;
 import io.peregrine.mixture.order.SequenceRef;
 import io.peregrine.mixture.shard.ShardRow;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,7 +127,7 @@ final class TokenBatchesSparkTest {
 
     @Test
     void skippedBlocksAreNotTrainedOnAndTheSizeIsWhatThereIs() {
-        MixturePlan plan = skipping(run.plan(), new BlockRange(1, 3));
+        MixturePlan plan = run.plan().skipping(new BlockRange(1, 3));
         HeldOut heldOut = HeldOut.of(plan, 20);
         TrainingOrder order = new TrainingOrder(new SequenceOrder(plan), heldOut);
         long position = 0;
@@ -145,23 +143,6 @@ final class TokenBatchesSparkTest {
         assertThatThrownBy(() -> order.from(end, 1))
                 .as("size() counts all there is")
                 .isInstanceOf(DataException.class);
-    }
-
-    private static MixturePlan skipping(MixturePlan plan, BlockRange blocks) {
-        return new MixturePlan(
-                plan.sequenceLength(),
-                plan.blockSize(),
-                plan.totalSequences(),
-                plan.shardSequences(),
-                plan.windowSequences(),
-                plan.packing(),
-                plan.packingGroupDocuments(),
-                plan.tokenBytes(),
-                plan.seed(),
-                plan.streams(),
-                plan.shares(),
-                plan.counts(),
-                List.of(new PlanChange(plan.digest(), blocks.from(), false, Optional.of(blocks))));
     }
 
     @Test

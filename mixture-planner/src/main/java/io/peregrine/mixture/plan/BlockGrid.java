@@ -1,6 +1,8 @@
 package io.peregrine.mixture.plan;
 
+import io.peregrine.mixture.BlockShares;
 import io.peregrine.mixture.MixturePlan;
+import java.math.BigInteger;
 
 /**
  * How a run is cut into blocks: all of one size but the last, which may be shorter.
@@ -27,6 +29,16 @@ record BlockGrid(long totalSequences, int blockSize) {
     /** Sequences of a block. */
     int size(int block) {
         return Math.toIntExact(sequences(block, block + 1));
+    }
+
+    /** What a stream is due of all blocks by these shares, in parts per billion of a sequence. */
+    BigInteger duePpb(BlockShares shares, int stream) {
+        BigInteger due = BigInteger.ZERO;
+        for (int block = 0; block < blocks(); block = shares.runEnd(block)) {
+            due = due.add(BigInteger.valueOf(sequences(block, shares.runEnd(block)))
+                    .multiply(BigInteger.valueOf(shares.ppb(block, stream))));
+        }
+        return due;
     }
 
     /** Sequences of the blocks {@code from..to-1}. */

@@ -2,9 +2,6 @@ package io.peregrine.mixture.plan;
 
 import io.peregrine.data.DataException;
 import io.peregrine.mixture.MixtureHistory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -32,21 +29,17 @@ public final class HistoryFile {
      */
     public static Optional<MixtureHistory> read(Path folder) {
         Path file = folder.resolve(FILE_NAME);
-        try {
-            Content content = PlanJson.read(
-                    file,
-                    Content.class,
-                    "a mixture's history",
-                    "restore it; without it the run can only be planned from its beginning");
-            if (!content.format().equals(FORMAT) || content.version() != VERSION) {
-                throw new DataException("%s: format %s version %d; this program reads %s version %d"
-                        .formatted(file, content.format(), content.version(), FORMAT, VERSION));
-            }
-            return Optional.of(content.history());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
+        return PlanJson.read(
+                        file,
+                        Content.class,
+                        "a mixture's history",
+                        "restore it; without it the run can only be planned from its beginning")
+                .map(content -> {
+                    if (!content.format().equals(FORMAT) || content.version() != VERSION) {
+                        throw new DataException("%s: format %s version %d; this program reads %s version %d"
+                                .formatted(file, content.format(), content.version(), FORMAT, VERSION));
+                    }
+                    return content.history();
+                });
     }
 }

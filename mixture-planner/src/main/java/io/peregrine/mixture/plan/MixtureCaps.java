@@ -168,15 +168,9 @@ final class MixtureCaps {
     }
 
     private boolean exceeds(BlockShares sequenceShares, int stream, long most) {
-        BigInteger total = BigInteger.ZERO;
-        int block = 0;
-        for (BlockShares.Run run : sequenceShares.runs()) {
-            long sequences = grid.sequences(block, block + run.blocks());
-            total = total.add(BigInteger.valueOf(sequences)
-                    .multiply(BigInteger.valueOf(run.ppb().get(stream))));
-            block += run.blocks();
-        }
-        return total.compareTo(BigInteger.valueOf(most).multiply(PPB)) > 0;
+        return grid.duePpb(sequenceShares, stream)
+                        .compareTo(BigInteger.valueOf(most).multiply(PPB))
+                > 0;
     }
 
     /**
@@ -235,7 +229,7 @@ final class MixtureCaps {
             }
         }
         BigDecimal tokens = BigDecimal.valueOf(grid.sequences(from, to))
-                .multiply(Shares.tokensPerSequence(shares, streams))
+                .multiply(Shares.tokensPerSequence(Shares.ofSequences(shares, streams), streams))
                 .setScale(0, RoundingMode.HALF_UP);
         BigDecimal missing = tokens.multiply(BigDecimal.valueOf(Shares.DENOMINATOR - most))
                 .movePointLeft(9)

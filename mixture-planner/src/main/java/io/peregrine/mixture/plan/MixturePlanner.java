@@ -173,7 +173,7 @@ public final class MixturePlanner {
                         "must be more than the %s tokens of the blocks before block %d"
                                 .formatted(before.get().tokens().setScale(0, RoundingMode.HALF_UP), firstBlock()));
             }
-            BigDecimal total = left.divide(tokensPerSequence(sequenceShares), 0, RoundingMode.CEILING);
+            BigDecimal total = left.divide(Shares.tokensPerSequence(sequenceShares, packed), 0, RoundingMode.CEILING);
             return longOf(total.add(BigDecimal.valueOf(given)), "total-tokens", tokens);
         }
         BigDecimal epochs = config.epochs()
@@ -208,18 +208,10 @@ public final class MixturePlanner {
         return sequences.longValueExact();
     }
 
-    private BigDecimal tokensPerSequence(List<Integer> sequenceShares) {
-        BigDecimal mean = BigDecimal.ZERO;
-        for (int i = 0; i < packed.size(); i++) {
-            mean = mean.add(packed.get(i).tokensPerSequence().multiply(BigDecimal.valueOf(sequenceShares.get(i))));
-        }
-        return mean.movePointLeft(9);
-    }
-
     private MixtureCaps.Capped capped(BlockGrid grid) {
         BlockShares shares = asked.over(grid.blocks()).from(firstBlock());
         BigDecimal runTokens = BigDecimal.valueOf(grid.totalSequences())
-                .multiply(Shares.tokensPerSequence(Shares.quantize(asked.means()), packed));
+                .multiply(Shares.tokensPerSequence(Shares.ofSequences(Shares.quantize(asked.means()), packed), packed));
         List<Long> given =
                 IntStream.range(0, packed.size()).mapToObj(this::given).toList();
         MixtureCaps caps = new MixtureCaps(
@@ -273,17 +265,9 @@ public final class MixturePlanner {
 
     /** Shares in the mean of the run; at least one part per billion for a stream that has a part in it. */
     private static List<Integer> means(BlockShares shares, BlockGrid grid) {
-        List<BigInteger> sums = new ArrayList<>();
-        for (int i = 0; i < shares.streams(); i++) {
-            BigInteger sum = BigInteger.ZERO;
-            int block = 0;
-            for (BlockShares.Run run : shares.runs()) {
-                sum = sum.add(BigInteger.valueOf(grid.sequences(block, block + run.blocks()))
-                        .multiply(BigInteger.valueOf(run.ppb().get(i))));
-                block += run.blocks();
-            }
-            sums.add(sum);
-        }
+        List<BigInteger> sums = IntStream.range(0, shares.streams())
+                .mapToObj(stream -> grid.duePpb(shares, stream))
+                .toList();
         List<Integer> means = new ArrayList<>(Shares.quantize(sums));
         for (int i = 0; i < means.size(); i++) {
             means.set(i, Math.max(means.get(i), sums.get(i).signum()));

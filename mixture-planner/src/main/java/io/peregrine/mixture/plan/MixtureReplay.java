@@ -1,14 +1,10 @@
 package io.peregrine.mixture.plan;
 
-import io.peregrine.mixture.BlockRange;
 import io.peregrine.mixture.MixtureChange;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixtureHistory;
 import io.peregrine.mixture.MixturePlan;
-import io.peregrine.mixture.PlanChange;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The plan in force, from the history of a mixture: a pure function, whoever asks and however often. */
 public final class MixtureReplay {
@@ -31,7 +27,7 @@ public final class MixtureReplay {
         for (MixtureChange change : history.changes()) {
             plan = change.settings().isPresent()
                     ? changed(plan, change, history.current(), packed)
-                    : skipping(plan, change.skip().orElseThrow());
+                    : plan.skipping(change.skip().orElseThrow());
         }
         return plan;
     }
@@ -48,25 +44,5 @@ public final class MixtureReplay {
         return packed.stream()
                 .filter(stream -> config.streams().containsKey(stream.name()))
                 .toList();
-    }
-
-    /** The same plan with blocks that are not trained on. */
-    private static MixturePlan skipping(MixturePlan plan, BlockRange blocks) {
-        List<PlanChange> changes = new ArrayList<>(plan.changes());
-        changes.add(new PlanChange(plan.digest(), blocks.from(), false, Optional.of(blocks)));
-        return new MixturePlan(
-                plan.sequenceLength(),
-                plan.blockSize(),
-                plan.totalSequences(),
-                plan.shardSequences(),
-                plan.windowSequences(),
-                plan.packing(),
-                plan.packingGroupDocuments(),
-                plan.tokenBytes(),
-                plan.seed(),
-                plan.streams(),
-                plan.shares(),
-                plan.counts(),
-                changes);
     }
 }

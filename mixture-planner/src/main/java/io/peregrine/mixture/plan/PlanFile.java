@@ -2,9 +2,6 @@ package io.peregrine.mixture.plan;
 
 import io.peregrine.data.DataException;
 import io.peregrine.mixture.MixturePlan;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The file {@code plan.json}; its format is in the package's documentation. */
@@ -27,14 +24,9 @@ public final class PlanFile {
      * @throws DataException if the file is missing, damaged, of another version, or was changed by hand
      */
     public static MixturePlan read(Path file) {
-        Content content;
-        try {
-            content = PlanJson.read(file, Content.class, "a mixture plan", "run 'mixture plan' again");
-        } catch (NoSuchFileException e) {
-            throw new DataException("%s: there is no plan here; run 'mixture plan' first".formatted(file), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
+        Content content = PlanJson.read(file, Content.class, "a mixture plan", "run 'mixture plan' again")
+                .orElseThrow(
+                        () -> new DataException("%s: there is no plan here; run 'mixture plan' first".formatted(file)));
         if (!content.format().equals(FORMAT) || content.version() != VERSION) {
             throw new DataException("%s: format %s version %d; this program reads %s version %d"
                     .formatted(file, content.format(), content.version(), FORMAT, VERSION));

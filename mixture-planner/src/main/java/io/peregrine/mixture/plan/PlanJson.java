@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The files of the stage: one JSON object each, strict on reading, whole or not at all on writing. */
 final class PlanJson {
@@ -41,19 +43,22 @@ final class PlanJson {
     }
 
     /**
-     * Reads a file.
+     * Reads a file; nothing if it is not there.
      *
      * @param what the file is, for the error
      * @param cure what to do if it is not
      * @throws DataException if the file is not such an object
-     * @throws java.nio.file.NoSuchFileException if it is not there
      */
-    static <T> T read(Path file, Class<T> type, String what, String cure) throws IOException {
+    static <T> Optional<T> read(Path file, Class<T> type, String what, String cure) {
         try {
-            return JSON.readValue(Files.readString(file), type);
+            return Optional.of(JSON.readValue(Files.readString(file), type));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (JsonProcessingException e) {
             String detail = e.getCause() instanceof DataException fault ? fault.getMessage() : e.getOriginalMessage();
             throw new DataException("%s: not %s (%s); %s".formatted(file, what, detail, cure), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 }

@@ -1,8 +1,5 @@
 package io.peregrine.mixture.plan;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,14 +25,10 @@ public record PlanLease(String plan, long position) {
 
     /** The lease in a stage's folder; nothing if nobody has read the plan. */
     public static Optional<PlanLease> read(Path folder) {
-        Path file = folder.resolve(FILE_NAME);
-        try {
-            return Optional.of(PlanJson.read(
-                    file, PlanLease.class, "a lease of a mixture plan", "delete it, and name --from-block yourself"));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
+        return PlanJson.read(
+                folder.resolve(FILE_NAME),
+                PlanLease.class,
+                "a lease of a mixture plan",
+                "delete it, and name --from-block yourself");
     }
 }

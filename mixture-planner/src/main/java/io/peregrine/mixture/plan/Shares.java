@@ -77,9 +77,8 @@ public final class Shares {
                 .toList());
     }
 
-    /** Tokens of a sequence in the mean of a mixture with these shares of the tokens. */
-    static BigDecimal tokensPerSequence(List<Integer> tokenShares, List<PackedStream> streams) {
-        List<Integer> sequenceShares = ofSequences(tokenShares, streams);
+    /** Tokens of a sequence in the mean of a mixture with these shares of the sequences. */
+    static BigDecimal tokensPerSequence(List<Integer> sequenceShares, List<PackedStream> streams) {
         BigDecimal mean = BigDecimal.ZERO;
         for (int i = 0; i < streams.size(); i++) {
             mean = mean.add(streams.get(i).tokensPerSequence().multiply(BigDecimal.valueOf(sequenceShares.get(i))));
