@@ -1,0 +1,53 @@
+// Causal grouped-query attention over packed documents: forward, backward, and one token against a cache.
+//
+//   out[i, h] = sum_j softmax_j(q[i, h] . k[j, g] / sqrt(headDim)) v[j, g],   g = h / (numHeads / numKeyValueHeads)
+//
+// over the keys documentStart[i] <= j <= i of the query's own document. q and k arrive already rotated. Row
+// sequence * seqLen + position is a token; head h lies in columns h * headDim .. of its row. Rows are strided, because q,
+// k and v lie side by side in the buffer of their joined projection.
+//
+// FlashAttention-2 (arXiv 2307.08691): scores never leave the multiprocessor. Backward is two kernels, one that owns
+// keys (dk, dv) and one that owns queries (dq): 7 matrix products where one kernel with atomics would need 5, in exchange
+// for sums of a fixed order, no float workspace the size of dq, and probabilities that never leave the registers.
+#pragma once
+
+#include "common.cuh"
+
+#include <cstddef>
+
+namespace peregrine {
+
+struct AttentionShape {
+    int batch, seqLen, numHeads, numKeyValueHeads, headDim;
+};
+
+// documentStart[row]: position in its sequence of the first token of the row's document, non-decreasing in a sequence.
+// logSumExp: (batch * seqLen, numHeads), natural logarithm of the sum of exp(score) over the visible keys.
+template <typename T>
+cudaError_t attention_forward(cudaStream_t stream, AttentionShape shape, const T* q, int64_t qStride, const T* k,
+                              int64_t kStride, const T* v, int64_t vStride, const int* documentStart, T* out,
+                              int64_t outStride, float* logSumExp);
+
+// documentEnd[row]: one past the position of the last token of the row's document, non-decreasing in a sequence.
+// dq, dk and dv are overwritten.
+template <typename T>
+cudaError_t attention_backward(cudaStream_t stream, AttentionShape shape, const T* q, int64_t qStride, const T* k,
+                               int64_t kStride, const T* v, int64_t vStride, const int* documentStart,
+                               const int* documentEnd, const T* out, int64_t outStride, const float* logSumExp,
+                               const T* dOut, int64_t dOutStride, T* dq, int64_t dqStride, T* dk, int64_t dkStride, T* dv,
+                               int64_t dvStride, void* workspace);
+
+size_t attention_backward_workspace_bytes(AttentionShape shape, size_t elementSize);
+
+// One token of each sequence against its cache. Key t of sequence s is the row keys + s * cacheSequenceStride + t *
+// cacheRowStride; lengths[s] (on the device) counts the valid keys, this token's included, and is at most `capacity`.
+// The grid depends on the arguments alone, so a captured graph serves every length.
+template <typename T>
+cudaError_t attention_step(cudaStream_t stream, int batch, int numHeads, int numKeyValueHeads, int headDim, const T* q,
+                           int64_t qStride, const T* keys, const T* values, int64_t cacheSequenceStride,
+                           int64_t cacheRowStride, const int* lengths, int capacity, T* out, int64_t outStride,
+                           void* workspace);
+
+size_t attention_step_workspace_bytes(int batch, int numHeads, int numKeyValueHeads, int headDim, int capacity);
+
+}  // namespace peregrine
