@@ -30,7 +30,9 @@ import io.peregrine.report.ReportConfig;
 import io.peregrine.report.ReportStage;
 import io.peregrine.rewrite.RewriteConfig;
 import io.peregrine.rewrite.jobs.RewriteJob;
+import io.peregrine.trainer.spark.ExecutorTraining;
 import io.peregrine.trainer.train.TrainConfig;
+import io.peregrine.trainer.train.TrainPlace;
 import io.peregrine.trainer.train.TrainStage;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -108,15 +110,25 @@ final class Flow {
                     runner.ensure(job);
                 }
             }
-            // Spark has ended: training has the memory and the cores to itself.
+            // Spark has ended: training on the driver has the memory and the cores to itself.
             if (Stage.TRAIN.compareTo(until) <= 0) {
                 TrainStage last = training.orElseThrow();
                 announce(Stage.TRAIN, last.finished().isPresent(), out);
-                last.ensure(progress);
+                train(last, progress);
             }
             if (Stage.REPORT.compareTo(until) <= 0) {
                 out.println("report: " + ReportStage.write(layout));
             }
+        }
+    }
+
+    private void train(TrainStage stage, Progress progress) {
+        if (stage.config().place() == TrainPlace.DRIVER || stage.finished().isPresent()) {
+            stage.ensure(progress);
+            return;
+        }
+        try (LazySpark spark = new LazySpark("peregrine train " + file.head().run())) {
+            ExecutorTraining.ensure(spark.session(), layout);
         }
     }
 

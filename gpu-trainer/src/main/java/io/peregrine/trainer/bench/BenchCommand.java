@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Measures the speed of each part on this machine.",
         subcommands = {
             BenchCpuCommand.class,
+            BenchGpuCommand.class,
             DataBenchCommand.class,
             ExtractBenchCommand.class,
             LanguageBenchCommand.class,

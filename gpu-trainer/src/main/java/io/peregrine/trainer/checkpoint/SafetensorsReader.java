@@ -156,19 +156,24 @@ public final class SafetensorsReader implements AutoCloseable {
         float[] floats = new float[columns];
         for (int from = 0; from < target.rows(); from += rowsAtOnce) {
             int to = Math.min(target.rows(), from + rowsAtOnce);
+            Tensor part = target.rows(from, to);
+            Tensor host = part.isOnHost() ? part : Tensor.zeros(DType.F32, part.shape());
             ByteBuffer bytes =
                     bytes(name, entry.begin() + (long) from * bytesPerRow, Math.multiplyExact(to - from, bytesPerRow));
-            for (int row = from; row < to; row++) {
+            for (int row = 0; row < to - from; row++) {
                 if (entry.dtype() == DType.F64) {
                     for (int column = 0; column < columns; column++) {
-                        target.set(row, column, bytes.getDouble());
+                        host.set(row, column, bytes.getDouble());
                     }
                 } else {
                     for (int column = 0; column < columns; column++) {
                         floats[column] = nextFloat(name, entry.dtype(), bytes);
                     }
-                    target.write(row, 0, floats, 0, columns);
+                    host.write(row, 0, floats, 0, columns);
                 }
+            }
+            if (host != part) {
+                part.copyFrom(host);
             }
         }
     }

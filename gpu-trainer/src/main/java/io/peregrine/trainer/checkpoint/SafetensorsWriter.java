@@ -25,6 +25,7 @@ import java.util.Map;
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
     private static final int COPY_BYTES = 1 << 20;
+    private static final int COPY_NUMBERS = 1 << 22;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private SafetensorsWriter() {}
@@ -86,6 +87,14 @@ public final class SafetensorsWriter {
     }
 
     private static void writeTensor(FileChannel channel, Tensor tensor, ByteBuffer buffer) throws IOException {
+        int rowsAtOnce = Math.max(1, COPY_NUMBERS / Math.max(1, tensor.columns()));
+        for (int from = 0; from < tensor.rows(); from += rowsAtOnce) {
+            int to = Math.min(tensor.rows(), from + rowsAtOnce);
+            writeHostTensor(channel, tensor.rows(from, to).onHost(), buffer);
+        }
+    }
+
+    private static void writeHostTensor(FileChannel channel, Tensor tensor, ByteBuffer buffer) throws IOException {
         int columns = tensor.columns();
         float[] floats = new float[columns];
         for (int row = 0; row < tensor.rows(); row++) {

@@ -76,8 +76,32 @@ public final class ConformanceCheck {
 
     private void greedy() {
         int[] expected = golden.greedyIds();
-        quantities.add(new Quantity("greedy_ids (cached)", differing(cached(expected.length), expected), 0));
-        quantities.add(new Quantity("greedy_ids (re-forward)", differing(uncached(expected.length), expected), 0));
+        if (tolerances.exactChoices()) {
+            quantities.add(new Quantity("greedy_ids (cached)", differing(cached(expected.length), expected), 0));
+            quantities.add(new Quantity("greedy_ids (re-forward)", differing(uncached(expected.length), expected), 0));
+        } else {
+            quantities.add(new Quantity("greedy_ids (cached), gap", cachedGap(expected), tolerances.forward()));
+        }
+    }
+
+    /**
+     * How far the expected choice's logit is below the largest, at most, as a share of the largest logit's size; each token
+     * is given what the golden file chose before it.
+     */
+    private double cachedGap(int[] expected) {
+        DecodeState state = model.newDecodeState(expected.length);
+        double widest = 0;
+        for (int i = 0; i + 1 < expected.length; i++) {
+            float[] scores = model.decode(state, expected[i]);
+            if (i + 1 >= GoldenCase.PROMPT_TOKENS) {
+                double size = 0;
+                for (float score : scores) {
+                    size = Math.max(size, Math.abs(score));
+                }
+                widest = Math.max(widest, (scores[largest(scores)] - scores[expected[i + 1]]) / size);
+            }
+        }
+        return widest;
     }
 
     private int[] cached(int length) {
@@ -126,8 +150,8 @@ public final class ConformanceCheck {
                         .adamw(
                                 parameter.value(),
                                 parameter.gradient(),
-                                first.computeIfAbsent(parameter.name(), name -> ops.allocate(parameter.shape())),
-                                second.computeIfAbsent(parameter.name(), name -> ops.allocate(parameter.shape())),
+                                first.computeIfAbsent(parameter.name(), name -> ops.allocateExact(parameter.shape())),
+                                second.computeIfAbsent(parameter.name(), name -> ops.allocateExact(parameter.shape())),
                                 new OptimOps.AdamW(
                                         LEARNING_RATE, BETA_1, BETA_2, EPSILON, decayed ? WEIGHT_DECAY : 0, step, 1));
             }
@@ -161,7 +185,7 @@ public final class ConformanceCheck {
     }
 
     private void compare(String name, Tensor actual, Tensor expected, double tolerance) {
-        quantities.add(new Quantity(name, relativeError(actual, expected), tolerance));
+        quantities.add(new Quantity(name, relativeError(actual.onHost(), expected), tolerance));
     }
 
     /** {@code ||a - b|| / ||b||}; where b is 0, {@code ||a||}. */

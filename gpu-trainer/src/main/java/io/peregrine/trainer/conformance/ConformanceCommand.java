@@ -39,13 +39,13 @@ public final class ConformanceCommand implements Callable<Integer> {
             names = "--backend",
             defaultValue = "cpu",
             paramLabel = "NAME",
-            description = "reference or cpu (default: ${DEFAULT-VALUE})")
+            description = "reference, cpu or cuda (default: ${DEFAULT-VALUE})")
     private String backend;
 
     @Option(
             names = "--dtype",
             paramLabel = "KIND",
-            description = "f32 or f64 (default: f64 for reference, f32 for cpu)")
+            description = "f64, f32 or bf16 (default: f64 for reference, f32 for cpu, bf16 for cuda)")
     private String dtype;
 
     @Override
@@ -63,7 +63,7 @@ public final class ConformanceCommand implements Callable<Integer> {
                     failed == 0 ? "PASS" : "FAIL",
                     quantities.size() - failed,
                     quantities.size(),
-                    ops.name(),
+                    ops.describe(),
                     kind.name().toLowerCase(Locale.ROOT));
             out.flush();
             return failed == 0 ? 0 : 1;
@@ -89,9 +89,10 @@ public final class ConformanceCommand implements Callable<Integer> {
 
     private static DType dtypeNamed(String name) {
         return switch (name) {
+            case "bf16" -> DType.BF16;
             case "f32" -> DType.F32;
             case "f64" -> DType.F64;
-            default -> throw new ConfigException("--dtype", name, "must be f32 or f64");
+            default -> throw new ConfigException("--dtype", name, "must be f64, f32 or bf16");
         };
     }
 }

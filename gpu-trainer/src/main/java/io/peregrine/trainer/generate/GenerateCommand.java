@@ -8,7 +8,6 @@ import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
-import io.peregrine.trainer.tensor.DType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -86,7 +85,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Option(
             names = "--backend",
-            paramLabel = "cpu|reference",
+            paramLabel = "cpu|cuda|reference",
             defaultValue = "cpu",
             description = "Who computes (default: ${DEFAULT-VALUE}).")
     private String backend;
@@ -95,10 +94,10 @@ public final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         Sampling sampling = greedy ? Sampling.GREEDY : new Sampling(temperature, topK, topP);
         Path folder = Checkpoints.modelFolder(checkpoint);
+        Backend chosen = Backend.named(backend);
         PrintWriter out = spec.commandLine().getOut();
         try (BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
-                Ops ops = Backend.named(backend)
-                        .open(DType.F32, Runtime.getRuntime().availableProcessors())) {
+                Ops ops = chosen.open(chosen.fastDType(), Runtime.getRuntime().availableProcessors())) {
             FalconH1Model model = ModelFolder.load(folder, ops);
             out.print(prompt);
             long began = System.nanoTime();

@@ -3,6 +3,7 @@ package io.peregrine.trainer.model;
 import io.peregrine.trainer.ops.AttentionOps;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.List;
 
 /**
  * The attention half of a block.
@@ -18,9 +19,7 @@ final class Attention {
     private final Ops ops;
     private final AttentionOps.Dims dims;
 
-    private final Linear qProj;
-    private final Linear kProj;
-    private final Linear vProj;
+    private final Linear qkvProj;
     private final Linear oProj;
 
     Attention(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
@@ -29,9 +28,8 @@ final class Attention {
         this.ops = ops;
         this.dims = new AttentionOps.Dims(attention.numHeads(), attention.numKeyValueHeads(), attention.headDim());
         String prefix = "model.layers." + layer + ".self_attn.";
-        this.qProj = Linear.of(parameters, ops.matmul(), prefix + "q_proj");
-        this.kProj = Linear.of(parameters, ops.matmul(), prefix + "k_proj");
-        this.vProj = Linear.of(parameters, ops.matmul(), prefix + "v_proj");
+        this.qkvProj = Linear.joined(
+                parameters, ops.matmul(), List.of(prefix + "q_proj", prefix + "k_proj", prefix + "v_proj"));
         this.oProj = Linear.of(parameters, ops.matmul(), prefix + "o_proj");
     }
 
@@ -39,20 +37,18 @@ final class Attention {
      * Adds attention's output to the residual.
      *
      * @param n the block's normed input, {@code (rows, hidden)}; kept by the caller for {@link #backward}
-     * @param residual {@code (rows, hidden)}, added to
      * @param kept what {@link #backward} needs of this pass
+     * @param residual {@code (rows, hidden)}, added to
      */
     void forward(Tensor n, PackedBatch batch, Buffers kept, Tensor residual) {
         int rows = batch.rows();
-        Tensor q = kept.get("attention.q", rows, attention.queryWidth());
-        Tensor k = kept.get("attention.k", rows, attention.keyValueWidth());
-        Tensor v = kept.get("attention.v", rows, attention.keyValueWidth());
+        Tensor qkv = kept.get("attention.qkv", rows, qkvWidth());
         Tensor out = kept.get("attention.out", rows, attention.queryWidth());
-        Tensor logSumExp = kept.get("attention.lse", rows, attention.numHeads());
+        Tensor logSumExp = kept.exact("attention.lse", rows, attention.numHeads());
 
-        project(n, q, k, v, batch.seqLen(), 0);
-        ops.attention().forward(dims, q, k, v, batch.attention(), out, logSumExp);
-        oProj.forwardAdd(out, multipliers.attentionOut(), residual);
+        project(n, qkv, batch.seqLen(), 0);
+        ops.attention().forward(dims, partQ(qkv), partK(qkv), partV(qkv), batch.attention(), out, logSumExp);
+        oProj.forwardAdd(out, multipliers.attentionOut(), residual, residual);
     }
 
     /**
@@ -63,56 +59,74 @@ final class Attention {
      */
     void backward(Tensor n, PackedBatch batch, Buffers kept, Buffers scratch, Tensor dResidual, Tensor dn) {
         int rows = batch.rows();
-        Tensor q = kept.get("attention.q", rows, attention.queryWidth());
-        Tensor k = kept.get("attention.k", rows, attention.keyValueWidth());
-        Tensor v = kept.get("attention.v", rows, attention.keyValueWidth());
+        Tensor qkv = kept.get("attention.qkv", rows, qkvWidth());
         Tensor out = kept.get("attention.out", rows, attention.queryWidth());
-        Tensor logSumExp = kept.get("attention.lse", rows, attention.numHeads());
+        Tensor logSumExp = kept.exact("attention.lse", rows, attention.numHeads());
         Tensor dOut = scratch.get("attention.dout", rows, attention.queryWidth());
-        Tensor dq = scratch.get("attention.dq", rows, attention.queryWidth());
-        Tensor dk = scratch.get("attention.dk", rows, attention.keyValueWidth());
-        Tensor dv = scratch.get("attention.dv", rows, attention.keyValueWidth());
+        Tensor dQkv = scratch.get("attention.dqkv", rows, qkvWidth());
 
         oProj.backwardInput(dResidual, multipliers.attentionOut(), dOut);
         oProj.backwardWeight(dResidual, out, multipliers.attentionOut(), multipliers.attentionOut());
-        ops.attention().backward(dims, q, k, v, batch.attention(), out, logSumExp, dOut, dq, dk, dv);
-        ops.attention().rotateBackward(dq, attention.headDim(), attention.ropeTheta(), 1, batch.seqLen());
         ops.attention()
-                .rotateBackward(dk, attention.headDim(), attention.ropeTheta(), multipliers.key(), batch.seqLen());
-        projectBackward(qProj, dq, n, dn);
-        projectBackward(kProj, dk, n, dn);
-        projectBackward(vProj, dv, n, dn);
+                .backward(
+                        dims,
+                        partQ(qkv),
+                        partK(qkv),
+                        partV(qkv),
+                        batch.attention(),
+                        out,
+                        logSumExp,
+                        dOut,
+                        partQ(dQkv),
+                        partK(dQkv),
+                        partV(dQkv));
+        ops.attention().rotateBackward(dims, partQk(dQkv), attention.ropeTheta(), multipliers.key(), batch.seqLen());
+        qkvProj.backwardInputAdd(dQkv, multipliers.attentionIn(), dn);
+        qkvProj.backwardWeight(dQkv, n, multipliers.attentionIn(), 1);
     }
 
     /** One token: as {@link #forward} for one row, with the keys and values before it in {@code memory}. */
     void step(Tensor n, DecodeState.Layer memory, int position, Buffers scratch, Tensor residual) {
-        Tensor q = scratch.get("attention.q", 1, attention.queryWidth());
+        Tensor qkv = scratch.get("attention.qkv", 1, qkvWidth());
         Tensor out = scratch.get("attention.out", 1, attention.queryWidth());
-        Tensor k = memory.keys().rows(position, position + 1);
-        Tensor v = memory.values().rows(position, position + 1);
 
-        project(n, q, k, v, 1, position);
+        project(n, qkv, 1, position);
+        ops.copy(partK(qkv), memory.keys().rows(position, position + 1));
+        ops.copy(partV(qkv), memory.values().rows(position, position + 1));
         ops.attention()
                 .step(
                         dims,
-                        q,
+                        partQ(qkv),
                         memory.keys().rows(0, position + 1),
                         memory.values().rows(0, position + 1),
                         out);
-        oProj.forwardAdd(out, multipliers.attentionOut(), residual);
+        oProj.forwardAdd(out, multipliers.attentionOut(), residual, residual);
     }
 
-    private void project(Tensor n, Tensor q, Tensor k, Tensor v, int seqLen, int firstPosition) {
-        qProj.forward(n, multipliers.attentionIn(), q);
-        kProj.forward(n, multipliers.attentionIn(), k);
-        vProj.forward(n, multipliers.attentionIn(), v);
-        int headDim = attention.headDim();
-        ops.attention().rotate(q, headDim, attention.ropeTheta(), 1, seqLen, firstPosition);
-        ops.attention().rotate(k, headDim, attention.ropeTheta(), multipliers.key(), seqLen, firstPosition);
+    private void project(Tensor n, Tensor qkv, int seqLen, int firstPosition) {
+        qkvProj.forward(n, multipliers.attentionIn(), qkv);
+        ops.attention().rotate(dims, partQk(qkv), attention.ropeTheta(), multipliers.key(), seqLen, firstPosition);
     }
 
-    private void projectBackward(Linear projection, Tensor dy, Tensor n, Tensor dn) {
-        projection.backwardInputAdd(dy, multipliers.attentionIn(), dn);
-        projection.backwardWeight(dy, n, multipliers.attentionIn(), 1);
+    // Columns of the projection: q | k | v.
+
+    private int qkvWidth() {
+        return attention.queryWidth() + 2 * attention.keyValueWidth();
+    }
+
+    private Tensor partQk(Tensor qkv) {
+        return qkv.columns(0, attention.queryWidth() + attention.keyValueWidth());
+    }
+
+    private Tensor partQ(Tensor qkv) {
+        return qkv.columns(0, attention.queryWidth());
+    }
+
+    private Tensor partK(Tensor qkv) {
+        return qkv.columns(attention.queryWidth(), attention.queryWidth() + attention.keyValueWidth());
+    }
+
+    private Tensor partV(Tensor qkv) {
+        return qkv.columns(attention.queryWidth() + attention.keyValueWidth(), qkvWidth());
     }
 }

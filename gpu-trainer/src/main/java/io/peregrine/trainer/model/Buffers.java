@@ -5,6 +5,7 @@ import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Activations by name, allocated once and used again: a training step allocates nothing after the first of its size.
@@ -21,9 +22,18 @@ final class Buffers {
 
     /** The first {@code rows} rows of the buffer of this name, {@code (rows, columns)}, holding anything. */
     Tensor get(String name, int rows, int columns) {
+        return get(name, rows, columns, ops::allocate);
+    }
+
+    /** As {@link #get}, for numbers that must not be rounded. */
+    Tensor exact(String name, int rows, int columns) {
+        return get(name, rows, columns, ops::allocateExact);
+    }
+
+    private Tensor get(String name, int rows, int columns, Function<Shape, Tensor> allocate) {
         Tensor buffer = byName.get(name);
         if (buffer == null || buffer.columns() != columns || buffer.rows() < rows) {
-            buffer = ops.allocate(Shape.of(rows, columns));
+            buffer = allocate.apply(Shape.of(rows, columns));
             byName.put(name, buffer);
         }
         return buffer.rows(0, rows);

@@ -39,7 +39,7 @@ public final class DecodeState {
                     ops.allocate(Shape.of(capacity, keyValueWidth)),
                     ops.allocate(Shape.of(capacity, keyValueWidth)),
                     ops.allocate(Shape.of(mamba.dConv(), mamba.convChannels())),
-                    ops.allocate(Shape.of(mamba.dSsm(), mamba.dState()))));
+                    ops.allocateExact(Shape.of(mamba.dSsm(), mamba.dState()))));
         }
     }
 

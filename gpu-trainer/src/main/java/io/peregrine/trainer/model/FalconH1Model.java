@@ -23,9 +23,6 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/2507.22448">Falcon-H1</a>
  */
 public final class FalconH1Model {
-    /** Logits are made for so many numbers at a time, which bounds their memory. */
-    private static final int LOGITS_AT_ONCE = 1 << 24;
-
     private final FalconH1Config config;
     private final Parameters parameters;
     private final Ops ops;
@@ -225,7 +222,7 @@ public final class FalconH1Model {
     }
 
     private int logitRows() {
-        return Math.max(1, LOGITS_AT_ONCE / config.vocabSize());
+        return Math.max(1, ops.loss().logitsAtOnce() / config.vocabSize()); // bounds their memory
     }
 
     private Tensor ownCopy(Tensor rows, TokenBatch tokens) {

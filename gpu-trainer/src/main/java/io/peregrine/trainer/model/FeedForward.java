@@ -2,6 +2,7 @@ package io.peregrine.trainer.model;
 
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.List;
 
 /** The feed-forward half of a block: {@code h += mlpDown * W_down((W_up n) * SiLU(mlpGate * W_gate n))}. */
 final class FeedForward {
@@ -9,8 +10,7 @@ final class FeedForward {
     private final FalconH1Config.Multipliers multipliers;
     private final Ops ops;
 
-    private final Linear gateProj;
-    private final Linear upProj;
+    private final Linear gateUpProj;
     private final Linear downProj;
 
     FeedForward(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
@@ -18,28 +18,26 @@ final class FeedForward {
         this.multipliers = config.multipliers();
         this.ops = ops;
         String prefix = "model.layers." + layer + ".feed_forward.";
-        this.gateProj = Linear.of(parameters, ops.matmul(), prefix + "gate_proj");
-        this.upProj = Linear.of(parameters, ops.matmul(), prefix + "up_proj");
+        this.gateUpProj = Linear.joined(parameters, ops.matmul(), List.of(prefix + "gate_proj", prefix + "up_proj"));
         this.downProj = Linear.of(parameters, ops.matmul(), prefix + "down_proj");
     }
 
     /**
-     * Adds the output to the residual.
+     * The residual plus the output.
      *
      * @param n normed input, {@code (rows, hidden)}; kept by the caller for {@link #backward}
-     * @param residual {@code (rows, hidden)}, added to
      * @param kept what {@link #backward} needs of this pass
+     * @param residual {@code (rows, hidden)}
+     * @param out {@code (rows, hidden)}, overwritten; may be the residual
      */
-    void forward(Tensor n, Buffers kept, Tensor residual) {
+    void forward(Tensor n, Buffers kept, Tensor residual, Tensor out) {
         int rows = n.rows();
-        Tensor gate = kept.get("mlp.gate", rows, width);
-        Tensor up = kept.get("mlp.up", rows, width);
+        Tensor gateUp = kept.get("mlp.gate_up", rows, 2 * width);
         Tensor gated = kept.get("mlp.gated", rows, width);
 
-        gateProj.forward(n, 1, gate);
-        upProj.forward(n, 1, up);
-        ops.activation().gate(up, gate, multipliers.mlpGate(), gated);
-        downProj.forwardAdd(gated, multipliers.mlpDown(), residual);
+        gateUpProj.forward(n, 1, gateUp);
+        ops.activation().gate(partUp(gateUp), partGate(gateUp), multipliers.mlpGate(), gated);
+        downProj.forwardAdd(gated, multipliers.mlpDown(), residual, out);
     }
 
     /**
@@ -50,19 +48,32 @@ final class FeedForward {
      */
     void backward(Tensor n, Buffers kept, Buffers scratch, Tensor dResidual, Tensor dn) {
         int rows = n.rows();
-        Tensor gate = kept.get("mlp.gate", rows, width);
-        Tensor up = kept.get("mlp.up", rows, width);
+        Tensor gateUp = kept.get("mlp.gate_up", rows, 2 * width);
         Tensor gated = kept.get("mlp.gated", rows, width);
         Tensor dGated = scratch.get("mlp.dgated", rows, width);
-        Tensor dGate = scratch.get("mlp.dgate", rows, width);
-        Tensor dUp = scratch.get("mlp.dup", rows, width);
+        Tensor dGateUp = scratch.get("mlp.dgate_up", rows, 2 * width);
 
         downProj.backwardInput(dResidual, multipliers.mlpDown(), dGated);
         downProj.backwardWeight(dResidual, gated, multipliers.mlpDown(), multipliers.mlpDown());
-        ops.activation().gateBackward(up, gate, multipliers.mlpGate(), dGated, dUp, dGate);
-        gateProj.backwardInput(dGate, 1, dn);
-        gateProj.backwardWeight(dGate, n, 1, 1);
-        upProj.backwardInputAdd(dUp, 1, dn);
-        upProj.backwardWeight(dUp, n, 1, 1);
+        ops.activation()
+                .gateBackward(
+                        partUp(gateUp),
+                        partGate(gateUp),
+                        multipliers.mlpGate(),
+                        dGated,
+                        partUp(dGateUp),
+                        partGate(dGateUp));
+        gateUpProj.backwardInput(dGateUp, 1, dn);
+        gateUpProj.backwardWeight(dGateUp, n, 1, 1);
+    }
+
+    // Columns of the projection: gate | up.
+
+    private Tensor partGate(Tensor gateUp) {
+        return gateUp.columns(0, width);
+    }
+
+    private Tensor partUp(Tensor gateUp) {
+        return gateUp.columns(width, 2 * width);
     }
 }

@@ -47,13 +47,11 @@ final class HybridBlock {
         Tensor m = kept.get("m", batch.rows(), hidden);
 
         ops.norm().rms(h, inputNorm.value(), epsilon, n);
-        ops.copy(h, mid);
-        mamba.forward(n, batch, kept, mid);
+        mamba.forward(n, batch, kept, h, mid);
         attention.forward(n, batch, kept, mid);
 
         ops.norm().rms(mid, preFeedForwardNorm.value(), epsilon, m);
-        ops.copy(mid, out);
-        feedForward.forward(m, kept, out);
+        feedForward.forward(m, kept, mid, out);
     }
 
     /**
@@ -86,6 +84,6 @@ final class HybridBlock {
         attention.step(n, memory, position, scratch, h);
 
         ops.norm().rms(h, preFeedForwardNorm.value(), epsilon, n);
-        feedForward.forward(n, scratch, h);
+        feedForward.forward(n, scratch, h, h);
     }
 }

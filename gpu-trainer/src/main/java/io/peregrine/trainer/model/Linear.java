@@ -2,6 +2,7 @@ package io.peregrine.trainer.model;
 
 import io.peregrine.trainer.ops.MatmulOps;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,15 +22,24 @@ record Linear(MatmulOps ops, Parameter weight, Optional<Parameter> bias) {
                 parameters.contains(bias) ? Optional.of(parameters.get(bias)) : Optional.empty());
     }
 
+    /** Maps of one input, as one map onto their outputs side by side: one product instead of several. */
+    static Linear joined(Parameters parameters, MatmulOps ops, List<String> names) {
+        List<String> biases = names.stream().map(name -> name + ".bias").toList();
+        return new Linear(
+                ops,
+                parameters.joined(names.stream().map(name -> name + ".weight").toList()),
+                parameters.contains(biases.get(0)) ? Optional.of(parameters.joined(biases)) : Optional.empty());
+    }
+
     /** {@code y = inputScale x W^T + b}. */
     void forward(Tensor x, double inputScale, Tensor y) {
         ops.forward(x, weight.value(), inputScale, y);
         bias.ifPresent(b -> ops.addBias(b.value(), 1, y));
     }
 
-    /** {@code y += outputScale (x W^T + b)}. */
-    void forwardAdd(Tensor x, double outputScale, Tensor y) {
-        ops.forwardAdd(x, weight.value(), outputScale, y);
+    /** {@code y = base + outputScale (x W^T + b)}; {@code base} may be {@code y}. */
+    void forwardAdd(Tensor x, double outputScale, Tensor base, Tensor y) {
+        ops.forwardAdd(x, weight.value(), outputScale, base, y);
         bias.ifPresent(b -> ops.addBias(b.value(), outputScale, y));
     }
 

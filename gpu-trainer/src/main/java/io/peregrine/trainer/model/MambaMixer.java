@@ -54,24 +54,25 @@ final class MambaMixer {
         this.dSkip = parameters.get(prefix + "D");
         this.norm = mamba.rmsNorm() ? Optional.of(parameters.get(prefix + "norm.weight")) : Optional.empty();
         this.outProj = Linear.of(parameters, ops.matmul(), prefix + "out_proj");
-        this.convScale = ops.allocate(Shape.of(mamba.convChannels()));
+        this.convScale = ops.allocateExact(Shape.of(mamba.convChannels()));
         convScale.columns(0, mamba.dSsm()).fill(multipliers.ssmX());
         partB(convScale).fill(multipliers.ssmB());
         partC(convScale).fill(multipliers.ssmC());
     }
 
     /**
-     * Adds the mixer's output to the residual.
+     * The residual plus the mixer's output.
      *
      * @param n the block's normed input, {@code (rows, hidden)}; kept by the caller for {@link #backward}
-     * @param residual {@code (rows, hidden)}, added to
      * @param kept what {@link #backward} needs of this pass
+     * @param residual {@code (rows, hidden)}
+     * @param out {@code (rows, hidden)}, overwritten
      */
-    void forward(Tensor n, PackedBatch batch, Buffers kept, Tensor residual) {
+    void forward(Tensor n, PackedBatch batch, Buffers kept, Tensor residual, Tensor out) {
         int rows = batch.rows();
         Tensor p = kept.get("mamba.p", rows, mamba.projectionRows());
         Tensor u = kept.get("mamba.u", rows, mamba.convChannels());
-        Tensor dt = kept.get("mamba.dt", rows, mamba.nHeads());
+        Tensor dt = kept.exact("mamba.dt", rows, mamba.nHeads());
         Tensor y = kept.get("mamba.y", rows, mamba.dSsm());
         Tensor g = kept.get("mamba.g", rows, mamba.dSsm());
 
@@ -80,7 +81,7 @@ final class MambaMixer {
         stepSizes(p, dt);
         ops.scan().forward(dims, inputs(u, dt), batch.scan(), memory(batch, kept), y);
         gate(y, p, g);
-        outProj.forwardAdd(g, multipliers.ssmOut(), residual);
+        outProj.forwardAdd(g, multipliers.ssmOut(), residual, out);
     }
 
     /**
@@ -93,12 +94,12 @@ final class MambaMixer {
         int rows = batch.rows();
         Tensor p = kept.get("mamba.p", rows, mamba.projectionRows());
         Tensor u = kept.get("mamba.u", rows, mamba.convChannels());
-        Tensor dt = kept.get("mamba.dt", rows, mamba.nHeads());
+        Tensor dt = kept.exact("mamba.dt", rows, mamba.nHeads());
         Tensor y = kept.get("mamba.y", rows, mamba.dSsm());
         Tensor g = kept.get("mamba.g", rows, mamba.dSsm());
         Tensor dp = scratch.get("mamba.dp", rows, mamba.projectionRows());
         Tensor du = scratch.get("mamba.du", rows, mamba.convChannels());
-        Tensor dDt = scratch.get("mamba.ddt", rows, mamba.nHeads());
+        Tensor dDt = scratch.exact("mamba.ddt", rows, mamba.nHeads());
         Tensor dy = scratch.get("mamba.dy", rows, mamba.dSsm());
         Tensor dg = scratch.get("mamba.dg", rows, mamba.dSsm());
 
@@ -142,7 +143,7 @@ final class MambaMixer {
     void step(Tensor n, DecodeState.Layer memory, Buffers scratch, Tensor residual) {
         Tensor p = scratch.get("mamba.p", 1, mamba.projectionRows());
         Tensor u = scratch.get("mamba.u", 1, mamba.convChannels());
-        Tensor dt = scratch.get("mamba.dt", 1, mamba.nHeads());
+        Tensor dt = scratch.exact("mamba.dt", 1, mamba.nHeads());
         Tensor y = scratch.get("mamba.y", 1, mamba.dSsm());
         Tensor g = scratch.get("mamba.g", 1, mamba.dSsm());
 
@@ -151,7 +152,7 @@ final class MambaMixer {
         stepSizes(p, dt);
         ops.scan().step(dims, inputs(u, dt), memory.state(), y);
         gate(y, p, g);
-        outProj.forwardAdd(g, multipliers.ssmOut(), residual);
+        outProj.forwardAdd(g, multipliers.ssmOut(), residual, residual);
     }
 
     private void stepSizes(Tensor p, Tensor dt) {

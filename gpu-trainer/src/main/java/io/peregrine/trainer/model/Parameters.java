@@ -4,6 +4,7 @@ import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,17 +17,78 @@ import java.util.Map;
  */
 public final class Parameters implements Iterable<Parameter> {
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
+    private final Map<List<String>, Parameter> joined = new HashMap<>();
 
-    private Parameters() {}
+    private final Ops ops;
+
+    private Parameters(Ops ops) {
+        this.ops = ops;
+    }
 
     /** Parameters of a model's shape, with values and gradients of 0. */
     public static Parameters zeros(FalconH1Config config, Ops ops) {
-        Parameters parameters = new Parameters();
-        shapes(config).forEach((name, shape) -> {
-            Tensor value = ops.allocate(shape);
-            parameters.byName.put(name, new Parameter(name, value, ops.allocate(shape)));
+        Parameters parameters = new Parameters(ops);
+        Map<String, Shape> shapes = shapes(config);
+        Map<String, List<String>> groups = groups(config, shapes);
+        shapes.keySet().forEach(name -> parameters.byName.put(name, null)); // the order, whatever is allocated first
+        shapes.keySet().forEach(name -> {
+            if (parameters.byName.get(name) == null) {
+                parameters.allocate(groups.getOrDefault(name, List.of(name)), shapes);
+            }
         });
         return parameters;
+    }
+
+    /** Allocates parameters of one width one below the other, so that they are one tensor as well. */
+    private void allocate(List<String> names, Map<String, Shape> shapes) {
+        if (names.size() == 1) {
+            Shape shape = shapes.get(names.get(0));
+            add(names.get(0), ops.allocateParameter(shape), ops.allocateExact(shape));
+            return;
+        }
+        boolean vectors = shapes.get(names.get(0)).rank() == 1;
+        long total = names.stream().mapToLong(name -> shapes.get(name).size(0)).sum();
+        Shape shape = vectors
+                ? Shape.of(total)
+                : Shape.of(total, shapes.get(names.get(0)).columns());
+        Tensor value = ops.allocateParameter(shape);
+        Tensor gradient = ops.allocateExact(shape);
+        joined.put(names, new Parameter(String.join("|", names), value, gradient));
+        int from = 0;
+        for (String name : names) {
+            int to = from + Math.toIntExact(shapes.get(name).size(0));
+            add(name, part(value, from, to, vectors), part(gradient, from, to, vectors));
+            from = to;
+        }
+    }
+
+    private void add(String name, Tensor value, Tensor gradient) {
+        byName.put(name, new Parameter(name, value, gradient));
+    }
+
+    private static Tensor part(Tensor whole, int from, int to, boolean vectors) {
+        return vectors ? whole.columns(from, to).flat() : whole.rows(from, to);
+    }
+
+    /** The projections of one input that are one product each, by the name of each of their parameters. */
+    private static Map<String, List<String>> groups(FalconH1Config config, Map<String, Shape> shapes) {
+        Map<String, List<String>> groups = new HashMap<>();
+        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+            String prefix = "model.layers." + layer + ".";
+            for (List<String> projections : List.of(
+                    List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+                    List.of("feed_forward.gate_proj", "feed_forward.up_proj"))) {
+                for (String kind : List.of(".weight", ".bias")) {
+                    List<String> names = projections.stream()
+                            .map(name -> prefix + name + kind)
+                            .toList();
+                    if (shapes.containsKey(names.get(0))) {
+                        names.forEach(name -> groups.put(name, names));
+                    }
+                }
+            }
+        }
+        return groups;
     }
 
     /** Names and shapes of a model's parameters. */
@@ -100,6 +162,19 @@ public final class Parameters implements Iterable<Parameter> {
         return parameter;
     }
 
+    /**
+     * Parameters that lie one below the other, as one.
+     *
+     * @throws IllegalArgumentException if they do not
+     */
+    Parameter joined(List<String> names) {
+        Parameter parameter = joined.get(names);
+        if (parameter == null) {
+            throw new IllegalArgumentException("the model does not have as one: " + names);
+        }
+        return parameter;
+    }
+
     /** Whether the model has a parameter of this name. */
     public boolean contains(String name) {
         return byName.containsKey(name);
@@ -126,8 +201,6 @@ public final class Parameters implements Iterable<Parameter> {
 
     /** Clears every gradient. */
     public void zeroGradients() {
-        for (Parameter parameter : this) {
-            parameter.gradient().fill(0);
-        }
+        ops.optim().zero(all().stream().map(Parameter::gradient).toList());
     }
 }

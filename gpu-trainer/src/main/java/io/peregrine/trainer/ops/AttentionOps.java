@@ -26,6 +26,24 @@ public interface AttentionOps {
      */
     void rotate(Tensor x, int headDim, double base, double scale, int seqLen, int firstPosition);
 
+    /**
+     * {@link #rotate} of queries and keys side by side, the keys scaled.
+     *
+     * @param qk {@code (rows, (numHeads + numKeyValueHeads) * headDim)}
+     */
+    default void rotate(Dims dims, Tensor qk, double base, double keyScale, int seqLen, int firstPosition) {
+        int keys = dims.numHeads() * dims.headDim();
+        rotate(qk.columns(0, keys), dims.headDim(), base, 1, seqLen, firstPosition);
+        rotate(qk.columns(keys, qk.columns()), dims.headDim(), base, keyScale, seqLen, firstPosition);
+    }
+
+    /** Gradient of the rotation of queries and keys, in place. */
+    default void rotateBackward(Dims dims, Tensor dQk, double base, double keyScale, int seqLen) {
+        int keys = dims.numHeads() * dims.headDim();
+        rotateBackward(dQk.columns(0, keys), dims.headDim(), base, 1, seqLen);
+        rotateBackward(dQk.columns(keys, dQk.columns()), dims.headDim(), base, keyScale, seqLen);
+    }
+
     /** Gradient of {@link #rotate}, in place: the same factor, the opposite angle. */
     void rotateBackward(Tensor dx, int headDim, double base, double scale, int seqLen);
 

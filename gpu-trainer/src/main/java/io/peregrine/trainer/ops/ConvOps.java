@@ -19,7 +19,7 @@ public interface ConvOps {
     /**
      * Gradient of {@link #forward}.
      *
-     * @param dOut {@code (batch * seqLen, channels)}; overwritten with the gradient before the SiLU
+     * @param dOut {@code (batch * seqLen, channels)}; holds anything afterwards
      * @param dx {@code (batch * seqLen, channels)}, overwritten
      * @param dWeight {@code (channels, 1, k)}, added to
      * @param dBias {@code (channels)}, added to; there exactly when {@code bias} is

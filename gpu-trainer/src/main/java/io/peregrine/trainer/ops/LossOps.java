@@ -7,6 +7,11 @@ public interface LossOps {
     /** Marks a row that predicts nothing. */
     int NO_TARGET = -1;
 
+    /** How many logits these operations want in memory at a time. */
+    default int logitsAtOnce() {
+        return 1 << 24;
+    }
+
     /**
      * Sum over rows with a target of {@code logsumexp(logits) - logits[target]}.
      *

@@ -7,8 +7,8 @@ public interface MatmulOps {
     /** {@code y = scale * x w^T}: x {@code (rows, in)}, w {@code (out, in)}, y {@code (rows, out)} overwritten. */
     void forward(Tensor x, Tensor w, double scale, Tensor y);
 
-    /** {@code y += scale * x w^T}, shapes as in {@link #forward}. */
-    void forwardAdd(Tensor x, Tensor w, double scale, Tensor y);
+    /** {@code y = base + scale * x w^T}, shapes as in {@link #forward}; {@code base} is like {@code y} and may be it. */
+    void forwardAdd(Tensor x, Tensor w, double scale, Tensor base, Tensor y);
 
     /** {@code dx = scale * dy w}: dy {@code (rows, out)}, w {@code (out, in)}, dx {@code (rows, in)} overwritten. */
     void backwardInput(Tensor dy, Tensor w, double scale, Tensor dx);

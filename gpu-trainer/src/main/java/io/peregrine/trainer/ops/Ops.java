@@ -10,14 +10,30 @@ import io.peregrine.trainer.tensor.Tensor;
  * <p>Thread: one caller at a time. Ownership: closing frees the threads behind it; tensors stay readable.
  */
 public interface Ops extends AutoCloseable {
-    /** What it is called on the command line: {@code reference} or {@code cpu}. */
+    /** What it is called on the command line: {@code reference}, {@code cpu} or {@code cuda}. */
     String name();
 
     /** Kind of the numbers in the tensors of {@link #allocate}. */
     DType dtype();
 
-    /** A tensor of zeros that these operations can work on. */
+    /** A tensor of zeros for activations and their gradients, of kind {@link #dtype}. */
     Tensor allocate(Shape shape);
+
+    /**
+     * A tensor of zeros for what must not be rounded: gradients of parameters, moments, vectors that scale, step sizes,
+     * states. Of kind {@link #dtype} where that is exact enough, else float32.
+     */
+    Tensor allocateExact(Shape shape);
+
+    /** A tensor of zeros for parameters: exact, and ready for the products that read it. */
+    default Tensor allocateParameter(Shape shape) {
+        return allocateExact(shape);
+    }
+
+    /** What computes, for people: the name, and the device's where there is one. */
+    default String describe() {
+        return name();
+    }
 
     /** Overwrites {@code to} with {@code from}, both {@code (rows, columns)}. */
     void copy(Tensor from, Tensor to);

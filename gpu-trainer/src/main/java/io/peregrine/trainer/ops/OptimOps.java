@@ -2,6 +2,7 @@ package io.peregrine.trainer.ops;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.List;
 
 /** What an optimizer does to one tensor. */
 public interface OptimOps {
@@ -48,6 +49,18 @@ public interface OptimOps {
     }
 
     /**
+     * One tensor's part of an optimizer's step, see {@link #adamw(Tensor, Tensor, Tensor, Tensor, AdamW)}.
+     */
+    record Update(Tensor value, Tensor gradient, Tensor firstMoment, Tensor secondMoment, AdamW settings) {}
+
+    /** The step of a whole optimizer. */
+    default void adamw(List<Update> updates) {
+        for (Update update : updates) {
+            adamw(update.value(), update.gradient(), update.firstMoment(), update.secondMoment(), update.settings());
+        }
+    }
+
+    /**
      * Updates a tensor and its moments, all of one shape:
      *
      * <pre>
@@ -66,4 +79,18 @@ public interface OptimOps {
 
     /** Sum of the squares of all numbers, in double, in an order that depends on the shape alone. */
     double sumOfSquares(Tensor x);
+
+    /** Overwrites all numbers of all tensors with 0. */
+    default void zero(List<Tensor> tensors) {
+        tensors.forEach(tensor -> tensor.fill(0));
+    }
+
+    /** Sum of the squares of all numbers of all tensors. */
+    default double sumOfSquares(List<Tensor> tensors) {
+        double sum = 0;
+        for (Tensor tensor : tensors) {
+            sum += sumOfSquares(tensor);
+        }
+        return sum;
+    }
 }

@@ -32,6 +32,22 @@ public final class Segments {
         return new Segments(batch, seqLen, starts);
     }
 
+    /** {@link #start} of every token, {@code (batch * seqLen)}. */
+    public int[] starts() {
+        return starts.clone();
+    }
+
+    /** One past the last position of every token's document, {@code (batch * seqLen)}. */
+    public int[] ends() {
+        int[] ends = new int[starts.length];
+        for (int i = starts.length - 1; i >= 0; i--) {
+            int position = i % seqLen;
+            boolean last = position == seqLen - 1 || starts[i + 1] != starts[i];
+            ends[i] = last ? position + 1 : ends[i + 1];
+        }
+        return ends;
+    }
+
     /** Number of sequences. */
     public int batch() {
         return batch;

@@ -44,8 +44,8 @@ public final class AdamW {
             ParameterKind kind = ParameterKind.of(parameter.name());
             slots.add(new Slot(
                     parameter,
-                    ops.allocate(parameter.shape()),
-                    ops.allocate(parameter.shape()),
+                    ops.allocateExact(parameter.shape()),
+                    ops.allocateExact(parameter.shape()),
                     groups.learningRateMultiple(kind),
                     groups.weightDecayMultiple(kind)));
         }
@@ -60,6 +60,7 @@ public final class AdamW {
      */
     public void step(double learningRate, double weightDecay, double gradientScale) {
         step++;
+        List<OptimOps.Update> updates = new ArrayList<>(slots.size());
         for (Slot slot : slots) {
             OptimOps.AdamW settings = new OptimOps.AdamW(
                     learningRate * slot.learningRateMultiple(),
@@ -69,8 +70,10 @@ public final class AdamW {
                     weightDecay * slot.weightDecayMultiple(),
                     step,
                     gradientScale);
-            ops.adamw(slot.parameter().value(), slot.parameter().gradient(), slot.first(), slot.second(), settings);
+            updates.add(new OptimOps.Update(
+                    slot.parameter().value(), slot.parameter().gradient(), slot.first(), slot.second(), settings));
         }
+        ops.adamw(updates);
     }
 
     /** Steps taken. */

@@ -10,11 +10,8 @@ public final class GradientClip {
 
     /** Euclidean norm of all gradients together; tensors are added up in the model's order, always the same. */
     public static double globalNorm(Parameters parameters, OptimOps ops) {
-        double sum = 0;
-        for (Parameter parameter : parameters) {
-            sum += ops.sumOfSquares(parameter.gradient());
-        }
-        return Math.sqrt(sum);
+        return Math.sqrt(ops.sumOfSquares(
+                parameters.all().stream().map(Parameter::gradient).toList()));
     }
 
     /**

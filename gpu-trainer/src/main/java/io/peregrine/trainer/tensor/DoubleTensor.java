@@ -4,7 +4,7 @@ package io.peregrine.trainer.tensor;
 public final class DoubleTensor extends Tensor {
     private final double[] doubles;
 
-    private DoubleTensor(Shape shape, int stride, int offset, double[] doubles) {
+    private DoubleTensor(Shape shape, int stride, long offset, double[] doubles) {
         super(DType.F64, shape, stride, offset);
         this.doubles = doubles;
     }
@@ -14,23 +14,23 @@ public final class DoubleTensor extends Tensor {
     }
 
     @Override
-    DoubleTensor view(Shape viewShape, int viewStride, int viewOffset) {
+    protected DoubleTensor view(Shape viewShape, int viewStride, long viewOffset) {
         return new DoubleTensor(viewShape, viewStride, viewOffset, doubles);
     }
 
     @Override
     public double get(int row, int column) {
-        return doubles[at(row, column)];
+        return doubles[index(row, column)];
     }
 
     @Override
     public void set(int row, int column, double value) {
-        doubles[at(row, column)] = value;
+        doubles[index(row, column)] = value;
     }
 
     @Override
     public void read(int row, int column, float[] target, int targetOffset, int count) {
-        int start = at(row, column);
+        int start = index(row, column);
         for (int i = 0; i < count; i++) {
             target[targetOffset + i] = (float) doubles[start + i];
         }
@@ -38,24 +38,28 @@ public final class DoubleTensor extends Tensor {
 
     @Override
     public void write(int row, int column, float[] source, int sourceOffset, int count) {
-        int start = at(row, column);
+        int start = index(row, column);
         for (int i = 0; i < count; i++) {
             doubles[start + i] = source[sourceOffset + i];
         }
     }
 
     @Override
-    void fillRow(int row, double value) {
-        int start = at(row, 0);
+    protected void fillRow(int row, double value) {
+        int start = index(row, 0);
         for (int i = 0; i < columns(); i++) {
             doubles[start + i] = value;
         }
     }
 
     @Override
-    void copyRow(int row, Tensor source) {
+    protected void copyRow(int row, Tensor source) {
         for (int column = 0; column < columns(); column++) {
             set(row, column, source.get(row, column));
         }
+    }
+
+    private int index(int row, int column) {
+        return (int) at(row, column); // host tensors have fewer than 2^31 numbers
     }
 }

@@ -13,7 +13,7 @@ import java.nio.FloatBuffer;
 public final class FloatTensor extends Tensor {
     private final FloatBuffer floats;
 
-    private FloatTensor(Shape shape, int stride, int offset, FloatBuffer floats) {
+    private FloatTensor(Shape shape, int stride, long offset, FloatBuffer floats) {
         super(DType.F32, shape, stride, offset);
         this.floats = floats;
     }
@@ -32,46 +32,50 @@ public final class FloatTensor extends Tensor {
     }
 
     @Override
-    FloatTensor view(Shape viewShape, int viewStride, int viewOffset) {
+    protected FloatTensor view(Shape viewShape, int viewStride, long viewOffset) {
         return new FloatTensor(viewShape, viewStride, viewOffset, floats);
     }
 
     @Override
     public double get(int row, int column) {
-        return floats.get(at(row, column));
+        return floats.get(index(row, column));
     }
 
     @Override
     public void set(int row, int column, double value) {
-        floats.put(at(row, column), (float) value);
+        floats.put(index(row, column), (float) value);
     }
 
     @Override
     public void read(int row, int column, float[] target, int targetOffset, int count) {
-        floats.get(at(row, column), target, targetOffset, count);
+        floats.get(index(row, column), target, targetOffset, count);
     }
 
     @Override
     public void write(int row, int column, float[] source, int sourceOffset, int count) {
-        floats.put(at(row, column), source, sourceOffset, count);
+        floats.put(index(row, column), source, sourceOffset, count);
     }
 
     @Override
-    void fillRow(int row, double value) {
-        int start = at(row, 0);
+    protected void fillRow(int row, double value) {
+        int start = index(row, 0);
         for (int i = 0; i < columns(); i++) {
             floats.put(start + i, (float) value);
         }
     }
 
     @Override
-    void copyRow(int row, Tensor source) {
+    protected void copyRow(int row, Tensor source) {
         if (source instanceof FloatTensor same) {
-            floats.put(at(row, 0), same.floats, same.at(row, 0), columns());
+            floats.put(index(row, 0), same.floats, same.index(row, 0), columns());
         } else {
             for (int column = 0; column < columns(); column++) {
                 set(row, column, source.get(row, column));
             }
         }
+    }
+
+    private int index(int row, int column) {
+        return (int) at(row, column); // host tensors have fewer than 2^31 numbers
     }
 }

@@ -16,9 +16,15 @@ public abstract class Tensor {
     private final int rows;
     private final int columns;
     private final int stride;
-    private final int offset;
+    private final long offset;
 
-    Tensor(DType dtype, Shape shape, int stride, int offset) {
+    /**
+     * A view of memory that a subclass knows.
+     *
+     * @param stride numbers from one row to the next
+     * @param offset of the first number in the memory behind
+     */
+    protected Tensor(DType dtype, Shape shape, int stride, long offset) {
         this.dtype = dtype;
         this.shape = shape;
         this.rows = shape.rows();
@@ -62,19 +68,19 @@ public abstract class Tensor {
     }
 
     /** Position of the first number in the memory behind. */
-    public int offset() {
+    public long offset() {
         return offset;
     }
 
     /** Position of a number in the memory behind. */
-    public final int at(int row, int column) {
-        return offset + row * stride + column;
+    public final long at(int row, int column) {
+        return offset + (long) row * stride + column;
     }
 
     /** The rows {@code from} (inclusive) to {@code to} (exclusive), {@code (to - from, columns)}, sharing memory. */
     public final Tensor rows(int from, int to) {
         checkRange("rows", from, to, rows);
-        return view(Shape.of(to - from, columns), stride, offset + from * stride);
+        return view(Shape.of(to - from, columns), stride, offset + (long) from * stride);
     }
 
     /** The columns {@code from} (inclusive) to {@code to} (exclusive), {@code (rows, to - from)}, sharing memory. */
@@ -95,7 +101,8 @@ public abstract class Tensor {
         return view(Shape.of(Math.multiplyExact(rows, columns)), Math.multiplyExact(rows, columns), offset);
     }
 
-    abstract Tensor view(Shape viewShape, int viewStride, int viewOffset);
+    /** The same memory, looked at in another way. */
+    protected abstract Tensor view(Shape viewShape, int viewStride, long viewOffset);
 
     /** One number. */
     public abstract double get(int row, int column);
@@ -110,28 +117,45 @@ public abstract class Tensor {
     public abstract void write(int row, int column, float[] source, int sourceOffset, int count);
 
     /** Sets every number. */
-    public final void fill(double value) {
+    public void fill(double value) {
         for (int row = 0; row < rows; row++) {
             fillRow(row, value);
         }
     }
 
-    abstract void fillRow(int row, double value);
+    /** Sets every number of a row. */
+    protected abstract void fillRow(int row, double value);
 
     /** Copies every number of a tensor with as many rows and columns, whatever its kind. */
-    public final void copyFrom(Tensor source) {
-        if (source.rows != rows || source.columns != columns) {
-            throw new IllegalArgumentException("cannot copy %s into %s".formatted(source.shape, shape));
-        }
+    public void copyFrom(Tensor source) {
+        requireSameSize(source);
         for (int row = 0; row < rows; row++) {
             copyRow(row, source);
         }
     }
 
-    abstract void copyRow(int row, Tensor source);
+    /** Copies a row of a tensor with as many columns. */
+    protected abstract void copyRow(int row, Tensor source);
+
+    /** Whether single numbers can be read and written at no cost. */
+    public boolean isOnHost() {
+        return true;
+    }
+
+    /** This tensor, if its numbers can be read one by one at no cost, else a copy in host memory of a kind that loses nothing. */
+    public Tensor onHost() {
+        return this;
+    }
+
+    /** Refuses to copy between tensors of different size. */
+    protected final void requireSameSize(Tensor source) {
+        if (source.rows != rows || source.columns != columns) {
+            throw new IllegalArgumentException("cannot copy %s into %s".formatted(source.shape, shape));
+        }
+    }
 
     /** All numbers in row-major order, rounded to float. */
-    public final float[] toFloats() {
+    public float[] toFloats() {
         float[] all = new float[Math.multiplyExact(rows, columns)];
         for (int row = 0; row < rows; row++) {
             read(row, 0, all, row * columns, columns);

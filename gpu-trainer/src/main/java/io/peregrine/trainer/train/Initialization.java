@@ -61,10 +61,12 @@ public final class Initialization {
     }
 
     private static void fill(Tensor value, java.util.function.DoubleSupplier draw) {
+        float[] numbers = new float[value.columns()]; // rounded to float, so that every backend begins alike
         for (int row = 0; row < value.rows(); row++) {
-            for (int column = 0; column < value.columns(); column++) {
-                value.set(row, column, draw.getAsDouble());
+            for (int column = 0; column < numbers.length; column++) {
+                numbers[column] = (float) draw.getAsDouble();
             }
+            value.write(row, 0, numbers, 0, numbers.length);
         }
     }
 }

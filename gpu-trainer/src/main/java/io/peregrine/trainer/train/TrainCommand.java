@@ -1,5 +1,6 @@
 package io.peregrine.trainer.train;
 
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.manifest.RunLock;
 import io.peregrine.data.manifest.StageManifest;
@@ -37,6 +38,12 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         RunFile file = RunFile.open(runFile, overrides);
         TrainConfig config = file.section("train", TrainConfig.class);
+        if (config.place() == TrainPlace.EXECUTOR) {
+            throw new ConfigException(
+                    "train.place",
+                    "executor",
+                    "needs Spark, which this command does without; use 'run' or spark-submit");
+        }
         TrainStage stage = new TrainStage(file.layout(), config, file.seed());
         PrintWriter out = spec.commandLine().getOut();
         try (RunLock lock = RunLock.take(file.layout())) {

@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param validation what is held out and how often it is looked at
  * @param checkpoints how often the run is saved
  * @param backend who computes
+ * @param place which process computes
  * @param threads threads of the CPU backend; all processors if absent
  */
 public record TrainConfig(
@@ -81,8 +82,13 @@ public record TrainConfig(
         ValidationConfig validation,
         CheckpointConfig checkpoints,
 
-        @Key(doc = "cpu, or reference (plain Java, slow, the definition of correct)")
+        @Key(doc = "cpu, cuda (an NVIDIA device), or reference (plain Java, slow, the definition of correct)")
         Backend backend,
+
+        @Key(
+                doc = "driver, or executor: as one task of the Spark job, on the GPU that Spark assigned to it"
+                        + " (spark.task.resource.gpu)")
+        TrainPlace place,
 
         @Key(unit = "threads", doc = "threads of the cpu backend; all processors if left out")
         Optional<Integer> threads) {
@@ -105,6 +111,7 @@ public record TrainConfig(
             ValidationConfig.DEFAULTS,
             CheckpointConfig.DEFAULTS,
             Backend.CPU,
+            TrainPlace.DRIVER,
             Optional.empty());
 
     public TrainConfig {
@@ -178,8 +185,8 @@ public record TrainConfig(
     }
 
     /**
-     * Identity of the settings that decide the run's numbers. How often it is saved, and how many threads compute, do
-     * not; a run may go on with other values of these.
+     * Identity of the settings that decide the run's numbers. How often it is saved, where it runs and on how many
+     * threads, do not; a run may go on with other values of these.
      *
      * @param modelDigest identity of the model's settings, in place of their path
      */
@@ -203,6 +210,7 @@ public record TrainConfig(
                 new ValidationConfig(0, validation.sequences()),
                 CheckpointConfig.DEFAULTS,
                 backend,
+                TrainPlace.DRIVER,
                 Optional.empty());
         return ConfigDigest.of(decisive);
     }

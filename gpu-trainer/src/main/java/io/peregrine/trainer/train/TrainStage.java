@@ -75,18 +75,28 @@ public final class TrainStage {
      * @return the manifest; its output {@code model} is the last checkpoint's weights
      */
     public StageManifest ensure(Progress progress) {
-        Optional<StageManifest> finished = finished();
-        return finished.isPresent() ? finished.get() : train(progress);
+        return ensure(progress, 0);
     }
 
-    private StageManifest train(Progress progress) {
+    /** As {@link #ensure(Progress)}, on the device of this number where the backend has devices. */
+    public StageManifest ensure(Progress progress, int device) {
+        Optional<StageManifest> finished = finished();
+        return finished.isPresent() ? finished.get() : train(progress, device);
+    }
+
+    /** The settings. */
+    public TrainConfig config() {
+        return config;
+    }
+
+    private StageManifest train(Progress progress, int device) {
         long began = System.nanoTime();
         Map<String, String> inputs = inputs();
         StageManifest.withdraw(layout, Stage.TRAIN);
         MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
         TrainingSetup setup = new TrainingSetup(
                 layout, config, model, plan, seed.child(Stage.TRAIN.folder()), trajectoryDigest(), tokenizer());
-        TrainingSummary summary = setup.train(progress);
+        TrainingSummary summary = setup.train(progress, device);
         Checkpoint last = setup.checkpoints().latest().orElseThrow();
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("steps", summary.steps());

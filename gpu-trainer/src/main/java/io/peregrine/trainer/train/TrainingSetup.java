@@ -27,7 +27,6 @@ import io.peregrine.trainer.model.Parameters;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.optim.AdamW;
 import io.peregrine.trainer.optim.LearningRateSchedule;
-import io.peregrine.trainer.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -116,8 +115,8 @@ final class TrainingSetup {
         return new Checkpoints(folder.resolve(Checkpoints.FOLDER));
     }
 
-    /** Trains from where the run stands to its end. */
-    TrainingSummary train(Progress progress) {
+    /** Trains from where the run stands to its end, on this device where the backend has devices. */
+    TrainingSummary train(Progress progress, int device) {
         if (last.isEmpty()) {
             moveAside(List.of(
                     folder.resolve(Checkpoints.FOLDER),
@@ -136,7 +135,7 @@ final class TrainingSetup {
                 .orElseGet(this::beginning);
         new PlanLease(plan.digest(), state.position()).write(planFolder);
         UnigramEntropy unigram = countTokens();
-        try (Ops ops = config.backend().open(DType.F32, config.threadsToUse());
+        try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse(), device);
                 MetricsLog metrics = MetricsLog.after(folder.resolve(MetricsLog.FILE_NAME), state.step())) {
             FalconH1Model falcon = new FalconH1Model(model, Parameters.zeros(model, ops), ops);
             AdamW optimizer = new AdamW(falcon.parameters(), config.groups(), config.adam(), ops);

@@ -70,11 +70,13 @@ public final class HashSeededModel {
         for (int number = 0; number < names.size(); number++) {
             String name = names.get(number);
             Tensor value = parameters.get(name).value();
+            float[] numbers = new float[value.columns()];
             for (int row = 0; row < value.rows(); row++) {
-                for (int column = 0; column < value.columns(); column++) {
+                for (int column = 0; column < numbers.length; column++) {
                     double v = hash((long) row * value.columns() + column, number);
-                    value.set(row, column, (float) scaled(name, v));
+                    numbers[column] = (float) scaled(name, v);
                 }
+                value.write(row, 0, numbers, 0, numbers.length);
             }
         }
         return parameters;

@@ -6,12 +6,7 @@ import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.HashSeededModel;
-import io.peregrine.trainer.model.LossSum;
-import io.peregrine.trainer.model.Parameter;
 import io.peregrine.trainer.ops.cpu.CpuOps;
-import io.peregrine.trainer.ops.reference.ReferenceOps;
-import io.peregrine.trainer.tensor.DType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,9 +54,9 @@ class CpuAgainstReferenceTest {
     void resultsDoNotDependOnTheNumberOfThreads() {
         int seqLen = 300;
         TokenBatch batch = TokenBatch.ofWholeRows(3, seqLen, HashSeededModel.tokens(3 * seqLen, VOCAB));
-        List<float[]> one = results(HashSeededModel.config(true), batch, new CpuOps(1));
+        List<float[]> one = WholeModel.results(HashSeededModel.config(true), batch, new CpuOps(1));
         for (int threads = 2; threads <= 3; threads++) {
-            List<float[]> more = results(HashSeededModel.config(true), batch, new CpuOps(threads));
+            List<float[]> more = WholeModel.results(HashSeededModel.config(true), batch, new CpuOps(threads));
             for (int i = 0; i < one.size(); i++) {
                 assertThat(more.get(i)).isEqualTo(one.get(i));
             }
@@ -100,37 +95,6 @@ class CpuAgainstReferenceTest {
     }
 
     private static void agree(FalconH1Config config, TokenBatch batch) {
-        List<float[]> expected = results(config, batch, new ReferenceOps(DType.F64));
-        List<float[]> actual = results(config, batch, new CpuOps(2));
-        for (int i = 0; i < expected.size(); i++) {
-            assertThat(relativeError(actual.get(i), expected.get(i)))
-                    .as("result %d", i)
-                    .isLessThan(TOLERANCE);
-        }
-    }
-
-    /** Logits, loss and every gradient. */
-    private static List<float[]> results(FalconH1Config config, TokenBatch batch, Ops ops) {
-        try (ops) {
-            FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
-            List<float[]> all = new ArrayList<>();
-            all.add(model.logits(batch).toFloats());
-            LossSum loss = model.lossAndGradients(batch, 0.1);
-            all.add(new float[] {(float) loss.nats()});
-            for (Parameter parameter : model.parameters()) {
-                all.add(parameter.gradient().toFloats());
-            }
-            return all;
-        }
-    }
-
-    private static double relativeError(float[] actual, float[] expected) {
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference += Math.pow(actual[i] - (double) expected[i], 2);
-            norm += Math.pow(expected[i], 2);
-        }
-        return norm == 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
+        WholeModel.agree(config, batch, new CpuOps(2), TOLERANCE);
     }
 }

@@ -8,22 +8,31 @@ import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.ops.cpu.CpuOps;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OptimOpsTest {
+    static List<Backend> backends() {
+        return Arrays.stream(Backend.values())
+                .filter(backend -> backend.fault().isEmpty())
+                .toList();
+    }
+
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @MethodSource("backends")
     void theFirstStepIsTheLearningRateAgainstTheSignAndTheDecay(Backend backend) {
         try (Ops ops = backend.open(backend.defaultDType(), 2)) {
-            Tensor value = ops.allocate(Shape.of(2));
-            Tensor gradient = ops.allocate(Shape.of(2));
+            Tensor value = ops.allocateExact(Shape.of(2));
+            Tensor gradient = ops.allocateExact(Shape.of(2));
             value.fill(2);
             gradient.set(0, 0, 5);
             gradient.set(0, 1, -1e-3);
             OptimOps.AdamW settings = new OptimOps.AdamW(0.01, 0.9, 0.95, 0, 0.1, 1, 1);
-            ops.optim().adamw(value, gradient, ops.allocate(Shape.of(2)), ops.allocate(Shape.of(2)), settings);
+            ops.optim()
+                    .adamw(value, gradient, ops.allocateExact(Shape.of(2)), ops.allocateExact(Shape.of(2)), settings);
             assertThat(value.get(0, 0)).isCloseTo(2 * (1 - 0.01 * 0.1) - 0.01, within(1e-6));
             assertThat(value.get(0, 1)).isCloseTo(2 * (1 - 0.01 * 0.1) + 0.01, within(1e-6));
         }

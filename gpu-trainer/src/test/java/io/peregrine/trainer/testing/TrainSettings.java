@@ -7,6 +7,7 @@ import io.peregrine.trainer.optim.LearningRateSchedule.Stable;
 import io.peregrine.trainer.train.CheckpointConfig;
 import io.peregrine.trainer.train.DecayConfig;
 import io.peregrine.trainer.train.TrainConfig;
+import io.peregrine.trainer.train.TrainPlace;
 import io.peregrine.trainer.train.ValidationConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,6 +58,7 @@ public final class TrainSettings {
                 new ValidationConfig(8, 20),
                 new CheckpointConfig(checkpointEverySteps, 2),
                 backend,
+                TrainPlace.DRIVER,
                 Optional.of(2));
     }
 

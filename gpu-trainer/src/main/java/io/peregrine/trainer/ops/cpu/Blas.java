@@ -36,7 +36,7 @@ final class Blas {
     static long address(Tensor tensor, int row, int column) {
         FloatTensor floats = floats(tensor);
         try (FloatPointer start = new FloatPointer(floats.memory())) {
-            return start.address() + (long) floats.at(row, column) * Float.BYTES;
+            return start.address() + floats.at(row, column) * Float.BYTES;
         }
     }
 

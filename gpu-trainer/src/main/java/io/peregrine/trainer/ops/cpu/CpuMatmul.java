@@ -26,7 +26,10 @@ final class CpuMatmul implements MatmulOps {
     }
 
     @Override
-    public void forwardAdd(Tensor x, Tensor w, double scale, Tensor y) {
+    public void forwardAdd(Tensor x, Tensor w, double scale, Tensor base, Tensor y) {
+        if (base != y) {
+            Rows.copy(workers, base, y);
+        }
         product(x, w, scale, 1, y);
     }
 

@@ -57,12 +57,13 @@ public final class CpuOps implements Ops {
     }
 
     @Override
+    public Tensor allocateExact(Shape shape) {
+        return allocate(shape);
+    }
+
+    @Override
     public void copy(Tensor from, Tensor to) {
-        Rows.each(workers, to.rows(), (row, scratch) -> {
-            float[] x = scratch.array(0, to.columns());
-            from.read(row, 0, x, 0, to.columns());
-            to.write(row, 0, x, 0, to.columns());
-        });
+        Rows.copy(workers, from, to);
     }
 
     @Override

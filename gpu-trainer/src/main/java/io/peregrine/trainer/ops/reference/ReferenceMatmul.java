@@ -11,8 +11,12 @@ final class ReferenceMatmul implements MatmulOps {
     }
 
     @Override
-    public void forwardAdd(Tensor x, Tensor w, double scale, Tensor y) {
-        Values.add(product(x, w, scale), y);
+    public void forwardAdd(Tensor x, Tensor w, double scale, Tensor base, Tensor y) {
+        double[] product = product(x, w, scale);
+        if (base != y) {
+            y.copyFrom(base);
+        }
+        Values.add(product, y);
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class ReferenceOps implements Ops {
     }
 
     @Override
+    public Tensor allocateExact(Shape shape) {
+        return allocate(shape);
+    }
+
+    @Override
     public void copy(Tensor from, Tensor to) {
         to.copyFrom(from);
     }

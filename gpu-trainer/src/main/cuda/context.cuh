@@ -1,0 +1,43 @@
+// One device as the trainer uses it: a stream, matrix products, memory for reductions, and pinned memory for uploads.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "matmul.cuh"
+
+namespace peregrine {
+
+class Context {
+public:
+    // Throws std::runtime_error that says what is missing.
+    Context(int device, const std::string& cublasPath);
+    ~Context();
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+
+    const int device;
+    cudaStream_t stream = nullptr;
+    std::unique_ptr<Matmul> matmul;
+
+    // Makes this thread use the device. CUDA keeps the choice per thread.
+    cudaError_t enter() const { return cudaSetDevice(device); }
+
+    // Device memory for the reductions of one operation, valid until the next call. Grows, which waits for the stream;
+    // after the first step of a run it no longer does.
+    cudaError_t scratch(size_t bytes, void** memory);
+
+    // Copies from the host through pinned memory, without waiting for the device (but once per kStagingBytes).
+    cudaError_t upload(void* device, const void* host, size_t bytes);
+
+    // Copies to the host and waits.
+    cudaError_t download(void* host, const void* device, size_t bytes);
+
+private:
+    void* scratchMemory = nullptr;
+    size_t scratchBytes = 0;
+    char* staging = nullptr;
+    size_t staged = 0;
+};
+
+}  // namespace peregrine

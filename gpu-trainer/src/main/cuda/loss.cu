@@ -1,0 +1,112 @@
+#include "loss.cuh"
+
+namespace peregrine {
+namespace {
+
+constexpr int kThreads = 512;
+
+// One block per row: one read for the maximum and the sum of exponentials together (rescaled when the maximum grows),
+// one read and one write for the gradient; the second read of a row of some 64 kB comes from the L2 cache.
+template <typename T, bool vector>
+__global__ void cross_entropy_kernel(Matrix<T> logits, const int* __restrict__ targets, int vocab, bool withGradient,
+                                     float gradScale, float* __restrict__ losses) {
+    __shared__ float scratch[kWarp];
+    int64_t row = blockIdx.x;
+    T* x = logits.data + row * logits.stride;
+    int target = targets[row];
+    constexpr int kWide = vector ? 8 : 1;
+    if (target < 0) {
+        if (threadIdx.x == 0) losses[row] = 0;
+        if (withGradient) {
+            for (int c = threadIdx.x * kWide; c < vocab; c += blockDim.x * kWide) {
+                if constexpr (vector) {
+                    float zeros[8] = {};
+                    Vec8<T> v;
+                    v.set(zeros);
+                    v.store(x + c);
+                } else {
+                    x[c] = from_float<T>(0.f);
+                }
+            }
+        }
+        return;
+    }
+    float targetLogit = to_float(x[target]);  // read before anybody overwrites it
+    float largest = -INFINITY, sum = 0;
+    for (int c = threadIdx.x * kWide; c < vocab; c += blockDim.x * kWide) {
+        float v[8];
+        if constexpr (vector) {
+            Vec8<T> raw;
+            raw.load(x + c);
+            raw.get(v);
+        } else {
+            v[0] = to_float(x[c]);
+        }
+        float top = v[0];
+#pragma unroll
+        for (int i = 1; i < kWide; i++) top = fmaxf(top, v[i]);
+        if (top > largest) {
+            sum *= exp2f((largest - top) * kLog2e);
+            largest = top;
+        }
+#pragma unroll
+        for (int i = 0; i < kWide; i++) sum += exp2f((v[i] - largest) * kLog2e);
+    }
+    float rowLargest = block_max(largest, scratch);
+    float rowSum = block_sum(largest == -INFINITY ? 0.f : sum * exp2f((largest - rowLargest) * kLog2e), scratch);
+    if (threadIdx.x == 0) losses[row] = rowLargest + logf(rowSum) - targetLogit;
+    if (!withGradient) return;
+    float factor = gradScale / rowSum;
+    for (int c = threadIdx.x * kWide; c < vocab; c += blockDim.x * kWide) {
+        if constexpr (vector) {
+            float v[8];
+            Vec8<T> raw;
+            raw.load(x + c);
+            raw.get(v);
+#pragma unroll
+            for (int i = 0; i < 8; i++) {
+                v[i] = factor * exp2f((v[i] - rowLargest) * kLog2e) - (c + i == target ? gradScale : 0.f);
+            }
+            raw.set(v);
+            raw.store(x + c);
+        } else {
+            x[c] = from_float<T>(factor * exp2f((to_float(x[c]) - rowLargest) * kLog2e) -
+                                 (c == target ? gradScale : 0.f));
+        }
+    }
+}
+
+__global__ void sum_to_double_kernel(const float* __restrict__ losses, int64_t count, double* sum) {
+    __shared__ double sums[kThreads];
+    double mine = 0;
+    for (int64_t i = threadIdx.x; i < count; i += kThreads) mine += losses[i];
+    sums[threadIdx.x] = mine;
+    __syncthreads();
+    for (int width = kThreads / 2; width > 0; width /= 2) {
+        if (threadIdx.x < width) sums[threadIdx.x] += sums[threadIdx.x + width];
+        __syncthreads();
+    }
+    if (threadIdx.x == 0) *sum = sums[0];
+}
+
+}  // namespace
+
+template <typename T>
+cudaError_t cross_entropy(cudaStream_t stream, Matrix<T> logits, const int* targets, int64_t rows, int vocab,
+                          bool withGradient, float gradScale, float* losses) {
+    if (rows == 0) return cudaSuccess;
+    bool vector = vocab % 8 == 0 && aligned8(logits.data, logits.stride);
+    auto kernel = vector ? cross_entropy_kernel<T, true> : cross_entropy_kernel<T, false>;
+    kernel<<<static_cast<unsigned>(rows), kThreads, 0, stream>>>(logits, targets, vocab, withGradient, gradScale, losses);
+    return cudaGetLastError();
+}
+
+cudaError_t sum_to_double(cudaStream_t stream, const float* losses, int64_t count, double* sum) {
+    sum_to_double_kernel<<<1, kThreads, 0, stream>>>(losses, count, sum);
+    return cudaGetLastError();
+}
+
+template cudaError_t cross_entropy<float>(cudaStream_t, Matrix<float>, const int*, int64_t, int, bool, float, float*);
+template cudaError_t cross_entropy<bf16>(cudaStream_t, Matrix<bf16>, const int*, int64_t, int, bool, float, float*);
+
+}  // namespace peregrine

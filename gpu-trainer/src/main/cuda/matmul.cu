@@ -1,0 +1,220 @@
+#include "matmul.cuh"
+
+#include <dlfcn.h>
+#include <library_types.h>
+
+#include <array>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <tuple>
+#include <vector>
+
+namespace peregrine {
+namespace {
+
+// What is used of cublasLt.h, whose values are part of the library's binary interface (versions 12 and 13).
+using Handle = void*;
+using Descriptor = void*;
+using Layout = void*;
+using Preference = void*;
+struct Algorithm {
+    uint64_t data[8];
+};
+struct Heuristic {
+    Algorithm algorithm;
+    size_t workspaceBytes;
+    int state;
+    float wavesCount;
+    int reserved[4];
+};
+constexpr int kCompute32F = 68;
+constexpr int kTransposeA = 3, kTransposeB = 4;
+constexpr int kPreferenceWorkspace = 1;
+constexpr int kPreferenceAlignmentA = 5;  // B, C and D follow
+constexpr int kNotSupported = 15;
+
+constexpr size_t kWorkspaceBytes = 64 << 20;
+constexpr int kOldestMajor = 12;
+
+struct Api {
+    int (*create)(Handle*);
+    int (*destroy)(Handle);
+    size_t (*version)();
+    int (*descriptorCreate)(Descriptor*, int, int);
+    int (*descriptorSet)(Descriptor, int, const void*, size_t);
+    int (*descriptorDestroy)(Descriptor);
+    int (*layoutCreate)(Layout*, int, uint64_t, uint64_t, int64_t);
+    int (*layoutDestroy)(Layout);
+    int (*preferenceCreate)(Preference*);
+    int (*preferenceSet)(Preference, int, const void*, size_t);
+    int (*preferenceDestroy)(Preference);
+    int (*heuristic)(Handle, Descriptor, Layout, Layout, Layout, Layout, Preference, int, Heuristic*, int*);
+    int (*matmul)(Handle, Descriptor, const void*, const void*, Layout, const void*, Layout, const void*, const void*,
+                  Layout, void*, Layout, const Algorithm*, void*, size_t, cudaStream_t);
+};
+
+void* open_library(const std::string& path, std::string& tried) {
+    std::vector<std::string> candidates;
+    if (!path.empty()) {
+        candidates.push_back(path);
+    } else {
+        for (const char* folder : {"", "/usr/local/cuda/lib64/", "/usr/local/cuda/targets/x86_64-linux/lib/"}) {
+            for (const char* name : {"libcublasLt.so.13", "libcublasLt.so.12"}) {
+                candidates.push_back(std::string(folder) + name);
+            }
+        }
+    }
+    for (const std::string& candidate : candidates) {
+        if (void* library = dlopen(candidate.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
+        tried += "\n  " + std::string(dlerror());
+    }
+    return nullptr;
+}
+
+template <typename F>
+void find(void* library, const char* name, F& function) {
+    function = reinterpret_cast<F>(dlsym(library, name));
+    if (!function) throw std::runtime_error(std::string("libcublasLt has no function ") + name);
+}
+
+// Largest power of two up to 256 that divides an address: what an algorithm may assume of it.
+uint32_t alignment_of(const void* p) {
+    uintptr_t address = reinterpret_cast<uintptr_t>(p);
+    uint32_t alignment = 256;
+    while (alignment > 1 && address % alignment != 0) alignment /= 2;
+    return alignment;
+}
+
+int data_type(Kind kind) { return kind == Kind::kBf16 ? CUDA_R_16BF : CUDA_R_32F; }
+
+}  // namespace
+
+struct Matmul::State {
+    // All that an algorithm depends on.
+    using Key = std::array<int64_t, 22>;
+    struct Plan {
+        Descriptor descriptor = nullptr;
+        Layout layouts[4] = {};
+        Algorithm algorithm = {};
+        int status = 0;
+    };
+
+    Api api = {};
+    Handle handle = nullptr;
+    void* workspace = nullptr;
+    std::map<Key, Plan> plans;
+
+    Plan make(const Operand* operands[4], bool transposeFirst, bool transposeSecond) {
+        Plan plan;
+        plan.status = api.descriptorCreate(&plan.descriptor, kCompute32F, CUDA_R_32F);
+        int first = transposeFirst, second = transposeSecond;
+        if (!plan.status) plan.status = api.descriptorSet(plan.descriptor, kTransposeA, &first, sizeof first);
+        if (!plan.status) plan.status = api.descriptorSet(plan.descriptor, kTransposeB, &second, sizeof second);
+        Preference preference = nullptr;
+        if (!plan.status) plan.status = api.preferenceCreate(&preference);
+        if (!plan.status) {
+            plan.status = api.preferenceSet(preference, kPreferenceWorkspace, &kWorkspaceBytes, sizeof kWorkspaceBytes);
+        }
+        for (int i = 0; i < 4 && !plan.status; i++) {
+            const Operand& o = *operands[i];
+            // the library counts by columns: a row-major matrix is its transpose
+            plan.status = api.layoutCreate(&plan.layouts[i], data_type(o.kind), o.columns, o.rows, o.stride);
+            uint32_t alignment = alignment_of(o.data);
+            if (!plan.status) {
+                plan.status = api.preferenceSet(preference, kPreferenceAlignmentA + i, &alignment, sizeof alignment);
+            }
+        }
+        if (!plan.status) {
+            Heuristic best;
+            int found = 0;
+            plan.status = api.heuristic(handle, plan.descriptor, plan.layouts[0], plan.layouts[1], plan.layouts[2],
+                                        plan.layouts[3], preference, 1, &best, &found);
+            if (!plan.status) plan.status = found == 0 ? kNotSupported : best.state;
+            plan.algorithm = best.algorithm;
+        }
+        if (preference) api.preferenceDestroy(preference);
+        return plan;
+    }
+};
+
+Matmul::Matmul(const std::string& path) : state(nullptr) {
+    std::string tried;
+    void* library = open_library(path, tried);
+    if (!library) throw std::runtime_error("cuBLASLt (libcublasLt.so.13 or .12) cannot be opened:" + tried);
+    auto fresh = std::make_unique<State>();
+    Api& api = fresh->api;
+    find(library, "cublasLtCreate", api.create);
+    find(library, "cublasLtDestroy", api.destroy);
+    find(library, "cublasLtGetVersion", api.version);
+    find(library, "cublasLtMatmulDescCreate", api.descriptorCreate);
+    find(library, "cublasLtMatmulDescSetAttribute", api.descriptorSet);
+    find(library, "cublasLtMatmulDescDestroy", api.descriptorDestroy);
+    find(library, "cublasLtMatrixLayoutCreate", api.layoutCreate);
+    find(library, "cublasLtMatrixLayoutDestroy", api.layoutDestroy);
+    find(library, "cublasLtMatmulPreferenceCreate", api.preferenceCreate);
+    find(library, "cublasLtMatmulPreferenceSetAttribute", api.preferenceSet);
+    find(library, "cublasLtMatmulPreferenceDestroy", api.preferenceDestroy);
+    find(library, "cublasLtMatmulAlgoGetHeuristic", api.heuristic);
+    find(library, "cublasLtMatmul", api.matmul);
+    size_t version = api.version();
+    if (version / 10000 < kOldestMajor) {
+        throw std::runtime_error("cuBLASLt is version " + std::to_string(version) + ": must be at least " +
+                                 std::to_string(kOldestMajor));
+    }
+    if (int status = api.create(&fresh->handle)) {
+        throw std::runtime_error("cublasLtCreate failed with status " + std::to_string(status));
+    }
+    if (cudaError_t status = cudaMalloc(&fresh->workspace, kWorkspaceBytes)) {
+        api.destroy(fresh->handle);
+        throw std::runtime_error(std::string("no device memory for cuBLASLt's workspace: ") +
+                                 cudaGetErrorString(status));
+    }
+    state = fresh.release();
+}
+
+Matmul::~Matmul() {
+    for (auto& entry : state->plans) {
+        State::Plan& plan = entry.second;
+        for (Layout layout : plan.layouts) {
+            if (layout) state->api.layoutDestroy(layout);
+        }
+        if (plan.descriptor) state->api.descriptorDestroy(plan.descriptor);
+    }
+    cudaFree(state->workspace);
+    state->api.destroy(state->handle);
+    delete state;
+}
+
+std::string Matmul::version() const {
+    size_t version = state->api.version();
+    return std::to_string(version / 10000) + "." + std::to_string(version / 100 % 100) + "." +
+           std::to_string(version % 100);
+}
+
+int Matmul::multiply(cudaStream_t stream, const Operand& a, bool transposeA, const Operand& b, bool transposeB,
+                     float alpha, float beta, const Operand& c, const Operand& d) {
+    if (d.rows == 0 || d.columns == 0) return 0;
+    // row-major d = a b is column-major d^T = b^T a^T: the operands change places, and each is already transposed
+    const Operand* operands[4] = {&b, &a, &c, &d};
+    State::Key key{};
+    int at = 0;
+    for (const Operand* o : operands) {
+        key[at++] = static_cast<int>(o->kind);
+        key[at++] = o->rows;
+        key[at++] = o->columns;
+        key[at++] = o->stride;
+        key[at++] = alignment_of(o->data);
+    }
+    key[at++] = transposeA * 2 + transposeB;
+    key[at] = beta != 0;
+    auto found = state->plans.find(key);
+    if (found == state->plans.end()) found = state->plans.emplace(key, state->make(operands, transposeB, transposeA)).first;
+    const State::Plan& plan = found->second;
+    if (plan.status) return plan.status;
+    return state->api.matmul(state->handle, plan.descriptor, &alpha, b.data, plan.layouts[0], a.data, plan.layouts[1],
+                             &beta, c.data, plan.layouts[2], d.data, plan.layouts[3], &plan.algorithm, state->workspace,
+                             kWorkspaceBytes, stream);
+}
+
+}  // namespace peregrine

@@ -1,0 +1,65 @@
+// The selective scan of Mamba-2 (SSD, arXiv 2405.21060) over packed documents: forward, backward, and one token.
+//
+//   S_t = exp(dt_t A_h) S_{t-1} + dt_t x_t (outer) B_t        A_h = -exp(aLog_h); S = 0 before a document's first token
+//   y_t = S_t C_t + dSkip_h x_t
+//
+// Row sequence * seqLen + position is a token. Head h has columns h * dHead .. of x and y and reads group
+// g = h / (nHeads / nGroups), columns g * dState .. of B and C. Rows are strided, because x, B and C lie side by side in
+// the buffer of their joined projection. In bf16, where dHead is a multiple of 64 and dState one of 128 up to 256 (the
+// shapes of the tensor-core kernels), rows of activations must be 16-byte aligned: cudaErrorMisalignedAddress otherwise.
+#pragma once
+
+#include "common.cuh"
+
+#include <cstddef>
+
+namespace peregrine {
+
+struct ScanShape {
+    int batch, seqLen, nHeads, dHead, nGroups, dState;
+};
+
+// dt: (rows, nHeads), already through softplus and limits.
+template <typename T>
+struct ScanInputs {
+    const T* x;
+    int64_t xStride;
+    const T* b;
+    int64_t bStride;
+    const T* c;
+    int64_t cStride;
+    const float* dt;
+    int64_t dtStride;
+    const float* aLog;
+    const float* dSkip;
+};
+
+// What forward leaves for backward: the states before each chunk.
+size_t scan_memory_bytes(ScanShape shape, size_t elementSize);
+
+size_t scan_workspace_bytes(ScanShape shape, size_t elementSize, bool backward);
+
+// documentStart[row]: position in its sequence of the first token of the row's document.
+// z: null, or a gate: gated = y * SiLU(zScale * z); y is written in either case.
+// memory: null where no backward pass follows. finalState: null, or (batch, nHeads, dHead, dState), the state after the
+// last token, which scan_step goes on from.
+template <typename T>
+cudaError_t scan_forward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, const int* documentStart, const T* z,
+                         int64_t zStride, float zScale, T* y, int64_t yStride, T* gated, int64_t gatedStride,
+                         void* memory, float* finalState, void* workspace);
+
+// dOut: gradient of `gated` where z is given, else of y. y, z and dz are read and written only with a gate.
+// dx, db, dc, dDt and dz are overwritten, dALog and dDSkip added to.
+template <typename T>
+cudaError_t scan_backward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, const int* documentStart,
+                          const void* memory, const T* y, int64_t yStride, const T* z, int64_t zStride, float zScale,
+                          const T* dOut, int64_t dOutStride, T* dx, int64_t dxStride, T* db, int64_t dbStride, T* dc,
+                          int64_t dcStride, float* dDt, int64_t dDtStride, T* dz, int64_t dzStride, float* dALog,
+                          float* dDSkip, void* workspace);
+
+// One token of each of `shape.batch` sequences (shape.seqLen is not read): row s of the inputs is sequence s.
+// state: (batch, nHeads, dHead, dState), updated.
+template <typename T>
+cudaError_t scan_step(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, float* state, T* y, int64_t yStride);
+
+}  // namespace peregrine

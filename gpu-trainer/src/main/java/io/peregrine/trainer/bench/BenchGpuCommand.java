@@ -1,0 +1,96 @@
+package io.peregrine.trainer.bench;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.trainer.cuda.CudaDevice;
+import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.ops.cuda.CudaOps;
+import io.peregrine.trainer.tensor.DType;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./peregrine bench gpu}: training, and the kernels alone, on an NVIDIA device. */
+@Command(
+        name = "gpu",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures training steps and single operations in bf16 on an NVIDIA device.",
+            "",
+            "Prints milliseconds (median), tokens/s, the share of the datasheet's 989 TFLOP/s that the model's own arithmetic",
+            "reaches, memory, and with --profile the time of each kind of operation.",
+            "",
+            "Examples:",
+            "  peregrine bench gpu",
+            "  peregrine bench gpu --model conf/model/falcon-h1-1.5b.json --batch 4 --profile",
+            "  peregrine bench gpu --kernels"
+        })
+public final class BenchGpuCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            defaultValue = "conf/model/falcon-h1-0.5b.json",
+            description = "the model's config.json (default: ${DEFAULT-VALUE})")
+    private Path model;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "sequences per step (default: ${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(
+            names = "--seq-len",
+            paramLabel = "N",
+            defaultValue = "4096",
+            description = "tokens per sequence (default: ${DEFAULT-VALUE})")
+    private int seqLen;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "measurements, of which the median counts (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--kernels", description = "the scan's and attention's operations alone, instead of training")
+    private boolean kernels;
+
+    @Option(names = "--profile", description = "also the time of each kind of operation in one more step")
+    private boolean profile;
+
+    @Option(
+            names = "--device",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "number of the device (default: ${DEFAULT-VALUE})")
+    private int device;
+
+    @Override
+    public Integer call() {
+        for (int value : List.of(batch, seqLen, rounds)) {
+            if (value < 1) {
+                throw new ConfigException("--batch, --seq-len, --rounds", value, "must be >= 1");
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (CudaOps ops = new CudaOps(new CudaDevice(device), DType.BF16)) {
+            out.println(ops.describe());
+            if (kernels) {
+                new GpuKernelBenchmark(ops, rounds, out).run();
+            } else {
+                new GpuTrainingBenchmark(FalconH1Config.read(model), ops, batch, seqLen).run(rounds, profile, out);
+            }
+            out.flush();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,114 @@
+package io.peregrine.trainer.bench;
+
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.trainer.cuda.CudaProfile;
+import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.ops.cuda.CudaOps;
+import io.peregrine.trainer.optim.AdamConfig;
+import io.peregrine.trainer.optim.AdamW;
+import io.peregrine.trainer.optim.GradientClip;
+import io.peregrine.trainer.optim.ParameterGroups;
+import io.peregrine.trainer.train.Initialization;
+import io.peregrine.trainer.train.ModelFlops;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+
+/** Whole training steps: gradients, clipping, AdamW, on random tokens. */
+final class GpuTrainingBenchmark {
+    /** Dense bf16 operations per second of an H100 or H200 by its datasheet: the usual unit of utilisation. */
+    private static final double DATASHEET_FLOPS = 989e12;
+
+    private static final double GIBIBYTE = 1 << 30;
+    private static final double NANOS = 1e9;
+    private static final long SEED = 1;
+    private static final int WARM_UP = 3;
+
+    private final FalconH1Config config;
+    private final CudaOps ops;
+    private final FalconH1Model model;
+    private final AdamW optimizer;
+    private final TokenBatch tokens;
+
+    GpuTrainingBenchmark(FalconH1Config config, CudaOps ops, int batch, int seqLen) {
+        this.config = config;
+        this.ops = ops;
+        Parameters parameters = Parameters.zeros(config, ops);
+        Initialization.initialize(parameters, SeedStream.of(SEED));
+        this.model = new FalconH1Model(config, parameters, ops);
+        this.optimizer = new AdamW(parameters, ParameterGroups.PLAIN, AdamConfig.DEFAULTS, ops);
+        SeedStream draws = SeedStream.of(SEED).child("tokens");
+        int[] ids = new int[batch * seqLen];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = draws.nextInt(config.vocabSize());
+        }
+        this.tokens = TokenBatch.ofWholeRows(batch, seqLen, ids);
+    }
+
+    void run(int rounds, boolean profiled, PrintWriter out) {
+        double loss = 0;
+        for (int i = 0; i < WARM_UP; i++) {
+            loss = step();
+        }
+        double[] seconds = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            long start = System.nanoTime();
+            loss = step();
+            ops.device().synchronize();
+            seconds[i] = (System.nanoTime() - start) / NANOS;
+        }
+        Arrays.sort(seconds);
+        double median = seconds[rounds / 2];
+        double tokensPerSecond = tokens.tokens() / median;
+        double flops = tokensPerSecond * ModelFlops.perTrainedToken(config, tokens.seqLen());
+        out.printf(
+                "training step     %8.1f ms (fastest %.1f, slowest %.1f), %.0f tokens/s, %.1f TFLOP/s, %.3f of 989 TFLOP/s%n",
+                1e3 * median,
+                1e3 * seconds[0],
+                1e3 * seconds[rounds - 1],
+                tokensPerSecond,
+                flops / 1e12,
+                flops / DATASHEET_FLOPS);
+        out.printf(
+                "memory            %8.1f GiB in tensors at most; %d x %d tokens, %.1f M parameters, last loss %.4f%n",
+                ops.device().mostBytes() / GIBIBYTE,
+                tokens.batch(),
+                tokens.seqLen(),
+                model.parameters().count() / 1e6,
+                loss);
+        if (profiled) {
+            CudaProfile profile = ops.device().startProfile();
+            step();
+            ops.device().stopProfile();
+            print(profile.entries(), out);
+        }
+    }
+
+    private double step() {
+        model.parameters().zeroGradients();
+        double loss = model.lossAndGradients(tokens, 1.0 / tokens.predictions()).mean();
+        double norm = GradientClip.globalNorm(model.parameters(), ops.optim());
+        optimizer.step(1e-4, 0.1, GradientClip.coefficient(norm, 1));
+        return loss;
+    }
+
+    private static void print(Map<String, CudaProfile.Entry> entries, PrintWriter out) {
+        double total = entries.values().stream()
+                .mapToDouble(CudaProfile.Entry::seconds)
+                .sum();
+        out.printf("%n%-64s %9s %7s %7s%n", "operation, each waited for", "ms", "calls", "share");
+        entries.entrySet().stream()
+                .sorted(Comparator.comparingDouble(entry -> -entry.getValue().seconds()))
+                .forEach(entry -> out.printf(
+                        "%-64s %9.2f %7d %6.1f %%%n",
+                        entry.getKey(),
+                        1e3 * entry.getValue().seconds(),
+                        entry.getValue().calls(),
+                        100 * entry.getValue().seconds() / total));
+        out.printf("%-64s %9.2f%n", "sum", 1e3 * total);
+    }
+}

@@ -1,0 +1,238 @@
+package io.peregrine.trainer.cuda;
+
+import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.Shape;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * One device with a stream of its own: operations asked for in order happen in order, and nobody waits for them before a
+ * number is read back.
+ *
+ * <p>Thread: one at a time; {@link #enter} when it changes. Ownership: closing frees all memory of the device's tensors,
+ * which are then dead. The memory of a tensor that nobody can reach any more is used again.
+ */
+public final class CudaDevice implements AutoCloseable {
+    /** System property with the path of libcublasLt, where the loader's own search does not find it. */
+    public static final String CUBLAS_PROPERTY = "peregrine.cuda.cublaslt";
+
+    /** cudaErrorMemoryAllocation. */
+    private static final int OUT_OF_MEMORY = 2;
+
+    /** cudaErrorIllegalAddress and its neighbours: faults inside a kernel, after which the context is lost. */
+    private static final int FIRST_FAULT = 700;
+
+    private static final int LAST_FAULT = 720;
+
+    /** cudaErrorDevicesUnavailable, cudaErrorECCUncorrectable, cudaErrorUnknown: the device is lost. */
+    private static final Set<Integer> OTHER_FAULTS = Set.of(46, 214, 999);
+
+    private static final double MEBIBYTE = 1 << 20;
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final int index;
+    private final long handle;
+    private final String description;
+    private final Queue<Long> unreachable = new ConcurrentLinkedQueue<>();
+    private final Map<Long, Long> allocated = new HashMap<>();
+    private long allocatedBytes;
+    private long mostBytes;
+    private Optional<CudaProfile> profile = Optional.empty();
+
+    /**
+     * Opens a device.
+     *
+     * @param index as the driver counts
+     * @throws CudaException that says what is missing
+     */
+    public CudaDevice(int index) {
+        CudaLibrary.require();
+        int count = Native.deviceCount();
+        if (index < 0 || index >= count) {
+            throw new CudaException("device %d: this machine has devices 0 to %d".formatted(index, count - 1));
+        }
+        this.index = index;
+        this.handle = Native.open(index, System.getProperty(CUBLAS_PROPERTY, ""));
+        this.description = Native.describe(handle);
+    }
+
+    /** For the functions of {@link Native}. */
+    public long handle() {
+        return handle;
+    }
+
+    /** Number of the device, as the driver counts. */
+    public int index() {
+        return index;
+    }
+
+    /** Name, architecture and versions, for people. */
+    public String description() {
+        return description;
+    }
+
+    /** Makes the calling thread the device's. */
+    public void enter() {
+        check(Native.enter(handle), "use of the device");
+    }
+
+    /** How {@link Native} names a kind of numbers. */
+    public static int kind(DType dtype) {
+        return switch (dtype) {
+            case F32 -> 0;
+            case BF16 -> 1;
+            default -> throw new IllegalArgumentException("dtype %s: device tensors are F32 or BF16".formatted(dtype));
+        };
+    }
+
+    /**
+     * Does nothing for status 0.
+     *
+     * @param what was asked for, a format of its sizes
+     * @throws CudaException if it could not be done
+     * @throws CudaFatalException if, besides, the process can no longer use the device
+     */
+    public void check(int status, String what, Object... sizes) {
+        if (status == 0) {
+            profile.ifPresent(it -> it.done(what));
+            return;
+        }
+        String message = "%s: %s on device %d (%s)"
+                .formatted(what.formatted(sizes), Native.errorText(status), index, description);
+        if (isFault(status)) {
+            throw new CudaFatalException(message + "; the process has lost the device and must be started again");
+        }
+        throw new CudaException(message);
+    }
+
+    private static boolean isFault(int status) {
+        return (status >= FIRST_FAULT && status <= LAST_FAULT) || OTHER_FAULTS.contains(status);
+    }
+
+    /** A tensor of zeros. */
+    public DeviceTensor zeros(DType dtype, Shape shape) {
+        return DeviceTensor.zeros(this, dtype, shape, false);
+    }
+
+    /** A tensor of float32 zeros that keeps a copy rounded to bf16 for matrix products. */
+    public DeviceTensor zerosWithRoundedCopy(Shape shape) {
+        return DeviceTensor.zeros(this, DType.F32, shape, true);
+    }
+
+    /** Bytes in tensors now. */
+    public long allocatedBytes() {
+        return allocatedBytes;
+    }
+
+    /** Most bytes that were in tensors at once. */
+    public long mostBytes() {
+        return mostBytes;
+    }
+
+    /**
+     * Memory of zeros that is freed when its owner can no longer be reached.
+     *
+     * @param what it is for, with its shape
+     * @throws CudaException if there is not enough, saying how much there is
+     */
+    long allocate(Object owner, long bytes, String what) {
+        releaseUnreachable();
+        long size = Math.max(bytes, 1);
+        long address = Native.allocate(size);
+        if (address == -OUT_OF_MEMORY) {
+            // tensors that the collector has not looked at yet may hold what is missing
+            System.gc();
+            check(Native.synchronize(handle), "work before an allocation");
+            releaseUnreachable();
+            address = Native.allocate(size);
+        }
+        if (address == -OUT_OF_MEMORY) {
+            throw outOfMemory(bytes, what);
+        }
+        if (address < 0) {
+            check((int) -address, "allocation of %d bytes for %s", bytes, what);
+        }
+        check(Native.zero(handle, address, size), "zeros for %s", what);
+        allocated.put(address, size);
+        allocatedBytes += size;
+        mostBytes = Math.max(mostBytes, allocatedBytes);
+        Queue<Long> queue = unreachable;
+        long freed = address;
+        CLEANER.register(owner, () -> queue.add(freed));
+        return address;
+    }
+
+    private CudaException outOfMemory(long bytes, String what) {
+        long[] freeAndTotal = new long[2];
+        Native.freeBytes(freeAndTotal);
+        return new CudaException(
+                ("out of device memory: %s takes %.0f MiB, %.0f MiB of %.0f MiB are free and %.0f MiB hold tensors of"
+                                + " this process; lower the micro-batch (train.micro-batch-sequences) or the sequence"
+                                + " length, or take a smaller model")
+                        .formatted(
+                                what,
+                                bytes / MEBIBYTE,
+                                freeAndTotal[0] / MEBIBYTE,
+                                freeAndTotal[1] / MEBIBYTE,
+                                allocatedBytes / MEBIBYTE));
+    }
+
+    private void releaseUnreachable() {
+        for (Long address = unreachable.poll(); address != null; address = unreachable.poll()) {
+            release(address);
+        }
+    }
+
+    private void release(long address) {
+        Long bytes = allocated.remove(address);
+        if (bytes != null) {
+            allocatedBytes -= bytes;
+            check(Native.release(address), "release of memory"); // waits for the operations that use it
+        }
+    }
+
+    /** Measures from here on how long each kind of operation takes, by waiting for each: everything together is slower. */
+    public CudaProfile startProfile() {
+        CudaProfile fresh = new CudaProfile(this::synchronizeUnprofiled);
+        profile = Optional.of(fresh);
+        return fresh;
+    }
+
+    /** Ends what {@link #startProfile} began. */
+    public void stopProfile() {
+        profile = Optional.empty();
+    }
+
+    private void synchronizeUnprofiled() {
+        int status = Native.synchronize(handle);
+        if (status != 0) {
+            check(status, "the operation before");
+        }
+    }
+
+    /** Waits until everything asked for has happened. */
+    public void synchronize() {
+        check(Native.synchronize(handle), "the operations before");
+    }
+
+    /** Copies bytes to the device, behind everything asked for before. */
+    public void upload(ByteBuffer direct, long address) {
+        check(Native.uploadBytes(handle, address, direct, direct.limit()), "upload of %d bytes", direct.limit());
+    }
+
+    @Override
+    public void close() {
+        for (long address : allocated.keySet()) {
+            Native.release(address);
+        }
+        allocated.clear();
+        allocatedBytes = 0;
+        Native.close(handle);
+    }
+}

@@ -1,0 +1,164 @@
+package io.peregrine.trainer.ops.cuda;
+
+import io.peregrine.trainer.cuda.CudaDevice;
+import io.peregrine.trainer.cuda.DeviceTensor;
+import io.peregrine.trainer.cuda.Native;
+import io.peregrine.trainer.ops.ActivationOps;
+import io.peregrine.trainer.ops.AttentionOps;
+import io.peregrine.trainer.ops.ConvOps;
+import io.peregrine.trainer.ops.EmbeddingOps;
+import io.peregrine.trainer.ops.LossOps;
+import io.peregrine.trainer.ops.MatmulOps;
+import io.peregrine.trainer.ops.NormOps;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.OptimOps;
+import io.peregrine.trainer.ops.ScanOps;
+import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.Shape;
+import io.peregrine.trainer.tensor.Tensor;
+
+/**
+ * Every operation on one NVIDIA device, in order, on one stream.
+ *
+ * <p>Two runs of the same operations on one kind of device give the same bits. Ownership: closing closes the device.
+ */
+public final class CudaOps implements Ops {
+    private final CudaDevice device;
+    private final DType dtype;
+    private final EmbeddingOps embedding;
+    private final MatmulOps matmul;
+    private final NormOps norm;
+    private final ActivationOps activation;
+    private final ConvOps conv;
+    private final ScanOps scan;
+    private final AttentionOps attention;
+    private final LossOps loss;
+    private final OptimOps optim;
+
+    /**
+     * @param device to compute on; closed with these operations
+     * @param dtype of activations: {@link DType#BF16}, or {@link DType#F32} to be compared
+     */
+    public CudaOps(CudaDevice device, DType dtype) {
+        this.device = device;
+        this.dtype = dtype;
+        DeviceSegments segments = new DeviceSegments(device);
+        this.embedding = new CudaEmbedding(device);
+        this.matmul = new CudaMatmul(device);
+        this.norm = new CudaNorm(device);
+        this.activation = new CudaActivation(device);
+        this.conv = new CudaConv(device, segments);
+        this.scan = new CudaScan(device, dtype, segments);
+        this.attention = new CudaAttention(device, segments);
+        this.loss = new CudaLoss(device);
+        this.optim = new CudaOptim(device);
+    }
+
+    @Override
+    public String name() {
+        return "cuda";
+    }
+
+    @Override
+    public String describe() {
+        return device.description();
+    }
+
+    @Override
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** What is computed on. */
+    public CudaDevice device() {
+        return device;
+    }
+
+    @Override
+    public Tensor allocate(Shape shape) {
+        return device.zeros(dtype, shape);
+    }
+
+    @Override
+    public Tensor allocateExact(Shape shape) {
+        return device.zeros(DType.F32, shape);
+    }
+
+    @Override
+    public Tensor allocateParameter(Shape shape) {
+        return dtype == DType.BF16 ? device.zerosWithRoundedCopy(shape) : device.zeros(DType.F32, shape);
+    }
+
+    @Override
+    public void copy(Tensor from, Tensor to) {
+        to.copyFrom(from);
+    }
+
+    @Override
+    public void add(Tensor from, Tensor to) {
+        DeviceTensor source = (DeviceTensor) from;
+        DeviceTensor target = (DeviceTensor) to;
+        device.check(
+                Native.add(
+                        device.handle(),
+                        source.kind(),
+                        source.address(),
+                        source.stride(),
+                        target.address(),
+                        target.stride(),
+                        target.rows(),
+                        target.columns()),
+                "adding %s",
+                to);
+    }
+
+    @Override
+    public EmbeddingOps embedding() {
+        return embedding;
+    }
+
+    @Override
+    public MatmulOps matmul() {
+        return matmul;
+    }
+
+    @Override
+    public NormOps norm() {
+        return norm;
+    }
+
+    @Override
+    public ActivationOps activation() {
+        return activation;
+    }
+
+    @Override
+    public ConvOps conv() {
+        return conv;
+    }
+
+    @Override
+    public ScanOps scan() {
+        return scan;
+    }
+
+    @Override
+    public AttentionOps attention() {
+        return attention;
+    }
+
+    @Override
+    public LossOps loss() {
+        return loss;
+    }
+
+    @Override
+    public OptimOps optim() {
+        return optim;
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}

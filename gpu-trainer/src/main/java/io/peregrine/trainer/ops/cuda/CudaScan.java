@@ -1,0 +1,205 @@
+package io.peregrine.trainer.ops.cuda;
+
+import io.peregrine.trainer.cuda.CudaDevice;
+import io.peregrine.trainer.cuda.DeviceTensor;
+import io.peregrine.trainer.cuda.Native;
+import io.peregrine.trainer.ops.ScanOps;
+import io.peregrine.trainer.ops.Segments;
+import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.Shape;
+import io.peregrine.trainer.tensor.Tensor;
+
+/** The selective scan: {@code scan.cuh}. Its chunks are the kernels' own, whatever {@code chunkSize} says. */
+final class CudaScan implements ScanOps {
+    private static final int MEMORY_COLUMNS = 1024;
+
+    private final CudaDevice device;
+    private final DType dtype;
+    private final DeviceSegments segmentsOnDevice;
+
+    CudaScan(CudaDevice device, DType dtype, DeviceSegments segmentsOnDevice) {
+        this.device = device;
+        this.dtype = dtype;
+        this.segmentsOnDevice = segmentsOnDevice;
+    }
+
+    @Override
+    public void stepSizes(Tensor raw, double scale, Tensor bias, double min, double max, Tensor dt) {
+        DeviceTensor from = (DeviceTensor) raw;
+        DeviceTensor to = (DeviceTensor) dt;
+        device.check(
+                Native.stepSizes(
+                        device.handle(),
+                        from.kind(),
+                        from.address(),
+                        from.stride(),
+                        (float) scale,
+                        address(bias),
+                        (float) min,
+                        (float) max,
+                        to.address(),
+                        to.stride(),
+                        from.rows(),
+                        from.columns()),
+                "step sizes of %s",
+                raw);
+    }
+
+    @Override
+    public void stepSizesBackward(
+            Tensor raw, double scale, Tensor bias, double min, double max, Tensor dDt, Tensor dRaw, Tensor dBias) {
+        DeviceTensor from = (DeviceTensor) raw;
+        DeviceTensor gradient = (DeviceTensor) dDt;
+        DeviceTensor to = (DeviceTensor) dRaw;
+        device.check(
+                Native.stepSizesBackward(
+                        device.handle(),
+                        from.kind(),
+                        from.address(),
+                        from.stride(),
+                        (float) scale,
+                        address(bias),
+                        (float) min,
+                        (float) max,
+                        gradient.address(),
+                        gradient.stride(),
+                        to.address(),
+                        to.stride(),
+                        address(dBias),
+                        from.rows(),
+                        from.columns()),
+                "gradient of the step sizes of %s",
+                raw);
+    }
+
+    @Override
+    public Shape memory(Dims dims, int batch, int seqLen) {
+        long bytes = Native.scanMemoryBytes(
+                CudaDevice.kind(dtype), batch, seqLen, dims.nHeads(), dims.dHead(), dims.nGroups(), dims.dState());
+        long rowBytes = (long) MEMORY_COLUMNS * dtype.bytes();
+        return Shape.of((bytes + rowBytes - 1) / rowBytes, MEMORY_COLUMNS);
+    }
+
+    @Override
+    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y) {
+        DeviceTensor x = (DeviceTensor) in.x();
+        DeviceTensor out = (DeviceTensor) y;
+        device.check(
+                Native.scanForward(
+                        device.handle(),
+                        x.kind(),
+                        segments.batch(),
+                        segments.seqLen(),
+                        dims.nHeads(),
+                        dims.dHead(),
+                        dims.nGroups(),
+                        dims.dState(),
+                        x.address(),
+                        x.stride(),
+                        address(in.b()),
+                        in.b().stride(),
+                        address(in.c()),
+                        in.c().stride(),
+                        address(in.dt()),
+                        in.dt().stride(),
+                        address(in.aLog()),
+                        address(in.dSkip()),
+                        segmentsOnDevice.starts(segments),
+                        0,
+                        0,
+                        0,
+                        out.address(),
+                        out.stride(),
+                        0,
+                        0,
+                        address(memory),
+                        0),
+                "scan of %s with %s",
+                in.x(),
+                dims);
+    }
+
+    @Override
+    public void backward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor dy, Gradients out) {
+        DeviceTensor x = (DeviceTensor) in.x();
+        device.check(
+                Native.scanBackward(
+                        device.handle(),
+                        x.kind(),
+                        segments.batch(),
+                        segments.seqLen(),
+                        dims.nHeads(),
+                        dims.dHead(),
+                        dims.nGroups(),
+                        dims.dState(),
+                        x.address(),
+                        x.stride(),
+                        address(in.b()),
+                        in.b().stride(),
+                        address(in.c()),
+                        in.c().stride(),
+                        address(in.dt()),
+                        in.dt().stride(),
+                        address(in.aLog()),
+                        address(in.dSkip()),
+                        segmentsOnDevice.starts(segments),
+                        address(memory),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        address(dy),
+                        dy.stride(),
+                        address(out.x()),
+                        out.x().stride(),
+                        address(out.b()),
+                        out.b().stride(),
+                        address(out.c()),
+                        out.c().stride(),
+                        address(out.dt()),
+                        out.dt().stride(),
+                        0,
+                        0,
+                        address(out.aLog()),
+                        address(out.dSkip())),
+                "gradient of the scan of %s with %s",
+                in.x(),
+                dims);
+    }
+
+    @Override
+    public void step(Dims dims, Inputs in, Tensor state, Tensor y) {
+        DeviceTensor x = (DeviceTensor) in.x();
+        DeviceTensor out = (DeviceTensor) y;
+        device.check(
+                Native.scanStep(
+                        device.handle(),
+                        x.kind(),
+                        x.rows(),
+                        dims.nHeads(),
+                        dims.dHead(),
+                        dims.nGroups(),
+                        dims.dState(),
+                        x.address(),
+                        x.stride(),
+                        address(in.b()),
+                        in.b().stride(),
+                        address(in.c()),
+                        in.c().stride(),
+                        address(in.dt()),
+                        in.dt().stride(),
+                        address(in.aLog()),
+                        address(in.dSkip()),
+                        address(state),
+                        out.address(),
+                        out.stride()),
+                "scan of a token %s with %s",
+                in.x(),
+                dims);
+    }
+
+    private static long address(Tensor tensor) {
+        return ((DeviceTensor) tensor).address();
+    }
+}

@@ -1,0 +1,537 @@
+package io.peregrine.trainer.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.trainer.cuda.CudaDevice;
+import io.peregrine.trainer.ops.cuda.CudaOps;
+import io.peregrine.trainer.ops.reference.ReferenceOps;
+import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.Shape;
+import io.peregrine.trainer.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each operation of the device alone against the reference in double, on the same random numbers, which are rounded to the
+ * device's kind first.
+ *
+ * <p>What comes out in float differs by roundings of sums, 1e-5; what comes out in bf16 is rounded once, 2^-9 = 0.002 at
+ * most; a fast kernel also rounds what it keeps between two products (probabilities, decayed inputs, boundary states), each
+ * as often as a sum has terms, which averages out: three roundings are allowed.
+ */
+@Tag("gpu")
+class CudaOpsTest {
+    private static final double FLOAT_TOLERANCE = 2e-5;
+    private static final double BF16_TOLERANCE = 3 * 0x1p-9;
+    private static final int ROWS = 75;
+
+    private final ReferenceOps reference = new ReferenceOps(DType.F64);
+    private final SeedStream draws = SeedStream.of(11);
+    private final List<Both> results = new ArrayList<>();
+    private CudaOps cuda;
+
+    /** One tensor of the reference and its twin on the device. */
+    private record Both(String name, Tensor exact, Tensor device) {
+        Both columns(int from, int to) {
+            return new Both(name, exact.columns(from, to), device.columns(from, to));
+        }
+
+        Both rows(int from, int to) {
+            return new Both(name, exact.rows(from, to), device.rows(from, to));
+        }
+    }
+
+    private interface Operation {
+        void run(Ops ops, Function<Both, Tensor> side);
+    }
+
+    @AfterEach
+    void close() {
+        if (cuda != null) {
+            cuda.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void embeddings(DType dtype) {
+        open(dtype);
+        int[] ids = new int[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            ids[i] = i % 4 == 0 ? 2 : draws.nextInt(17);
+        }
+        Both table = exact("table", 17, 24);
+        Both out = activation("out", ROWS, 24);
+        Both dOut = activation("dOut", ROWS, 24);
+        Both dTable = exact("dTable", 17, 24);
+        run((ops, it) -> ops.embedding().forward(it.apply(table), ids, 5.5, it.apply(out)));
+        run((ops, it) -> ops.embedding().backward(it.apply(dOut), ids, 5.5, 3, it.apply(dTable)));
+        agree(out, dTable);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32, 40, 24", "BF16, 40, 24", "BF16, 257, 136", "F32, 7, 5", "BF16, 7, 5"})
+    void products(DType dtype, int in, int out) {
+        open(dtype);
+        Both x = activation("x", ROWS, in);
+        Both w = parameter("w", out, in);
+        Both y = activation("y", ROWS, out);
+        Both base = activation("base", ROWS, out);
+        Both sum = activation("sum", ROWS, out);
+        Both dx = activation("dx", ROWS, in);
+        Both dxAdded = activation("dxAdded", ROWS, in);
+        Both dw = exact("dw", out, in);
+        Both bias = exact("bias", 1, out);
+        Both dBias = exact("dBias", 1, out);
+        run((ops, it) -> ops.matmul().forward(it.apply(x), it.apply(w), 0.3, it.apply(y)));
+        run((ops, it) -> ops.matmul().forwardAdd(it.apply(x), it.apply(w), 0.3, it.apply(base), it.apply(sum)));
+        run((ops, it) -> ops.matmul().backwardInput(it.apply(base), it.apply(w), 0.7, it.apply(dx)));
+        run((ops, it) -> ops.matmul().backwardInputAdd(it.apply(base), it.apply(w), 0.7, it.apply(dxAdded)));
+        run((ops, it) -> ops.matmul().backwardWeight(it.apply(base), it.apply(x), 0.7, it.apply(dw)));
+        run((ops, it) -> ops.matmul().backwardBias(it.apply(base), 0.7, it.apply(dBias)));
+        run((ops, it) -> ops.matmul().addBias(it.apply(bias), 1.5, it.apply(base)));
+        agree(y, sum, dx, dxAdded, dw, dBias, base);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32, 24, 3", "BF16, 24, 3", "F32, 256, 2", "BF16, 1024, 1", "BF16, 130, 2", "BF16, 3072, 2"})
+    void norms(DType dtype, int columns, int groups) {
+        open(dtype);
+        Both x = activation("x", ROWS, columns);
+        Both z = activation("z", ROWS, columns);
+        Both gain = exact("gain", 1, columns);
+        Both y = activation("y", ROWS, columns);
+        Both gated = activation("gated", ROWS, columns);
+        Both dy = activation("dy", ROWS, columns);
+        Both dx = activation("dx", ROWS, columns);
+        Both dGain = exact("dGain", 1, columns);
+        Both dGatedGain = exact("dGatedGain", 1, columns);
+        Both dGated = activation("dGated", ROWS, columns);
+        Both dz = activation("dz", ROWS, columns);
+        run((ops, it) -> ops.norm().rms(it.apply(x), it.apply(gain), 1e-5, it.apply(y)));
+        run((ops, it) ->
+                ops.norm().rmsBackward(it.apply(x), it.apply(gain), 1e-5, it.apply(dy), it.apply(dx), it.apply(dGain)));
+        run((ops, it) ->
+                ops.norm().gatedRms(it.apply(x), it.apply(z), 0.6, it.apply(gain), groups, 1e-5, it.apply(gated)));
+        run((ops, it) -> ops.norm()
+                .gatedRmsBackward(
+                        it.apply(x),
+                        it.apply(z),
+                        0.6,
+                        it.apply(gain),
+                        groups,
+                        1e-5,
+                        it.apply(dy),
+                        it.apply(dGated),
+                        it.apply(dz),
+                        it.apply(dGatedGain)));
+        agree(y, dx, dGain, gated, dGated, dz, dGatedGain);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32, 24", "BF16, 24", "BF16, 13", "F32, 13"})
+    void gates(DType dtype, int columns) {
+        open(dtype);
+        Both joined = activation("joined", ROWS, 2 * columns);
+        Both dOut = activation("dOut", ROWS, columns);
+        Both out = activation("out", ROWS, columns);
+        Both dJoined = activation("dJoined", ROWS, 2 * columns);
+        Both value = joined.columns(columns, 2 * columns);
+        Both gate = joined.columns(0, columns);
+        run((ops, it) -> ops.activation().gate(it.apply(value), it.apply(gate), 0.8, it.apply(out)));
+        run((ops, it) -> ops.activation()
+                .gateBackward(
+                        it.apply(value),
+                        it.apply(gate),
+                        0.8,
+                        it.apply(dOut),
+                        it.apply(dJoined.columns(columns, 2 * columns)),
+                        it.apply(dJoined.columns(0, columns))));
+        agree(out, dJoined);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "F32, 1, 24, 4",
+        "BF16, 2, 24, 4",
+        "BF16, 3, 40, 4",
+        "F32, 67, 30, 3",
+        "BF16, 67, 30, 2",
+        "BF16, 300, 256, 4",
+        "F32, 300, 256, 4"
+    })
+    void convolutions(DType dtype, int seqLen, int channels, int taps) {
+        open(dtype);
+        Segments segments = segments(2, seqLen);
+        int rows = 2 * seqLen;
+        Both p = activation("p", rows, channels + 8);
+        Both x = p.columns(8, channels + 8);
+        Both scale = exact("scale", 1, channels);
+        Both weight = exact("weight", channels, taps);
+        Both bias = exact("bias", 1, channels);
+        Both out = activation("out", rows, channels);
+        Both dOut = activation("dOut", rows, channels);
+        Both dx = activation("dx", rows, channels);
+        Both dWeight = exact("dWeight", channels, taps);
+        Both dBias = exact("dBias", 1, channels);
+        Both window = activation("window", taps, channels);
+        Both stepped = activation("stepped", 1, channels);
+        run((ops, it) -> ops.conv()
+                .forward(
+                        it.apply(x),
+                        it.apply(scale),
+                        it.apply(weight),
+                        Optional.of(it.apply(bias)),
+                        segments,
+                        it.apply(out)));
+        run((ops, it) -> ops.conv()
+                .backward(
+                        it.apply(x),
+                        it.apply(scale),
+                        it.apply(weight),
+                        Optional.of(it.apply(bias)),
+                        segments,
+                        it.apply(dOut),
+                        it.apply(dx),
+                        it.apply(dWeight),
+                        Optional.of(it.apply(dBias))));
+        run((ops, it) -> ops.conv()
+                .step(
+                        it.apply(x.rows(0, 1)),
+                        it.apply(scale),
+                        it.apply(weight),
+                        Optional.empty(),
+                        it.apply(window),
+                        it.apply(stepped)));
+        agree(out, dx, dWeight, dBias, window, stepped);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void stepSizes(DType dtype) {
+        open(dtype);
+        Both raw = activation("raw", ROWS, 6);
+        Both bias = exact("bias", 1, 6);
+        Both dt = exact("dt", ROWS, 6);
+        Both dDt = exact("dDt", ROWS, 6);
+        Both dRaw = activation("dRaw", ROWS, 6);
+        Both dBias = exact("dBias", 1, 6);
+        run((ops, it) -> ops.scan().stepSizes(it.apply(raw), 2, it.apply(bias), 0.3, 1.1, it.apply(dt)));
+        run((ops, it) -> ops.scan()
+                .stepSizesBackward(
+                        it.apply(raw), 2, it.apply(bias), 0.3, 1.1, it.apply(dDt), it.apply(dRaw), it.apply(dBias)));
+        agree(dt, dRaw, dBias);
+    }
+
+    /** Lengths at the edges of chunks; documents that end inside, on and past them; shapes of both ways of computing. */
+    @ParameterizedTest
+    @CsvSource({
+        "F32, 37, 6, 8, 2, 16", "BF16, 37, 6, 8, 2, 16", "BF16, 1, 4, 64, 1, 128", "BF16, 2, 4, 64, 1, 128",
+        "BF16, 63, 4, 64, 1, 128", "BF16, 64, 4, 64, 1, 128", "BF16, 65, 4, 64, 1, 128", "BF16, 127, 4, 64, 1, 128",
+        "BF16, 128, 4, 64, 1, 128", "BF16, 129, 4, 64, 1, 128", "BF16, 257, 4, 64, 2, 128", "BF16, 300, 4, 64, 1, 256",
+        "BF16, 257, 4, 128, 2, 256", "BF16, 300, 6, 64, 2, 64", "F32, 257, 4, 64, 1, 128"
+    })
+    void scans(DType dtype, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
+        open(dtype);
+        ScanOps.Dims dims = new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64);
+        Segments segments = segments(2, seqLen);
+        int rows = 2 * seqLen;
+        int inner = nHeads * dHead;
+        int group = nGroups * dState;
+        Both u = activation("u", rows, inner + 2 * group);
+        Both dt = exact("dt", rows, nHeads);
+        for (int row = 0; row < rows; row++) {
+            for (int head = 0; head < nHeads; head++) {
+                // from 1e-6 to 20, mostly between
+                double size = row % 29 == 3 ? 20 : row % 31 == 5 ? 1e-6 : 0.01 + 0.1 * draws.nextDouble();
+                set(dt, row, head, size);
+            }
+        }
+        Both aLog = exact("aLog", 1, nHeads);
+        set(aLog, 0, 0, Math.log(1e3));
+        Both dSkip = exact("dSkip", 1, nHeads);
+        Both y = activation("y", rows, inner);
+        Both dy = activation("dy", rows, inner);
+        Both du = activation("du", rows, inner + 2 * group);
+        Both dDt = exact("dDt", rows, nHeads);
+        Both dALog = exact("dALog", 1, nHeads);
+        Both dSkipGradient = exact("dD", 1, nHeads);
+        run((ops, it) -> {
+            ScanOps.Inputs in = new ScanOps.Inputs(
+                    it.apply(u.columns(0, inner)),
+                    it.apply(u.columns(inner, inner + group)),
+                    it.apply(u.columns(inner + group, inner + 2 * group)),
+                    it.apply(dt),
+                    it.apply(aLog),
+                    it.apply(dSkip));
+            Tensor memory = ops.allocate(ops.scan().memory(dims, 2, seqLen));
+            ops.scan().forward(dims, in, segments, memory, it.apply(y));
+            ops.scan()
+                    .backward(
+                            dims,
+                            in,
+                            segments,
+                            memory,
+                            it.apply(dy),
+                            new ScanOps.Gradients(
+                                    it.apply(du.columns(0, inner)),
+                                    it.apply(du.columns(inner, inner + group)),
+                                    it.apply(du.columns(inner + group, inner + 2 * group)),
+                                    it.apply(dDt),
+                                    it.apply(dALog),
+                                    it.apply(dSkipGradient)));
+        });
+        results.addAll(List.of(
+                y,
+                du.columns(0, inner),
+                du.columns(inner, inner + group),
+                du.columns(inner + group, inner + 2 * group),
+                dDt,
+                dALog,
+                dSkipGradient));
+        agree();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void scanOfATokenAfterAnother(DType dtype) {
+        open(dtype);
+        ScanOps.Dims dims = new ScanOps.Dims(4, 8, 2, 40, 64);
+        Both u = activation("u", 1, 32 + 160);
+        Both dt = exact("dt", 1, 4);
+        Both aLog = exact("aLog", 1, 4);
+        Both dSkip = exact("dSkip", 1, 4);
+        Both state = exact("state", 32, 40);
+        Both y = activation("y", 1, 32);
+        for (int token = 0; token < 3; token++) {
+            run((ops, it) -> ops.scan()
+                    .step(
+                            dims,
+                            new ScanOps.Inputs(
+                                    it.apply(u.columns(0, 32)),
+                                    it.apply(u.columns(32, 112)),
+                                    it.apply(u.columns(112, 192)),
+                                    it.apply(dt),
+                                    it.apply(aLog),
+                                    it.apply(dSkip)),
+                            it.apply(state),
+                            it.apply(y)));
+        }
+        agree(state, y);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "F32, 37, 4, 2, 8",
+        "BF16, 37, 4, 2, 8",
+        "BF16, 1, 4, 2, 64",
+        "BF16, 2, 4, 2, 64",
+        "BF16, 63, 4, 2, 64",
+        "BF16, 64, 4, 2, 64",
+        "BF16, 65, 4, 1, 64",
+        "BF16, 127, 4, 2, 128",
+        "BF16, 128, 4, 2, 128",
+        "BF16, 129, 3, 1, 128",
+        "BF16, 257, 4, 2, 64",
+        "BF16, 300, 4, 2, 128",
+        "F32, 129, 4, 2, 64"
+    })
+    void attention(DType dtype, int seqLen, int heads, int keyValueHeads, int headDim) {
+        open(dtype);
+        AttentionOps.Dims dims = new AttentionOps.Dims(heads, keyValueHeads, headDim);
+        Segments segments = segments(2, seqLen);
+        int rows = 2 * seqLen;
+        int queries = heads * headDim;
+        int keys = keyValueHeads * headDim;
+        Both qkv = activation("qkv", rows, queries + 2 * keys);
+        Both dQkv = activation("dQkv", rows, queries + 2 * keys);
+        Both out = activation("out", rows, queries);
+        Both dOut = activation("dOut", rows, queries);
+        Both logSumExp = exact("logSumExp", rows, heads);
+        Both stepped = activation("stepped", 1, queries);
+        run((ops, it) -> ops.attention().rotate(dims, it.apply(qkv.columns(0, queries + keys)), 1e4, 0.7, seqLen, 0));
+        // both sides go on from the device's rotated numbers: here it is attention that is looked at
+        agree(qkv);
+        qkv.exact().copyFrom(qkv.device().onHost());
+        run((ops, it) -> ops.attention()
+                .forward(
+                        dims,
+                        it.apply(qkv.columns(0, queries)),
+                        it.apply(qkv.columns(queries, queries + keys)),
+                        it.apply(qkv.columns(queries + keys, queries + 2 * keys)),
+                        segments,
+                        it.apply(out),
+                        it.apply(logSumExp)));
+        run((ops, it) -> ops.attention()
+                .step(
+                        dims,
+                        it.apply(qkv.columns(0, queries).rows(seqLen - 1, seqLen)),
+                        it.apply(qkv.columns(queries, queries + keys).rows(0, seqLen)),
+                        it.apply(qkv.columns(queries + keys, queries + 2 * keys).rows(0, seqLen)),
+                        it.apply(stepped)));
+        agree(out, logSumExp, stepped);
+        run((ops, it) -> ops.attention()
+                .backward(
+                        dims,
+                        it.apply(qkv.columns(0, queries)),
+                        it.apply(qkv.columns(queries, queries + keys)),
+                        it.apply(qkv.columns(queries + keys, queries + 2 * keys)),
+                        segments,
+                        it.apply(out),
+                        it.apply(logSumExp),
+                        it.apply(dOut),
+                        it.apply(dQkv.columns(0, queries)),
+                        it.apply(dQkv.columns(queries, queries + keys)),
+                        it.apply(dQkv.columns(queries + keys, queries + 2 * keys))));
+        run((ops, it) ->
+                ops.attention().rotateBackward(dims, it.apply(dQkv.columns(0, queries + keys)), 1e4, 0.7, seqLen));
+        agree(
+                dQkv.columns(0, queries),
+                dQkv.columns(queries, queries + keys),
+                dQkv.columns(queries + keys, queries + 2 * keys));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32, 64", "BF16, 64", "BF16, 1003", "F32, 5"})
+    void losses(DType dtype, int vocab) {
+        open(dtype);
+        Both logits = activation("logits", ROWS, vocab);
+        int[] targets = new int[ROWS + 3];
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = i % 7 == 2 ? LossOps.NO_TARGET : draws.nextInt(vocab);
+        }
+        double[] sums = new double[4];
+        sums[0] = reference.loss().loss(logits.exact(), targets, 3);
+        sums[1] = cuda.loss().loss(logits.device(), targets, 3);
+        sums[2] = reference.loss().lossAndGradient(logits.exact(), targets, 3, 0.01);
+        sums[3] = cuda.loss().lossAndGradient(logits.device(), targets, 3, 0.01);
+        assertThat(sums[1] / sums[0] - 1).isBetween(-1e-6, 1e-6);
+        assertThat(sums[3] / sums[2] - 1).isBetween(-1e-6, 1e-6);
+        agree(logits);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void optimizer(DType dtype) {
+        open(dtype);
+        Both small = parameter("small", 1, 7);
+        Both large = parameter("large", 300, 411);
+        List<Both> moments = List.of(exact("m", 1, 7), exact("v", 1, 7), exact("m", 300, 411), exact("v", 300, 411));
+        for (Both second : List.of(moments.get(1), moments.get(3))) {
+            second.exact().fill(0.5);
+            second.device().fill(0.5);
+        }
+        Both smallGradient = exact("g", 1, 7);
+        Both largeGradient = exact("g", 300, 411);
+        OptimOps.AdamW decayed = new OptimOps.AdamW(0.01, 0.9, 0.95, 1e-8, 0.1, 3, 0.7);
+        OptimOps.AdamW plain = new OptimOps.AdamW(0.02, 0.9, 0.95, 1e-8, 0, 3, 0.7);
+        double[] sums = new double[2];
+        run((ops, it) -> {
+            ops.optim()
+                    .adamw(List.of(
+                            new OptimOps.Update(
+                                    it.apply(small),
+                                    it.apply(smallGradient),
+                                    it.apply(moments.get(0)),
+                                    it.apply(moments.get(1)),
+                                    plain),
+                            new OptimOps.Update(
+                                    it.apply(large),
+                                    it.apply(largeGradient),
+                                    it.apply(moments.get(2)),
+                                    it.apply(moments.get(3)),
+                                    decayed)));
+            sums[ops == cuda ? 1 : 0] =
+                    ops.optim().sumOfSquares(List.of(it.apply(smallGradient), it.apply(largeGradient)));
+            ops.optim().zero(List.of(it.apply(largeGradient)));
+        });
+        assertThat(sums[1] / sums[0] - 1).isBetween(-1e-6, 1e-6);
+        agree(small, large, moments.get(0), moments.get(1), moments.get(2), moments.get(3), largeGradient);
+        // what products read is what the step left
+        Both x = activation("x", 3, 411);
+        Both y = activation("y", 3, 300);
+        run((ops, it) -> ops.matmul().forward(it.apply(x), it.apply(large), 1, it.apply(y)));
+        agree(y);
+    }
+
+    private void open(DType dtype) {
+        cuda = new CudaOps(new CudaDevice(0), dtype);
+    }
+
+    private void run(Operation operation) {
+        operation.run(reference, Both::exact);
+        operation.run(cuda, Both::device);
+    }
+
+    private Both activation(String name, int rows, int columns) {
+        return filled(
+                new Both(name, reference.allocate(Shape.of(rows, columns)), cuda.allocate(Shape.of(rows, columns))));
+    }
+
+    private Both exact(String name, int rows, int columns) {
+        return filled(new Both(
+                name, reference.allocate(Shape.of(rows, columns)), cuda.allocateExact(Shape.of(rows, columns))));
+    }
+
+    private Both parameter(String name, int rows, int columns) {
+        return filled(new Both(
+                name,
+                reference.allocateParameter(Shape.of(rows, columns)),
+                cuda.allocateParameter(Shape.of(rows, columns))));
+    }
+
+    /** Gaussian numbers of the device's kind, outputs too, so that what is not overwritten is noticed. */
+    private Both filled(Both both) {
+        Tensor host = Tensor.zeros(DType.F32, both.exact().shape());
+        for (int row = 0; row < host.rows(); row++) {
+            for (int column = 0; column < host.columns(); column++) {
+                host.set(row, column, draws.nextGaussian());
+            }
+        }
+        both.device().copyFrom(host);
+        both.exact().copyFrom(both.device().onHost());
+        return both;
+    }
+
+    private static void set(Both both, int row, int column, double value) {
+        both.exact().set(row, column, (float) value);
+        both.device().set(row, column, value);
+    }
+
+    /** Documents that begin inside, on and just behind the edges of chunks and tiles, some of one token. */
+    private static Segments segments(int batch, int seqLen) {
+        int[] ids = new int[batch * seqLen];
+        for (int start : new int[] {1, 2, 3, 15, 16, 17, 33, 63, 64, 65, 100, 127, 128, 129, 192, 255, 256, 257}) {
+            for (int t = start; t < seqLen; t++) {
+                ids[t]++;
+            }
+        }
+        // the other sequences: one document, and one that begins late
+        Arrays.fill(ids, batch * seqLen - seqLen / 5, batch * seqLen, 1);
+        return Segments.of(batch, seqLen, ids);
+    }
+
+    private void agree(Both... more) {
+        results.addAll(List.of(more));
+        for (Both both : results) {
+            double tolerance = both.device().dtype() == DType.BF16 ? BF16_TOLERANCE : FLOAT_TOLERANCE;
+            if (both.device().dtype() == DType.F32 && cuda.dtype() == DType.BF16) {
+                tolerance = BF16_TOLERANCE; // a float made from numbers that a fast kernel rounded on the way
+            }
+            assertThat(WholeModel.relativeError(
+                            both.device().toFloats(), both.exact().toFloats()))
+                    .as(both.name())
+                    .isLessThan(tolerance);
+        }
+        results.clear();
+    }
+}
