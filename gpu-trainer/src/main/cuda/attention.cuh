@@ -2,12 +2,12 @@
 //
 //   out[i, h] = sum_j softmax_j(q[i, h] . k[j, g] / sqrt(headDim)) v[j, g],   g = h / (numHeads / numKeyValueHeads)
 //
-// over the keys documentStart[i] <= j <= i of the query's own document. q and k arrive already rotated. Row
-// sequence * seqLen + position is a token; head h lies in columns h * headDim .. of its row. Rows are strided, because q,
-// k and v lie side by side in the buffer of their joined projection.
+// over the keys documentStart[i] <= j <= i of the query's own document. q and k arrive already rotated. A token is row
+// sequence * seqLen + position; head h lies in its columns from h * headDim on. Rows are strided, because q, k and v
+// lie side by side in the buffer of their joined projection.
 //
 // FlashAttention-2 (arXiv 2307.08691): scores never leave the multiprocessor. Backward is two kernels, one that owns
-// keys (dk, dv) and one that owns queries (dq): 7 matrix products where one kernel with atomics would need 5, in exchange
+// queries (dq) and one that owns keys (dk, dv): 7 matrix products where one kernel with atomics would need 5, in return
 // for sums of a fixed order, no float workspace the size of dq, and probabilities that never leave the registers.
 #pragma once
 
@@ -34,8 +34,8 @@ template <typename T>
 cudaError_t attention_backward(cudaStream_t stream, AttentionShape shape, const T* q, int64_t qStride, const T* k,
                                int64_t kStride, const T* v, int64_t vStride, const int* documentStart,
                                const int* documentEnd, const T* out, int64_t outStride, const float* logSumExp,
-                               const T* dOut, int64_t dOutStride, T* dq, int64_t dqStride, T* dk, int64_t dkStride, T* dv,
-                               int64_t dvStride, void* workspace);
+                               const T* dOut, int64_t dOutStride, T* dq, int64_t dqStride, T* dk, int64_t dkStride,
+                               T* dv, int64_t dvStride, void* workspace);
 
 size_t attention_backward_workspace_bytes(AttentionShape shape, size_t elementSize);
 

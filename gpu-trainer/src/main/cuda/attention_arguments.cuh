@@ -35,18 +35,15 @@ struct BackwardArguments {
     Rows<const T> out, dOut;
     const float* logSumExp;
     Rows<T> dq, dk, dv;
-    // Per (sequence, head, position), positions padded to kRowPadding: what the kernels need of a query besides its
+    // Per (sequence, head, position), padded_rows(shape) positions: what the kernels need of a query besides its
     // vectors. logSumExp in base 2, +infinity in the padding, so that its probabilities are 0 without a test; and
     // delta = out . dOut, which is the sum over the keys of p dp.
     float* logSumExp2;
     float* delta;
 };
 
-constexpr int kRowPadding = 192;  // a multiple of every kernel's tile of queries
-
-__host__ __device__ inline int padded_rows(const AttentionShape& shape) {
-    return ceil_div(shape.seqLen, kRowPadding) * kRowPadding;
-}
+// Room for a tile of 128 queries from any multiple of 64 on.
+__host__ __device__ inline int padded_rows(const AttentionShape& shape) { return ceil_div(shape.seqLen, 64) * 64 + 64; }
 
 // Scores in base 2: exp(score / sqrt(headDim)) = exp2(score * score_scale).
 __host__ __device__ inline float score_scale(const AttentionShape& shape) {
@@ -63,7 +60,8 @@ cudaError_t generic_backward(cudaStream_t stream, const BackwardArguments<T>& a)
 cudaError_t mma_forward(cudaStream_t stream, const ForwardArguments<bf16>& a);
 cudaError_t mma_backward(cudaStream_t stream, const BackwardArguments<bf16>& a);
 
-// Fills logSumExp2 and delta, for headDim 64 and 128 and aligned rows.
-cudaError_t fast_prepare(cudaStream_t stream, const BackwardArguments<bf16>& a);
+// The same shapes on Hopper: wgmma fed by the tensor memory accelerator.
+cudaError_t hopper_forward(cudaStream_t stream, const ForwardArguments<bf16>& a);
+cudaError_t hopper_backward(cudaStream_t stream, const BackwardArguments<bf16>& a);
 
 }  // namespace peregrine

@@ -16,7 +16,7 @@ constexpr int kWarps = 4, kThreads = kWarps * kWarp, kOwned = kWarps * 16;
 
 // Channels of 16 bytes per lane, headDim / 8 lanes per query and head; one thread group also serves the padding.
 template <int kDim>
-__global__ void __launch_bounds__(256) fast_prepare_kernel(const BackwardArguments<bf16> a) {
+__global__ void __launch_bounds__(256) prepare_kernel(const BackwardArguments<bf16> a) {
     constexpr int kLanes = kDim / 8;
     int padded = padded_rows(a.shape);
     int64_t task = (static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x) / kLanes;
@@ -112,7 +112,7 @@ __global__ void __launch_bounds__(kThreads) mma_dkdv_kernel(const BackwardArgume
             float2 inner = *reinterpret_cast<const float2*>(delta + slot * kN + column);
 #pragma unroll
             for (int i = 0; i < 4; i++) {
-                float x = exp2f(fmaf(p[n][i], scale, i % 2 ? -lse.y : -lse.x));
+                float x = exp2_approx(fmaf(p[n][i], scale, i % 2 ? -lse.y : -lse.x));
                 int query = tileQuery + column + i % 2;
                 if (masked && (query < row[i / 2] || query >= end[i / 2])) x = 0;
                 p[n][i] = x;
@@ -186,7 +186,7 @@ __global__ void __launch_bounds__(kThreads) mma_dq_kernel(const BackwardArgument
         for (int n = 0; n < kKeys / 8; n++)
 #pragma unroll
             for (int i = 0; i < 4; i++) {
-                float x = exp2f(fmaf(p[n][i], scale, -lse[i / 2]));
+                float x = exp2_approx(fmaf(p[n][i], scale, -lse[i / 2]));
                 int j = tileKey + n * 8 + lane % 4 * 2 + i % 2;
                 if (masked && (j > row[i / 2] || j < from[i / 2])) x = 0;
                 ds[n][i] = x * (ds[n][i] - inner[i / 2]);
@@ -198,14 +198,22 @@ __global__ void __launch_bounds__(kThreads) mma_dq_kernel(const BackwardArgument
 }
 
 template <int kDim>
+cudaError_t launch_prepare(cudaStream_t stream, const BackwardArguments<bf16>& a) {
+    int64_t threads = static_cast<int64_t>(a.shape.batch) * padded_rows(a.shape) * a.shape.numHeads * (kDim / 8);
+    prepare_kernel<kDim><<<static_cast<unsigned>(ceil_div<int64_t>(threads, 256)), 256, 0, stream>>>(a);
+    return cudaGetLastError();
+}
+
+template <int kDim>
 cudaError_t launch(cudaStream_t stream, const BackwardArguments<bf16>& a) {
     static const cudaError_t raised[] = {
         cudaFuncSetAttribute(mma_dkdv_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize,
                              dkdv_shared_bytes<kDim>()),
-        cudaFuncSetAttribute(mma_dq_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize, dq_shared_bytes<kDim>())};
+        cudaFuncSetAttribute(mma_dq_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                             dq_shared_bytes<kDim>())};
     for (cudaError_t status : raised)
         if (status != cudaSuccess) return status;
-    cudaError_t status = fast_prepare(stream, a);
+    cudaError_t status = launch_prepare<kDim>(stream, a);
     if (status != cudaSuccess) return status;
     float scale = score_scale(a.shape);
     unsigned blocks = ceil_div(a.shape.seqLen, kOwned);
@@ -216,18 +224,7 @@ cudaError_t launch(cudaStream_t stream, const BackwardArguments<bf16>& a) {
     return cudaGetLastError();
 }
 
-template <int kDim>
-cudaError_t launch_prepare(cudaStream_t stream, const BackwardArguments<bf16>& a) {
-    int64_t threads = static_cast<int64_t>(a.shape.batch) * padded_rows(a.shape) * a.shape.numHeads * (kDim / 8);
-    fast_prepare_kernel<kDim><<<static_cast<unsigned>(ceil_div<int64_t>(threads, 256)), 256, 0, stream>>>(a);
-    return cudaGetLastError();
-}
-
 }  // namespace
-
-cudaError_t fast_prepare(cudaStream_t stream, const BackwardArguments<bf16>& a) {
-    return a.shape.headDim == 64 ? launch_prepare<64>(stream, a) : launch_prepare<128>(stream, a);
-}
 
 cudaError_t mma_backward(cudaStream_t stream, const BackwardArguments<bf16>& a) {
     return a.shape.headDim == 64 ? launch<64>(stream, a) : launch<128>(stream, a);

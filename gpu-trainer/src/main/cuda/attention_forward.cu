@@ -1,7 +1,7 @@
 // Forward attention on mma.sync, headDim 64 and 128: FlashAttention-2 (arXiv 2307.08691).
 //
-// A block owns 64 queries of one head, a warp 16 of them; it walks over tiles of keys from the first document's start to
-// the diagonal, the next tile being copied while this one is used. Heaviest blocks first: the last queries see most keys.
+// A block owns 64 queries of one head, a warp 16 of them; it walks over tiles of keys from the first document's start
+// to the diagonal, the next tile being copied while this one is used. The last queries see most keys and come first.
 // Floor: 4 (visible pairs) headDim FLOPs per head.
 #include "attention_tiles.cuh"
 
@@ -74,7 +74,7 @@ __global__ void __launch_bounds__(kThreads) mma_forward_kernel(const ForwardArgu
             top = fmaxf(top, __shfl_xor_sync(kFullWarp, top, 1));
             top = fmaxf(top, __shfl_xor_sync(kFullWarp, top, 2));
             // A row whose document starts past this tile has seen no key yet.
-            float shift = top == -INFINITY ? 0 : top * scale, shrink = exp2f(max[r] * scale - shift);
+            float shift = top == -INFINITY ? 0 : top * scale, shrink = exp2_approx(max[r] * scale - shift);
             max[r] = top;
             sum[r] *= shrink;
 #pragma unroll
@@ -83,7 +83,7 @@ __global__ void __launch_bounds__(kThreads) mma_forward_kernel(const ForwardArgu
             for (int n = 0; n < kKeys / 8; n++)
 #pragma unroll
                 for (int i = 0; i < 2; i++) {
-                    float p = exp2f(fmaf(score[n][2 * r + i], scale, -shift));
+                    float p = exp2_approx(fmaf(score[n][2 * r + i], scale, -shift));
                     score[n][2 * r + i] = p;
                     sum[r] += p;
                 }

@@ -22,8 +22,8 @@ __device__ __forceinline__ void load_row(float* shared, const T* row, int n, int
 
 // sum[i] += over the lanes' weights, in their order, weight * rows[lane][i]; the lanes share the channels.
 template <typename T>
-__device__ __forceinline__ void add_weighted(float* sum, float weight, const T* firstRow, int64_t stride, int rows, int n,
-                                             int lane) {
+__device__ __forceinline__ void add_weighted(float* sum, float weight, const T* firstRow, int64_t stride, int rows,
+                                             int n, int lane) {
     for (int base = 0; base < n; base += kWarp) {
         int i = base + lane;
         float x = i < n ? sum[i] : 0;
@@ -37,8 +37,8 @@ __device__ __forceinline__ void add_weighted(float* sum, float weight, const T* 
 
 // One query over keys [from, to]; returns the log of the sum of exp.
 template <typename T>
-__device__ float attend(const T* query, const T* keys, const T* values, int64_t keyStride, int64_t valueStride, int from,
-                        int to, int headDim, float scale, float* q, float* sum, T* out, int lane) {
+__device__ float attend(const T* query, const T* keys, const T* values, int64_t keyStride, int64_t valueStride,
+                        int from, int to, int headDim, float scale, float* q, float* sum, T* out, int lane) {
     load_row(q, query, headDim, lane);
     for (int i = lane; i < headDim; i += kWarp) sum[i] = 0;
     __syncwarp();
@@ -145,7 +145,8 @@ __global__ void dkdv_kernel(BackwardArguments<T> a) {
     for (int head = keyHead * perKey; head < (keyHead + 1) * perKey; head++) {
         const T* queries = a.q.at(a.shape, sequence, 0, head);
         const T* dOuts = a.dOut.at(a.shape, sequence, 0, head);
-        const float* delta = a.delta + (static_cast<int64_t>(sequence) * a.shape.numHeads + head) * padded_rows(a.shape);
+        int64_t headRow = static_cast<int64_t>(sequence) * a.shape.numHeads + head;
+        const float* delta = a.delta + headRow * padded_rows(a.shape);
         int end = a.documentEnd[row];
         for (int base = position; base < end; base += kWarp) {
             int i = base + lane, rows = min(kWarp, end - base);

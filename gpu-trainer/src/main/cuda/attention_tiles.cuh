@@ -29,7 +29,8 @@ __device__ __forceinline__ void load_tile(bf16* tile, const bf16* row0, int64_t 
 
 // acc(16, kN) += left(16 rows of a tile from leftRow) right(kN rows)^T.
 template <int kN, int kDim>
-__device__ __forceinline__ void multiply_rows(float (&acc)[kN / 8][4], const bf16* left, int leftRow, const bf16* right) {
+__device__ __forceinline__ void multiply_rows(float (&acc)[kN / 8][4], const bf16* left, int leftRow,
+                                              const bf16* right) {
     int lane = threadIdx.x % kWarp;
 #pragma unroll(kDim == 64 ? 4 : 2)  // the addresses of all of headDim 128 would spill
     for (int k = 0; k < kDim / 16; k++) {

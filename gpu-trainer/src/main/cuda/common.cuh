@@ -49,6 +49,9 @@ __device__ __forceinline__ float warp_max(float x) {
     return x;
 }
 
+// A value that all lanes share, known to be so to the compiler.
+__device__ __forceinline__ int warp_uniform(int x) { return __shfl_sync(kFullWarp, x, 0); }
+
 // Sum over a block of up to 1024 threads, to every thread; `scratch` is 32 floats of shared memory.
 __device__ __forceinline__ float block_sum(float x, float* scratch) {
     int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, warps = ceil_div<int>(blockDim.x, kWarp);
@@ -70,6 +73,13 @@ __device__ __forceinline__ float block_max(float x, float* scratch) {
 
 // exp(x) / (1 + exp(x)) without overflow at either end.
 __device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + __expf(-x)); }
+
+// 2^x in one instruction, results below 2^-126 being 0.
+__device__ __forceinline__ float exp2_approx(float x) {
+    float y;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
 
 // 8 elements at once: one 16-byte access in bf16, two in float.
 template <typename T>
