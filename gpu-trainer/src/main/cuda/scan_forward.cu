@@ -1,8 +1,7 @@
 // The scan's outputs on mma.sync: Y = (G o L) X + e o (C S_before^T) + D x, and the gate. See scan_tiles.cuh.
 //
-// A block owns a chunk of one sequence and walks over heads: C B^T is computed once and stays in registers, as does not a
-// byte of B; C stays in shared memory; the next head's x and state are copied while this one's are used. A warp owns 16
-// tokens. Floor: x, the states and y once, 2 (2 dHead + dHead dState / 128) bytes per token and head, and
+// A block owns a chunk of one sequence and walks over heads: C B^T is computed once and stays in shared memory, as does
+// C; the next head's x and state are copied while this one's are used. Floor: x, the states and y once, 2 (2 dHead + dHead dState / 128) bytes per token and head, and
 // 2 dHead (64 + dState) FLOPs.
 #include "scan_tiles.cuh"
 
@@ -10,7 +9,10 @@ namespace peregrine {
 namespace scan {
 namespace {
 
-constexpr int kWarps = kChunk / 16, kThreads = kWarps * kWarp;
+// Eight warps work on a head, and kGroups heads at a time, as shared memory allows.
+constexpr int kWarps = 8, kThreads = kWarps * kWarp;
+template <int kState>
+constexpr int kGroups = kState == 128 ? 2 : 1;
 
 template <int kState>
 struct Shared {
@@ -19,150 +21,182 @@ struct Shared {
         bf16 x[kChunk * kSlice];
         bf16 state[kSlice * kState];
         float decays[kDecayFloats];
-    } stages[2];
+    } stages[kGroups<kState>][2];
     static_assert(sizeof(stages) >= sizeof(c), "B lies there before the first head");
+    uint4 products[kPairs][kWarp];  // C B^T in blocks, each lane's part of a left operand
 };
 
+__device__ __forceinline__ void group_barrier(int group) {
+    asm volatile("bar.sync %0, %1;\n" ::"r"(group + 1), "r"(kThreads) : "memory");
+}
+
 template <int kState>
-__global__ void __launch_bounds__(kThreads, kState == 128 ? 2 : 1)
+__global__ void __launch_bounds__(kThreads* kGroups<kState>, 1)
     outputs_kernel(const Sizes s, const ScanForward<bf16> a, const float* decays, const bf16* states, int splits) {
     extern __shared__ __align__(128) char raw[];
     Shared<kState>& shared = *reinterpret_cast<Shared<kState>*>(raw);
+    constexpr int kAllThreads = kThreads * kGroups<kState>;
     int chunk = blockIdx.y % s.chunks, sequence = blockIdx.y / s.chunks;
     int group = blockIdx.x / splits, perBlock = s.slices / s.nGroups / splits, firstSlice = blockIdx.x * perBlock;
-    int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp;
-    // Warps w and w + 4 share a quarter of the multiprocessor: together they always have nine blocks of 16 x 16.
-    int block = warp < kWarps / 2 ? warp : kWarps + kWarps / 2 - 1 - warp;
+    int ofHeads = threadIdx.x / kThreads, thread = threadIdx.x % kThreads, warp = thread / kWarp, lane = thread % kWarp;
+    // A warp owns two blocks of 16 tokens, q and 7 - q, which see nine blocks of 16 x 16 between them, and half of the
+    // channels: all warps have the same work.
+    const int blocks[2] = {kBlocks - 1 - warp % 4, warp % 4}, half = warp / 4;
     int position = chunk * kChunk, count = min(kChunk, s.seqLen - position);
     int64_t row0 = static_cast<int64_t>(sequence) * s.seqLen + position;
 
     auto load = [&](int i) {
         if (i < perBlock) {
             int slice = firstSlice + i;
-            auto& stage = shared.stages[i % 2];
-            copy_tile<kChunk, kSlice, kThreads>(stage.x, a.in.x + row0 * a.in.xStride + slice * kSlice, a.in.xStride, count);
+            auto& stage = shared.stages[ofHeads][i / kGroups<kState> % 2];
+            copy_tile<kChunk, kSlice, kThreads>(stage.x, a.in.x + row0 * a.in.xStride + slice * kSlice, a.in.xStride, count,
+                                                thread);
             copy_tile<kSlice, kState, kThreads>(stage.state, states + s.index(sequence, chunk, slice) * s.state_size(),
-                                                kState, kSlice);
-            if (threadIdx.x < kDecayFloats / 4)
-                copy_async16(stage.decays + threadIdx.x * 4,
-                             decays_at(decays, s, sequence, chunk, slice / s.slicesPerHead) + threadIdx.x * 4);
+                                                kState, kSlice, thread);
+            if (thread < kDecayFloats / 4)
+                copy_async16(stage.decays + thread * 4,
+                             decays_at(decays, s, sequence, chunk, slice / s.slicesPerHead) + thread * 4);
+            // The gate is read at the end of a head's work: have it in L2 by then.
+            if (a.z != nullptr && thread < count)
+                asm volatile("prefetch.global.L2 [%0];\n" ::"l"(a.z + (row0 + thread) * a.zStride + slice * kSlice));
         }
         copy_async_commit();
     };
 
-    // G = C B^T of this warp's 16 tokens, as left operands.
-    uint32_t products[kWarps][4];
     {
         bf16* b = reinterpret_cast<bf16*>(shared.stages);
-        copy_tile<kChunk, kState, kThreads>(shared.c, a.in.c + row0 * a.in.cStride + group * kState, a.in.cStride, count);
-        copy_tile<kChunk, kState, kThreads>(b, a.in.b + row0 * a.in.bStride + group * kState, a.in.bStride, count);
+        copy_tile<kChunk, kState, kAllThreads>(shared.c, a.in.c + row0 * a.in.cStride + group * kState, a.in.cStride, count);
+        copy_tile<kChunk, kState, kAllThreads>(b, a.in.b + row0 * a.in.bStride + group * kState, a.in.bStride, count);
         copy_async_commit();
         copy_async_wait<0>();
         __syncthreads();
-        float g[2 * kWarps][4] = {};
-#pragma unroll 2
-        for (int k = 0; k < kState / 16; k++) {
-            uint32_t left[4];
-            load_left<kState>(left, shared.c, block * 16, k);
-#pragma unroll
-            for (int j = 0; j < kWarps; j++) {
-                if (j > block) continue;
-                uint32_t right[4];
+        for (int pair = threadIdx.x / kWarp; pair < kPairs; pair += kAllThreads / kWarp) {
+            int j = 0, i = pair;
+            while (i >= kBlocks - j) i -= kBlocks - j, j++;
+            i += j;
+            float g[2][4] = {};
+#pragma unroll 4
+            for (int k = 0; k < kState / 16; k++) {
+                uint32_t left[4], right[4];
+                load_left<kState>(left, shared.c, i * 16, k);
                 load_right_transposed<kState>(right, b, j * 16, k);
-                mma16816(g[2 * j], left, right[0], right[1]);
-                mma16816(g[2 * j + 1], left, right[2], right[3]);
+                mma16816(g[0], left, right[0], right[1]);
+                mma16816(g[1], left, right[2], right[3]);
             }
+            shared.products[pair][lane] = make_uint4(pack_bf16(g[0][0], g[0][1]), pack_bf16(g[0][2], g[0][3]),
+                                                     pack_bf16(g[1][0], g[1][1]), pack_bf16(g[1][2], g[1][3]));
         }
-#pragma unroll
-        for (int j = 0; j < kWarps; j++)
-#pragma unroll
-            for (int i = 0; i < 4; i++) products[j][i] = pack_bf16(g[2 * j + i / 2][i % 2 * 2], g[2 * j + i / 2][i % 2 * 2 + 1]);
         __syncthreads();
     }
-    load(0);
+    load(ofHeads);
 
-    int token[2], from[2];  // and the first token of the chunk that each of them sees
+    int token[2][2], seen[2][2];  // seen: how many earlier tokens of the chunk are of the same document
 #pragma unroll
-    for (int r = 0; r < 2; r++) {
-        token[r] = block * 16 + lane / 4 + 8 * r;
-        from[r] = max(start_in_chunk(a.documentStart, s, sequence, chunk, token[r]), 0);
-    }
+    for (int m = 0; m < 2; m++)
+#pragma unroll
+        for (int r = 0; r < 2; r++) {
+            token[m][r] = blocks[m] * 16 + lane / 4 + 8 * r;
+            seen[m][r] = token[m][r] - max(start_in_chunk(a.documentStart, s, sequence, chunk, token[m][r]), 0);
+        }
     bool carries = start_in_chunk(a.documentStart, s, sequence, chunk, 0) < 0;
 
-    for (int i = 0; i < perBlock; i++) {
-        load(i + 1);
+    for (int i = ofHeads; i < perBlock; i += kGroups<kState>) {
+        load(i + kGroups<kState>);
         copy_async_wait<1>();
-        __syncthreads();
-        const auto& stage = shared.stages[i % 2];
+        group_barrier(ofHeads);
+        const auto& stage = shared.stages[ofHeads][i / kGroups<kState> % 2];
         int slice = firstSlice + i;
-        float y[kSlice / 8][4] = {};
+        constexpr int kColumns = kSlice / 2;
+        float y[2][kColumns / 8][4] = {}, cs[2][2];
+#pragma unroll
+        for (int m = 0; m < 2; m++)
+#pragma unroll
+            for (int r = 0; r < 2; r++) cs[m][r] = stage.decays[kCs * kChunk + token[m][r]];
         if (carries) {
 #pragma unroll 2
             for (int k = 0; k < kState / 16; k++) {
-                uint32_t left[4];
-                load_left<kState>(left, shared.c, block * 16, k);
+                uint32_t right[kColumns / 16][4];
 #pragma unroll
-                for (int n = 0; n < kSlice / 16; n++) {
-                    uint32_t right[4];
-                    load_right_transposed<kState>(right, stage.state, n * 16, k);
-                    mma16816(y[2 * n], left, right[0], right[1]);
-                    mma16816(y[2 * n + 1], left, right[2], right[3]);
+                for (int n = 0; n < kColumns / 16; n++)
+                    load_right_transposed<kState>(right[n], stage.state, half * kColumns + n * 16, k);
+#pragma unroll
+                for (int m = 0; m < 2; m++) {
+                    uint32_t left[4];
+                    load_left<kState>(left, shared.c, blocks[m] * 16, k);
+#pragma unroll
+                    for (int n = 0; n < kColumns / 16; n++) {
+                        mma16816(y[m][2 * n], left, right[n][0], right[n][1]);
+                        mma16816(y[m][2 * n + 1], left, right[n][2], right[n][3]);
+                    }
                 }
             }
-            float e0 = stage.decays[kE * kChunk + token[0]], e1 = stage.decays[kE * kChunk + token[1]];
 #pragma unroll
-            for (int n = 0; n < kSlice / 8; n++) y[n][0] *= e0, y[n][1] *= e0, y[n][2] *= e1, y[n][3] *= e1;
-        }
-        float cs[2] = {stage.decays[kCs * kChunk + token[0]], stage.decays[kCs * kChunk + token[1]]};
-#pragma unroll
-        for (int j = 0; j < kWarps; j++) {
-            if (j > block) continue;
-            uint32_t left[4];
-#pragma unroll
-            for (int half = 0; half < 2; half++) {
-                int at = j * 16 + half * 8 + lane % 4 * 2;
-                float2 other = *reinterpret_cast<const float2*>(stage.decays + kCs * kChunk + at);
-                float2 dt = *reinterpret_cast<const float2*>(stage.decays + kDt * kChunk + at);
+            for (int m = 0; m < 2; m++)
 #pragma unroll
                 for (int r = 0; r < 2; r++) {
-                    float2 g = unpack_bf16(products[j][2 * half + r]);
-                    // One comparison for from <= at <= token.
-                    unsigned seen = token[r] - from[r];
-                    float l0 = static_cast<unsigned>(token[r] - at) <= seen ? exp2_fast(fminf(cs[r] - other.x, 0.f)) : 0.f;
-                    float l1 =
-                        static_cast<unsigned>(token[r] - at - 1) <= seen ? exp2_fast(fminf(cs[r] - other.y, 0.f)) : 0.f;
-                    left[2 * half + r] = pack_bf16(g.x * l0 * dt.x, g.y * l1 * dt.y);
+                    float e = stage.decays[kE * kChunk + token[m][r]];
+#pragma unroll
+                    for (int n = 0; n < kColumns / 8; n++) y[m][n][2 * r] *= e, y[m][n][2 * r + 1] *= e;
                 }
+        }
+#pragma unroll
+        for (int j = 0; j < kBlocks; j++) {
+            if (j > blocks[0]) continue;
+            uint32_t right[kColumns / 16][4];
+#pragma unroll
+            for (int n = 0; n < kColumns / 16; n++) load_right<kSlice>(right[n], stage.x, j * 16, half * 2 + n);
+            float2 other[2], dt[2];
+#pragma unroll
+            for (int c = 0; c < 2; c++) {
+                int at = j * 16 + c * 8 + lane % 4 * 2;
+                other[c] = *reinterpret_cast<const float2*>(stage.decays + kCs * kChunk + at);
+                dt[c] = *reinterpret_cast<const float2*>(stage.decays + kDt * kChunk + at);
             }
 #pragma unroll
-            for (int n = 0; n < kSlice / 16; n++) {
-                uint32_t right[4];
-                load_right<kSlice>(right, stage.x, j * 16, n);
-                mma16816(y[2 * n], left, right[0], right[1]);
-                mma16816(y[2 * n + 1], left, right[2], right[3]);
+            for (int m = 0; m < 2; m++) {
+                if (m == 1 && (j >= kBlocks / 2 || j > blocks[1])) continue;
+                uint4 packed = shared.products[pair_index(j, blocks[m])][lane];
+                uint32_t left[4] = {packed.x, packed.y, packed.z, packed.w};
+#pragma unroll
+                for (int c = 0; c < 2; c++)
+#pragma unroll
+                    for (int r = 0; r < 2; r++) {
+                        float2 g = unpack_bf16(left[2 * c + r]);
+                        // One comparison for: not later, and of the same document.
+                        unsigned earlier = token[m][r] - (j * 16 + c * 8 + lane % 4 * 2);
+                        unsigned within = seen[m][r];
+                        float l0 = earlier <= within ? exp2_fast(fminf(cs[m][r] - other[c].x, 0.f)) : 0.f;
+                        float l1 = earlier - 1 <= within ? exp2_fast(fminf(cs[m][r] - other[c].y, 0.f)) : 0.f;
+                        left[2 * c + r] = pack_bf16(g.x * l0 * dt[c].x, g.y * l1 * dt[c].y);
+                    }
+#pragma unroll
+                for (int n = 0; n < kColumns / 16; n++) {
+                    mma16816(y[m][2 * n], left, right[n][0], right[n][1]);
+                    mma16816(y[m][2 * n + 1], left, right[n][2], right[n][3]);
+                }
             }
         }
         float skip = a.in.dSkip[slice / s.slicesPerHead];
 #pragma unroll
-        for (int k = 0; k < kSlice / 16; k++) {
-            uint32_t x[4];
-            load_left<kSlice>(x, stage.x, block * 16, k);
+        for (int m = 0; m < 2; m++) {
 #pragma unroll
-            for (int q = 0; q < 4; q++) {
-                float2 pair = unpack_bf16(x[q]);
-                y[2 * k + q / 2][q % 2 * 2] += skip * pair.x;
-                y[2 * k + q / 2][q % 2 * 2 + 1] += skip * pair.y;
+            for (int k = 0; k < kColumns / 16; k++) {
+                uint32_t x[4];
+                load_left<kSlice>(x, stage.x, blocks[m] * 16, half * 2 + k);
+#pragma unroll
+                for (int q = 0; q < 4; q++) {
+                    float2 pair = unpack_bf16(x[q]);
+                    y[m][2 * k + q / 2][q % 2 * 2] += skip * pair.x;
+                    y[m][2 * k + q / 2][q % 2 * 2 + 1] += skip * pair.y;
+                }
             }
-        }
-#pragma unroll
-        for (int columns = 0; columns < kSlice / 32; columns++)
 #pragma unroll
             for (int r = 0; r < 2; r++) {
                 Vec8<bf16> out;
-                out.raw = accumulator_columns(y, columns, r);
-                if (token[r] >= count) continue;
-                int64_t row = row0 + token[r];
-                int column = slice * kSlice + columns * 32 + lane % 4 * 8;
+                out.raw = accumulator_columns(y[m], 0, r);
+                if (token[m][r] >= count) continue;
+                int64_t row = row0 + token[m][r];
+                int column = slice * kSlice + half * kColumns + lane % 4 * 8;
                 out.store(a.y + row * a.yStride + column);
                 if (a.z == nullptr) continue;
                 Vec8<bf16> gates;
@@ -175,7 +209,8 @@ __global__ void __launch_bounds__(kThreads, kState == 128 ? 2 : 1)
                 out.set(values);
                 out.store(a.gated + row * a.gatedStride + column);
             }
-        __syncthreads();
+        }
+        group_barrier(ofHeads);
     }
     copy_async_wait<0>();
 }
@@ -183,7 +218,7 @@ __global__ void __launch_bounds__(kThreads, kState == 128 ? 2 : 1)
 // Blocks per chunk and group, so that all together fill the card; more of them compute C B^T again.
 int splits_of(const Sizes& s) {
     int perGroup = s.slices / s.nGroups, splits = 1;
-    while (s.batch * s.chunks * s.nGroups * splits < 512 && perGroup % (2 * splits) == 0) splits *= 2;
+    while (s.batch * s.chunks * s.nGroups * splits < 200 && perGroup % (2 * splits) == 0) splits *= 2;
     return splits;
 }
 
@@ -195,7 +230,7 @@ cudaError_t outputs(cudaStream_t stream, const Sizes& s, const ScanForward<bf16>
     if (raised != cudaSuccess) return raised;
     int splits = splits_of(s);
     dim3 grid(s.nGroups * splits, s.batch * s.chunks);
-    outputs_kernel<kState><<<grid, kThreads, sizeof(Shared<kState>), stream>>>(s, a, decays, states, splits);
+    outputs_kernel<kState><<<grid, kThreads * kGroups<kState>, sizeof(Shared<kState>), stream>>>(s, a, decays, states, splits);
     return cudaGetLastError();
 }
 

@@ -3,7 +3,7 @@
 //   forward   S_after = f S_before + (w o dt o x)^T B         leaves S_before of each chunk
 //   backward  dS_before = f dS_after + (e o dy)^T C           leaves dS_after of each chunk
 //
-// f = e_last. The running state is float, in registers; what is left is bf16. A block owns 64 channels and 128 state
+// f = e_last. The running state is float, in registers; what is left is bf16. A block owns 64 channels and 64 state
 // numbers of one sequence and walks over the chunks of a segment of it; a warp owns 16 channels. Where there are too few
 // sequences and heads to fill the card, a sequence is cut into segments: a first walk finds what each adds by itself, a
 // small kernel carries the states from segment to segment, and the second walk begins each with its true state.
@@ -17,18 +17,26 @@ namespace {
 
 constexpr int kPrepareWarps = 8;
 
-// A warp per head, four tokens per lane.
+// A warp per head, four tokens per lane. dt comes through shared memory, because its rows run across heads.
 __global__ void __launch_bounds__(kPrepareWarps* kWarp)
     prepare_kernel(const Sizes s, const ScanInputs<bf16> in, const int* documentStart, float* decays) {
-    int chunk = blockIdx.y % s.chunks, sequence = blockIdx.y / s.chunks;
-    int head = blockIdx.x * kPrepareWarps + threadIdx.x / kWarp, lane = threadIdx.x % kWarp, first = lane * 4;
+    __shared__ float steps[kPrepareWarps][kChunk + 1];
+    int chunk = blockIdx.y % s.chunks, sequence = blockIdx.y / s.chunks, firstHead = blockIdx.x * kPrepareWarps;
+    int head = firstHead + threadIdx.x / kWarp, lane = threadIdx.x % kWarp, first = lane * 4;
+    int count = min(kChunk, s.seqLen - chunk * kChunk);
+    int64_t row0 = static_cast<int64_t>(sequence) * s.seqLen + chunk * kChunk;
+    for (int i = threadIdx.x; i < kChunk * kPrepareWarps; i += blockDim.x) {
+        int token = i / kPrepareWarps, h = i % kPrepareWarps;
+        bool there = token < count && firstHead + h < s.nHeads;
+        steps[h][token] = there ? in.dt[(row0 + token) * in.dtStride + firstHead + h] : 0.f;
+    }
+    __syncthreads();
     if (head >= s.nHeads) return;
     float a = -expf(in.aLog[head]) * kLog2e, dt[4], cs[4];
-    int start[4], count = min(kChunk, s.seqLen - chunk * kChunk);
-    int64_t row0 = static_cast<int64_t>(sequence) * s.seqLen + chunk * kChunk;
+    int start[4];
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-        dt[i] = first + i < count ? in.dt[(row0 + first + i) * in.dtStride + head] : 0.f;
+        dt[i] = steps[threadIdx.x / kWarp][first + i];
         start[i] = start_in_chunk(documentStart, s, sequence, chunk, first + i);
         cs[i] = dt[i] * a + (i > 0 ? cs[i - 1] : 0.f);
     }
@@ -59,21 +67,30 @@ __global__ void __launch_bounds__(kPrepareWarps* kWarp)
 // --- walk
 
 constexpr int kWalkWarps = kSlice / 16, kWalkThreads = kWalkWarps * kWarp;
-constexpr int kTokens = 64;  // tokens per stage
-constexpr int kStages = 3;
-constexpr int kStageBytes = kTokens * (kSlice + kStatePart) * 2 + kDecayFloats * 4;
+constexpr int kTokens = 64;    // per stage
+constexpr int kWalkPart = 64;  // state numbers of a block: more, smaller blocks spread better over the multiprocessors
+constexpr int kStages = 4;
 
-// Blocks that the card can hold at least; fewer sequences x heads than that are cut into segments.
-constexpr int kWantedBlocks = 192;
+struct WalkStage {
+    bf16 u[kTokens * kSlice];
+    bf16 v[kTokens * kWalkPart];
+    float weights[kTokens];  // e (backward) or w
+    float dt[kTokens];       // forward
+    float lastE[4];          // of the chunk's last four tokens
+};
+
+// Blocks that fill the card: three on each of 132 multiprocessors. Where sequences, heads and parts are fewer, sequences
+// are cut into segments.
+constexpr int kWantedBlocks = 396;
 
 struct Segments {
     int count, chunks;  // chunks per segment; the last one may have fewer
 };
 
 Segments segments_of(const Sizes& s) {
-    int blocks = s.batch * s.slices * (s.dState / kStatePart);
-    int count = min(s.chunks, ceil_div(kWantedBlocks, blocks));
-    if (blocks >= kWantedBlocks / 2 && count < 3) count = 1;  // the second walk costs more than idle multiprocessors
+    int blocks = s.batch * s.slices * (s.dState / kWalkPart);
+    int count = max(1, min(s.chunks, kWantedBlocks / blocks));
+    if (count < 3) count = 1;  // the second walk costs more than idle multiprocessors
     int chunks = ceil_div(s.chunks, count);
     return {ceil_div(s.chunks, chunks), chunks};
 }
@@ -83,8 +100,9 @@ enum class Pass { kOnly, kSegmentSums, kFromSegments };
 template <bool kReverse, Pass kPass>
 __global__ void __launch_bounds__(kWalkThreads)
     walk_kernel(const Sizes s, const StateWalk a, const Segments segments, float* segmentDecays) {
-    extern __shared__ __align__(128) char shared[];
-    int parts = s.dState / kStatePart, slice = blockIdx.x / parts, part = blockIdx.x % parts;
+    extern __shared__ __align__(128) char raw[];
+    WalkStage* stages = reinterpret_cast<WalkStage*>(raw);
+    int parts = s.dState / kWalkPart, slice = blockIdx.x / parts, part = blockIdx.x % parts;
     int sequence = blockIdx.y / segments.count, segment = blockIdx.y % segments.count;
     int head = slice / s.slicesPerHead, warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp;
     int firstChunk = segment * segments.chunks, chunks = min(segments.chunks, s.chunks - firstChunk);
@@ -92,34 +110,36 @@ __global__ void __launch_bounds__(kWalkThreads)
     int tiles = chunks * kPerChunk;
     const bf16* u = a.u + static_cast<int64_t>(sequence) * s.seqLen * a.uStride + static_cast<int64_t>(slice) * kSlice;
     const bf16* v = a.v + static_cast<int64_t>(sequence) * s.seqLen * a.vStride +
-                    static_cast<int64_t>(s.group(slice)) * s.dState + part * kStatePart;
+                    static_cast<int64_t>(s.group(slice)) * s.dState + part * kWalkPart;
 
-    auto stage = [&](int t) { return shared + t % kStages * kStageBytes; };
     auto chunk_of = [&](int t) { return firstChunk + (kReverse ? chunks - 1 - t / kPerChunk : t / kPerChunk); };
     auto load = [&](int t) {
         if (t < tiles) {
             int chunk = chunk_of(t), position = chunk * kChunk + t % kPerChunk * kTokens, valid = s.seqLen - position;
-            bf16* us = reinterpret_cast<bf16*>(stage(t));
-            bf16* vs = us + kTokens * kSlice;
+            WalkStage& stage = stages[t % kStages];
             // A tile may lie wholly past the end: no address is formed from its first row then.
             int64_t row = valid > 0 ? position : 0;
-            copy_tile<kTokens, kSlice, kWalkThreads>(us, u + row * a.uStride, a.uStride, valid);
-            copy_tile<kTokens, kStatePart, kWalkThreads>(vs, v + row * a.vStride, a.vStride, valid);
-            copy_async16(reinterpret_cast<float*>(vs + kTokens * kStatePart) + threadIdx.x * 4,
-                         decays_at(a.decays, s, sequence, chunk, head) + threadIdx.x * 4);
+            copy_tile<kTokens, kSlice, kWalkThreads>(stage.u, u + row * a.uStride, a.uStride, valid);
+            copy_tile<kTokens, kWalkPart, kWalkThreads>(stage.v, v + row * a.vStride, a.vStride, valid);
+            const float* decays = decays_at(a.decays, s, sequence, chunk, head);
+            int first = t % kPerChunk * kTokens, vector = threadIdx.x % (kTokens / 4) * 4;
+            switch (threadIdx.x / (kTokens / 4)) {
+                case 0: copy_async16(stage.weights + vector, decays + (kReverse ? kE : kW) * kChunk + first + vector); break;
+                case 1: if (!kReverse) copy_async16(stage.dt + vector, decays + kDt * kChunk + first + vector); break;
+                case 2: if (vector == 0) copy_async16(stage.lastE, decays + kE * kChunk + kChunk - 4); break;
+            }
         }
         copy_async_commit();
     };
-    static_assert(kDecayFloats == kWalkThreads * 4, "one copy of decays per thread");
 
-    float state[kStatePart / 8][4] = {};
+    float state[kWalkPart / 8][4] = {};
     // Row lane / 4 and column 2 (lane % 4) of this warp's part of a (64, dState) matrix.
-    int64_t corner = static_cast<int64_t>(warp * 16 + lane / 4) * s.dState + part * kStatePart + lane % 4 * 2;
+    int64_t corner = static_cast<int64_t>(warp * 16 + lane / 4) * s.dState + part * kWalkPart + lane % 4 * 2;
     float* ofSegment = a.segmentStates + ((static_cast<int64_t>(sequence) * segments.count + segment) * s.slices + slice) *
                                              s.state_size() + corner;
     if constexpr (kPass == Pass::kFromSegments) {
 #pragma unroll
-        for (int n = 0; n < kStatePart / 8; n++) {
+        for (int n = 0; n < kWalkPart / 8; n++) {
             float2 low = *reinterpret_cast<const float2*>(ofSegment + n * 8);
             float2 high = *reinterpret_cast<const float2*>(ofSegment + 8 * s.dState + n * 8);
             state[n][0] = low.x, state[n][1] = low.y, state[n][2] = high.x, state[n][3] = high.y;
@@ -132,38 +152,35 @@ __global__ void __launch_bounds__(kWalkThreads)
         copy_async_wait<kStages - 2>();
         __syncthreads();
         load(t + kStages - 1);
-        const bf16* us = reinterpret_cast<const bf16*>(stage(t));
-        const bf16* vs = us + kTokens * kSlice;
-        const float* decays = reinterpret_cast<const float*>(vs + kTokens * kStatePart);
+        const WalkStage& stage = stages[t % kStages];
         if (t % kPerChunk == 0) {
             if constexpr (kPass != Pass::kSegmentSums) {
                 bf16* to = a.states + s.index(sequence, chunk_of(t), slice) * s.state_size() +
-                           static_cast<int64_t>(warp * 16 + lane / 4) * s.dState + part * kStatePart + lane % 4 * 8;
+                           static_cast<int64_t>(warp * 16 + lane / 4) * s.dState + part * kWalkPart + lane % 4 * 8;
 #pragma unroll
-                for (int block = 0; block < kStatePart / 32; block++)
+                for (int block = 0; block < kWalkPart / 32; block++)
 #pragma unroll
                     for (int half = 0; half < 2; half++)
                         *reinterpret_cast<uint4*>(to + half * 8 * s.dState + block * 32) =
                             accumulator_columns(state, block, half);
             }
-            float f = decays[kE * kChunk + kChunk - 1];
+            float f = stage.lastE[3];
             decayOfSegment *= f;
 #pragma unroll
-            for (int n = 0; n < kStatePart / 8; n++)
+            for (int n = 0; n < kWalkPart / 8; n++)
 #pragma unroll
                 for (int i = 0; i < 4; i++) state[n][i] *= f;
         }
-        int first = t % kPerChunk * kTokens + lane % 4 * 2;
 #pragma unroll
         for (int k = 0; k < kTokens / 16; k++) {
             uint32_t left[4];
-            load_left_transposed<kSlice>(left, us, k * 16, warp);
+            load_left_transposed<kSlice>(left, stage.u, k * 16, warp);
 #pragma unroll
             for (int half = 0; half < 2; half++) {
-                int at = first + k * 16 + half * 8;
-                float2 weight = *reinterpret_cast<const float2*>(decays + (kReverse ? kE : kW) * kChunk + at);
+                int at = k * 16 + half * 8 + lane % 4 * 2;
+                float2 weight = *reinterpret_cast<const float2*>(stage.weights + at);
                 if constexpr (!kReverse) {
-                    float2 dt = *reinterpret_cast<const float2*>(decays + kDt * kChunk + at);
+                    float2 dt = *reinterpret_cast<const float2*>(stage.dt + at);
                     weight.x *= dt.x, weight.y *= dt.y;
                 }
 #pragma unroll
@@ -173,9 +190,9 @@ __global__ void __launch_bounds__(kWalkThreads)
                 }
             }
 #pragma unroll
-            for (int n = 0; n < kStatePart / 16; n++) {
+            for (int n = 0; n < kWalkPart / 16; n++) {
                 uint32_t right[4];
-                load_right<kStatePart>(right, vs, k * 16, n);
+                load_right<kWalkPart>(right, stage.v, k * 16, n);
                 mma16816(state[2 * n], left, right[0], right[1]);
                 mma16816(state[2 * n + 1], left, right[2], right[3]);
             }
@@ -189,7 +206,7 @@ __global__ void __launch_bounds__(kWalkThreads)
                     : nullptr;
     if (to != nullptr) {
 #pragma unroll
-        for (int n = 0; n < kStatePart / 8; n++) {
+        for (int n = 0; n < kWalkPart / 8; n++) {
             *reinterpret_cast<float2*>(to + n * 8) = make_float2(state[n][0], state[n][1]);
             *reinterpret_cast<float2*>(to + 8 * s.dState + n * 8) = make_float2(state[n][2], state[n][3]);
         }
@@ -220,10 +237,10 @@ template <bool kReverse, Pass kPass>
 cudaError_t launch_walk(cudaStream_t stream, const Sizes& s, const StateWalk& walk, const Segments& segments,
                         float* segmentDecays) {
     static const cudaError_t raised = cudaFuncSetAttribute(
-        walk_kernel<kReverse, kPass>, cudaFuncAttributeMaxDynamicSharedMemorySize, kStages * kStageBytes);
+        walk_kernel<kReverse, kPass>, cudaFuncAttributeMaxDynamicSharedMemorySize, kStages * sizeof(WalkStage));
     if (raised != cudaSuccess) return raised;
-    dim3 grid(s.slices * (s.dState / kStatePart), s.batch * segments.count);
-    walk_kernel<kReverse, kPass><<<grid, kWalkThreads, kStages * kStageBytes, stream>>>(s, walk, segments, segmentDecays);
+    dim3 grid(s.slices * (s.dState / kWalkPart), s.batch * segments.count);
+    walk_kernel<kReverse, kPass><<<grid, kWalkThreads, kStages * sizeof(WalkStage), stream>>>(s, walk, segments, segmentDecays);
     return cudaGetLastError();
 }
 

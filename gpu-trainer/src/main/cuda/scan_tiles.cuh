@@ -77,16 +77,20 @@ __device__ __forceinline__ int tile_at(int row, int chunk) {
     return row * kDim + ((chunk ^ (row & 7)) << 3);
 }
 
-// Rows of kDim numbers to shared memory; zeros from row `valid` on.
+// Rows of kDim numbers to shared memory; zeros from row `valid` on, which are not read. A round of copies moves whole
+// groups of eight rows, so that a thread's places in shared memory are a constant apart.
 template <int kRows, int kDim, int kThreads>
-__device__ __forceinline__ void copy_tile(bf16* tile, const bf16* from, int64_t stride, int valid) {
-    constexpr int kChunks = kDim / 8;
-    static_assert(kRows * kChunks % kThreads == 0, "whole rounds of copies");
+__device__ __forceinline__ void copy_tile(bf16* tile, const bf16* from, int64_t stride, int valid,
+                                          unsigned thread = threadIdx.x) {
+    constexpr int kChunks = kDim / 8, kRowsPerRound = kThreads / kChunks;
+    static_assert(kRows % kRowsPerRound == 0 && kRowsPerRound % 8 == 0, "whole rounds of copies");
+    int row = thread / kChunks, chunk = thread % kChunks;
+    bf16* to = tile + tile_at<kDim>(row, chunk);
+    from += row * stride + chunk * 8;
 #pragma unroll
-    for (int i = 0; i < kRows * kChunks / kThreads; i++) {
-        int at = i * kThreads + threadIdx.x, row = at / kChunks, chunk = at % kChunks;
-        bool there = row < valid;
-        copy_async16(tile + tile_at<kDim>(row, chunk), from + (there ? row : 0) * stride + chunk * 8, there);
+    for (int i = 0; i < kRows / kRowsPerRound; i++) {
+        copy_async16(to + i * kRowsPerRound * kDim, from, row + i * kRowsPerRound < valid);
+        from += stride * kRowsPerRound;
     }
 }
 
@@ -114,6 +118,10 @@ __device__ __forceinline__ void load_right(uint32_t (&b)[4], const bf16* tile, i
     int lane = threadIdx.x % kWarp;
     load_matrix4_transposed(b, tile + tile_at<kDim>(row + lane % 16, n * 2 + lane / 16));
 }
+
+// A pair of 16 x 16 blocks j <= i among those of a chunk.
+constexpr int kBlocks = kChunk / 16, kPairs = kBlocks * (kBlocks + 1) / 2;
+__device__ __forceinline__ int pair_index(int j, int i) { return j * kBlocks - j * (j - 1) / 2 + i - j; }
 
 __device__ __forceinline__ float2 unpack_bf16(uint32_t pair) {
     return __bfloat1622float2(reinterpret_cast<__nv_bfloat162&>(pair));
