@@ -58,7 +58,7 @@ public final class FalconH1Model {
             kept.add(new Buffers(ops));
         }
         this.finalNorm = parameters.get("model.final_layernorm.weight");
-        this.head = config.tieWordEmbeddings() ? embedding : parameters.get("lm_head.weight");
+        this.head = parameters.padded(config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
         this.scratch = new Buffers(ops);
     }
 
@@ -90,7 +90,7 @@ public final class FalconH1Model {
         for (int from = 0; from < batch.rows(); from += logitRows()) {
             int to = Math.min(batch.rows(), from + logitRows());
             Tensor logits = logits(normed.rows(from, to));
-            nats += ops.loss().lossAndGradient(logits, targets, from, gradScale);
+            nats += ops.loss().lossAndGradient(ofVocabulary(logits), targets, from, gradScale);
             double scale = config.multipliers().lmHead();
             ops.matmul().backwardInput(logits, head.value(), scale, dNormed.rows(from, to));
             ops.matmul().backwardWeight(logits, normed.rows(from, to), scale, head.gradient());
@@ -107,7 +107,7 @@ public final class FalconH1Model {
         double nats = 0;
         for (int from = 0; from < batch.rows(); from += logitRows()) {
             int to = Math.min(batch.rows(), from + logitRows());
-            nats += ops.loss().loss(logits(normed.rows(from, to)), targets, from);
+            nats += ops.loss().loss(ofVocabulary(logits(normed.rows(from, to))), targets, from);
         }
         return new LossSum(nats, tokens.predictions());
     }
@@ -119,7 +119,7 @@ public final class FalconH1Model {
         Tensor all = ops.allocate(Shape.of(tokens.batch(), tokens.seqLen(), config.vocabSize()));
         for (int from = 0; from < batch.rows(); from += logitRows()) {
             int to = Math.min(batch.rows(), from + logitRows());
-            ops.copy(logits(normed.rows(from, to)), all.rows(from, to));
+            ops.copy(ofVocabulary(logits(normed.rows(from, to))), all.rows(from, to));
         }
         return all;
     }
@@ -169,7 +169,7 @@ public final class FalconH1Model {
         state.advance();
         Tensor normed = scratch.get("step.normed", 1, config.hiddenSize());
         ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
-        return logits(normed).toFloats();
+        return ofVocabulary(logits(normed)).toFloats();
     }
 
     private Tensor forwardOnly(PackedBatch batch) {
@@ -215,10 +215,15 @@ public final class FalconH1Model {
         return scratch.get("h", batch.rows(), config.hiddenSize());
     }
 
+    /** Scores by the padded head: those beyond the vocabulary are 0, and so are their gradients. */
     private Tensor logits(Tensor normed) {
-        Tensor logits = scratch.get("logits", normed.rows(), config.vocabSize());
+        Tensor logits = scratch.get("logits", normed.rows(), head.value().rows());
         ops.matmul().forward(normed, head.value(), config.multipliers().lmHead(), logits);
         return logits;
+    }
+
+    private Tensor ofVocabulary(Tensor logits) {
+        return logits.columns(0, config.vocabSize());
     }
 
     private int logitRows() {

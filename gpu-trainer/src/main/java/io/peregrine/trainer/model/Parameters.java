@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All learned tensors of a model, in the order in which a forward pass meets them.
@@ -16,6 +17,9 @@ import java.util.Map;
  * <p>Names and shapes are those of Hugging Face checkpoints.
  */
 public final class Parameters implements Iterable<Parameter> {
+    private static final int VOCABULARY_ROWS = 64;
+    private static final Set<String> VOCABULARIES = Set.of("model.embed_tokens.weight", "lm_head.weight");
+
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
     private final Map<List<String>, Parameter> joined = new HashMap<>();
 
@@ -42,8 +46,7 @@ public final class Parameters implements Iterable<Parameter> {
     /** Allocates parameters of one width one below the other, so that they are one tensor as well. */
     private void allocate(List<String> names, Map<String, Shape> shapes) {
         if (names.size() == 1) {
-            Shape shape = shapes.get(names.get(0));
-            add(names.get(0), ops.allocateParameter(shape), ops.allocateExact(shape));
+            allocateAlone(names.get(0), shapes.get(names.get(0)));
             return;
         }
         boolean vectors = shapes.get(names.get(0)).rank() == 1;
@@ -60,6 +63,18 @@ public final class Parameters implements Iterable<Parameter> {
             add(name, part(value, from, to, vectors), part(gradient, from, to, vectors));
             from = to;
         }
+    }
+
+    private void allocateAlone(String name, Shape shape) {
+        if (!VOCABULARIES.contains(name)) {
+            add(name, ops.allocateParameter(shape), ops.allocateExact(shape));
+            return;
+        }
+        int rows = Math.toIntExact(shape.size(0));
+        Shape whole = Shape.of((rows + VOCABULARY_ROWS - 1L) / VOCABULARY_ROWS * VOCABULARY_ROWS, shape.columns());
+        Parameter padded = new Parameter(name, ops.allocateParameter(whole), ops.allocateExact(whole));
+        joined.put(List.of(name), padded);
+        add(name, padded.value().rows(0, rows), padded.gradient().rows(0, rows));
     }
 
     private void add(String name, Tensor value, Tensor gradient) {
@@ -160,6 +175,14 @@ public final class Parameters implements Iterable<Parameter> {
             throw new IllegalArgumentException("the model has no parameter " + name);
         }
         return parameter;
+    }
+
+    /**
+     * A table by token id with rows of zeros below it, up to a multiple of 64: fast products want round sizes, and released
+     * vocabularies are such as 65,537. The zeros stay zeros: nothing reads them but products, and no optimizer sees them.
+     */
+    Parameter padded(String name) {
+        return joined(List.of(name));
     }
 
     /**
