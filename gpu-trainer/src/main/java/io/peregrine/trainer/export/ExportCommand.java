@@ -6,6 +6,7 @@ import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.progress.ConsoleProgress;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.shard.ShardLease;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -111,14 +112,17 @@ public final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         RunLayout layout = RunFile.open(runFile, overrides).layout();
         MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
-        MixtureExport export = new MixtureExport(
-                layout,
-                plan,
-                format(plan.tokenBytes()),
-                from,
-                to.orElse(plan.totalSequences()),
-                Runtime.getRuntime().maxMemory());
-        print(export.into(out, ConsoleProgress.onStandardError()));
+        try (ShardLease lease = ShardLease.take(layout)) {
+            MixtureExport export = new MixtureExport(
+                    layout,
+                    lease.index(),
+                    plan,
+                    format(plan.tokenBytes()),
+                    from,
+                    to.orElse(plan.totalSequences()),
+                    Runtime.getRuntime().maxMemory());
+            print(export.into(out, ConsoleProgress.onStandardError()));
+        }
         return 0;
     }
 

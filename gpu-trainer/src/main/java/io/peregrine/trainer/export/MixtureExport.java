@@ -42,6 +42,7 @@ public final class MixtureExport {
      * Opens the shards; reads no data.
      *
      * @param layout the run
+     * @param index its shards; leased, if others may build and remove meanwhile
      * @param plan its plan
      * @param format form and settings
      * @param from first position
@@ -51,7 +52,13 @@ public final class MixtureExport {
      * @throws DataException if the shards are missing or not those of the plan
      */
     public MixtureExport(
-            RunLayout layout, MixturePlan plan, ExportFormat format, long from, long to, long memoryBytes) {
+            RunLayout layout,
+            ShardIndex index,
+            MixturePlan plan,
+            ExportFormat format,
+            long from,
+            long to,
+            long memoryBytes) {
         if (from < 0 || from >= plan.totalSequences()) {
             throw new ConfigException(
                     "--from", from, "must be a position of the plan, 0..%d".formatted(plan.totalSequences() - 1));
@@ -63,12 +70,12 @@ public final class MixtureExport {
                     "must be behind --from and in the plan, %d..%d".formatted(from + 1, plan.totalSequences()));
         }
         this.plan = plan;
-        this.index = ShardIndex.read(layout.shards().resolve(ShardIndex.FILE_NAME));
+        this.index = index;
         this.format = format;
         this.from = from;
         this.to = to;
         ReadMemory memory = ReadMemory.of(plan, memoryBytes);
-        this.streams = ShardStreams.open(layout, plan, Integer.MAX_VALUE, memory.heldBytes());
+        this.streams = ShardStreams.open(layout, index, plan, Integer.MAX_VALUE, memory.heldBytes());
         this.sequences = new PlannedSequences(plan, streams, to, memory.aheadBytes());
     }
 

@@ -45,6 +45,12 @@ public final class ShardStreams {
      */
     public static ShardStreams open(RunLayout layout, MixturePlan plan, int vocabSize, long cacheBytes) {
         ShardIndex index = ShardIndex.read(layout.shards().resolve(ShardIndex.FILE_NAME));
+        return open(layout, index, plan, vocabSize, cacheBytes);
+    }
+
+    /** As {@link #open(RunLayout, MixturePlan, int, long)}, at the versions of an index, such as one that is leased. */
+    public static ShardStreams open(
+            RunLayout layout, ShardIndex index, MixturePlan plan, int vocabSize, long cacheBytes) {
         index.requireFor(plan);
         Engine engine = DefaultEngine.create(new Configuration());
         Map<String, ShardTable> tables = new HashMap<>();

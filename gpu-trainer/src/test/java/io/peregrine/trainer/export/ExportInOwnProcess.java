@@ -4,6 +4,7 @@ import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.shard.ShardLease;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,9 @@ final class ExportInOwnProcess {
         MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
         ExportFormat format =
                 new MegatronFormat(MegatronFormat.Unit.DOCUMENT, Long.parseLong(args[2]), plan.tokenBytes());
-        new MixtureExport(layout, plan, format, 0, plan.totalSequences(), 1 << 20)
-                .into(Path.of(args[1]), Progress.SILENT);
+        try (ShardLease lease = ShardLease.take(layout)) {
+            new MixtureExport(layout, lease.index(), plan, format, 0, plan.totalSequences(), 1 << 20)
+                    .into(Path.of(args[1]), Progress.SILENT);
+        }
     }
 }

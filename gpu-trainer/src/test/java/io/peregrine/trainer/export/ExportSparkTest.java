@@ -9,6 +9,8 @@ import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.order.SequenceOrder;
+import io.peregrine.mixture.shard.ShardIndex;
+import io.peregrine.mixture.shard.ShardLease;
 import io.peregrine.trainer.loader.ShardStreams;
 import io.peregrine.trainer.testing.TestRun;
 import java.io.IOException;
@@ -80,7 +82,7 @@ final class ExportSparkTest {
     }
 
     private static MixtureExport.Summary export(MixturePlan plan, ExportFormat format, long from, long to, Path out) {
-        return new MixtureExport(run.layout(), plan, format, from, to, MEMORY).into(out, Progress.SILENT);
+        return new MixtureExport(run.layout(), index(), plan, format, from, to, MEMORY).into(out, Progress.SILENT);
     }
 
     private static ExportFormat megatron(MegatronFormat.Unit unit, long shardBytes) {
@@ -103,6 +105,10 @@ final class ExportSparkTest {
             }
         }
         return contents;
+    }
+
+    private static ShardIndex index() {
+        return ShardIndex.read(run.layout().shards().resolve(ShardIndex.FILE_NAME));
     }
 
     @Test
@@ -191,7 +197,7 @@ final class ExportSparkTest {
     }
 
     private static long exportWith(long memoryBytes, ExportFormat format, Path out) {
-        return new MixtureExport(run.layout(), run.plan(), format, FROM, TO, memoryBytes)
+        return new MixtureExport(run.layout(), index(), run.plan(), format, FROM, TO, memoryBytes)
                 .into(out, Progress.SILENT)
                 .readBytes();
     }
@@ -204,9 +210,12 @@ final class ExportSparkTest {
         for (int lines : new int[] {3, 40, 90}) {
             Process process = ExportInOwnProcess.start(run.layout(), killed, 100);
             while (recorded(killed) < lines && !process.waitFor(1, TimeUnit.MILLISECONDS)) {}
+            assertThat(ShardLease.held(run.layout())).as("leases while it runs").hasSize(1);
             process.destroyForcibly().waitFor();
             assertThat(process.exitValue()).as("killed before it had finished").isNotZero();
+            assertThat(ShardLease.held(run.layout())).as("leases after it").isEmpty();
         }
+        assertThat(ShardLease.leftOver(run.layout())).hasSize(3);
         MixtureExport.Summary summary = export(run.plan(), megatron(MegatronFormat.Unit.DOCUMENT, 100), 0, end, killed);
         assertThat(summary.keptShards()).isBetween(89, summary.shards() - 1);
         assertThat(contents(killed)).isEqualTo(contents(out("whole")));
@@ -267,7 +276,7 @@ final class ExportSparkTest {
             public void close() {}
         };
         MixtureExport export = new MixtureExport(
-                run.layout(), run.plan(), megatron(MegatronFormat.Unit.SEQUENCE, 300), FROM, TO, MEMORY);
+                run.layout(), index(), run.plan(), megatron(MegatronFormat.Unit.SEQUENCE, 300), FROM, TO, MEMORY);
         assertThatThrownBy(() -> export.into(out, stops)).hasMessage("stop here");
         assertThat(contents(out)).containsKeys("shard-00000.bin", "shard-00000.idx", ExportJournal.FILE_NAME);
         assertThat(contents(out).keySet()).noneMatch(name -> name.endsWith(".tmp"));
@@ -326,7 +335,7 @@ final class ExportSparkTest {
     @Test
     void missingShardsAreNamed() throws IOException {
         RunLayout empty = new RunLayout(folder.resolve("empty"));
-        assertThatThrownBy(() -> new MixtureExport(empty, run.plan(), new NanosetFormat(1, 2), 0, 1, MEMORY))
+        assertThatThrownBy(() -> ShardLease.take(empty))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("there are no shards here; run 'mixture build' first");
     }

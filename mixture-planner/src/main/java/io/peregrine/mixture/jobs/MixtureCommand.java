@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             MixtureStatusCommand.class,
             MixtureChangeCommand.class,
             MixtureRevertCommand.class,
+            MixtureGcCommand.class,
             MixtureOptimizeCommand.class,
             MixtureScalingCommand.class
         })

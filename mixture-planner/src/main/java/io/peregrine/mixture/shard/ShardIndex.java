@@ -130,9 +130,18 @@ public record ShardIndex(
     /** Writes the index, whole or not at all. */
     public void write(Path file) {
         try {
-            AtomicFiles.write(file, (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8));
+            AtomicFiles.write(file, toJson().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    /** The content of the index's file. */
+    String toJson() {
+        try {
+            return JSON.writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an index can always be written", e);
         }
     }
 

@@ -42,6 +42,10 @@
  * root, Delta {@code version}, {@code rows}, {@code payload-digest}), {@code
  * packing-digest} (as in the plan), {@code tokens}, {@code digest} (of the stream, as above) and {@code shards} (digests).
  *
+ * <p>Which table versions are in use: those that {@code index.json} names, those of its copies in {@code
+ * 70-shards/releases/*.json}, which a person puts there to keep a release, and those in {@code 70-shards/leases}, where
+ * processes that read without the run's lock say so ({@link io.peregrine.mixture.shard.ShardLease}).
+ *
  * <p>History: version 1, the first.
  */
 package io.peregrine.mixture.shard;
