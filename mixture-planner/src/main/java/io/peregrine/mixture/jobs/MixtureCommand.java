@@ -4,6 +4,9 @@ import io.peregrine.data.config.RunFile;
 import io.peregrine.data.jobs.StageCommand;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.plan.PlanLease;
 import io.peregrine.mixture.shard.ShardChanges;
 import io.peregrine.mixture.shard.ShardIndex;
 import java.io.PrintWriter;
@@ -51,11 +54,30 @@ public final class MixtureCommand implements Runnable {
     @Command(
             name = "plan",
             mixinStandardHelpOptions = true,
-            description = "Packs the documents by their lengths and plans the mixture (stage 60).")
+            description = {
+                "Packs the documents by their lengths and plans the mixture (stage 60).",
+                "",
+                "Prints what the plan does with each stream: its share, the cap that binds, epochs, and a certificate of the"
+                        + " fewest tokens between two exposures of a sequence; the same for each reuse group, whose streams"
+                        + " hold versions of the same documents."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  peregrine mixture plan my.yaml",
+                "  peregrine mixture plan my.yaml --set mixture.total-tokens=5000000"
+            })
     static final class Plan extends StageCommand {
         @Override
         protected List<StageJob> jobs(RunFile file) {
             return List.of(MixtureJob.of(file.layout(), file.section("mixture", MixtureConfig.class)));
+        }
+
+        @Override
+        protected void end(RunFile file, PrintWriter out) {
+            Path folder = file.layout().mixture();
+            MixturePlan plan = PlanFile.read(folder.resolve(MixturePlan.FILE_NAME));
+            new PlanTable(plan, PlanLease.block(folder, plan.blockSize())).print(out);
         }
     }
 
@@ -68,7 +90,8 @@ public final class MixtureCommand implements Runnable {
                 "",
                 "Of each stream nothing is written if its documents, tokenizer and packing are those of last time; so it",
                 "may be run from cron. Says of every stream what was done and why."
-            })
+            },
+            footer = {"", "Example:", "  peregrine mixture build my.yaml"})
     static final class Build extends StageCommand {
         private Optional<ShardIndex> before = Optional.empty();
 

@@ -5,9 +5,13 @@ import io.peregrine.mixture.CapReason;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlannedStream;
 import io.peregrine.mixture.plan.FluidTargets;
+import io.peregrine.mixture.plan.GroupReport;
 import io.peregrine.mixture.plan.StreamReport;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -23,7 +27,10 @@ final class PlanRows {
             .add("start", DataTypes.LongType, false)
             .add("frac_ppb", DataTypes.IntegerType, false);
 
-    /** One row per stream; the gaps are null if the plan repeats none of its sequences. */
+    /**
+     * One row per stream; the gaps are null if the plan repeats none of its sequences. Those of the group are the same for
+     * all streams of one reuse group, and null for a stream without one.
+     */
     static final StructType STREAMS = new StructType()
             .add("stream", DataTypes.StringType, false)
             .add("asked_share_ppb", DataTypes.IntegerType, false)
@@ -41,6 +48,8 @@ final class PlanRows {
             .add("reuse_group", DataTypes.StringType, true)
             .add("gap_sequences", DataTypes.LongType, true)
             .add("gap_tokens", DataTypes.LongType, true)
+            .add("group_gap_sequences", DataTypes.LongType, true)
+            .add("group_gap_tokens", DataTypes.LongType, true)
             .add("packing_digest", DataTypes.StringType, false);
 
     private PlanRows() {}
@@ -63,10 +72,17 @@ final class PlanRows {
     }
 
     static List<Row> streams(MixturePlan plan) {
-        return StreamReport.of(plan).stream().map(PlanRows::stream).toList();
+        List<GroupReport> groups = GroupReport.of(plan);
+        return StreamReport.of(plan).stream()
+                .map(report -> stream(
+                        report,
+                        groups.stream()
+                                .filter(group -> group.streams().contains(report.stream()))
+                                .findFirst()))
+                .toList();
     }
 
-    private static Row stream(StreamReport report) {
+    private static Row stream(StreamReport report, Optional<GroupReport> group) {
         PlannedStream stream = report.stream();
         return RowFactory.create(
                 stream.name(),
@@ -80,11 +96,17 @@ final class PlanRows {
                 report.plannedSequences(),
                 report.plannedTokens(),
                 report.epochs(),
-                stream.maxEpochs().map(java.math.BigDecimal::toPlainString).orElse(null),
+                stream.maxEpochs().map(BigDecimal::toPlainString).orElse(null),
                 stream.windowTokens().orElse(null),
                 stream.reuseGroup().orElse(null),
-                report.gapSequences().isPresent() ? report.gapSequences().getAsLong() : null,
-                report.gapTokens().isPresent() ? report.gapTokens().getAsLong() : null,
+                orNull(report.gapSequences()),
+                orNull(report.gapTokens()),
+                group.map(found -> orNull(found.gapSequences())).orElse(null),
+                group.map(found -> orNull(found.gapTokens())).orElse(null),
                 stream.packingDigest());
+    }
+
+    private static Long orNull(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
     }
 }

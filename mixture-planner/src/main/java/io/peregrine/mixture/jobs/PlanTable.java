@@ -1,9 +1,13 @@
 package io.peregrine.mixture.jobs;
 
+import static java.util.stream.Collectors.joining;
+
 import io.peregrine.mixture.CapReason;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlanChange;
+import io.peregrine.mixture.PlannedStream;
 import io.peregrine.mixture.plan.EpochEnds;
+import io.peregrine.mixture.plan.GroupReport;
 import io.peregrine.mixture.plan.StreamReport;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -62,6 +66,29 @@ final class PlanTable {
         for (StreamReport report : StreamReport.of(plan)) {
             line(report, out);
         }
+        for (GroupReport group : GroupReport.of(plan)) {
+            out.printf(
+                    "group %-16s gap tokens >= %s, window tokens %s: %s%n",
+                    group.name(),
+                    gap(group.gapTokens()),
+                    group.windowTokens().map(PlanTable::grouped).orElse("-"),
+                    group.streams().stream().map(PlannedStream::name).collect(joining(", ")));
+        }
+        warn(out);
+    }
+
+    private void warn(PrintWriter out) {
+        StreamReport.of(plan).stream()
+                .filter(StreamReport::insideWindow)
+                .forEach(report -> out.printf(
+                        "warning: stream '%s' may come again inside its window%n",
+                        report.stream().name()));
+        GroupReport.of(plan).stream()
+                .filter(GroupReport::insideWindow)
+                .forEach(group -> out.printf(
+                        "warning: group '%s': versions of one document may come inside the window of a stream; in parts of "
+                                + "the schedule that only one of its streams has they cannot%n",
+                        group.name()));
     }
 
     private void line(StreamReport report, PrintWriter out) {

@@ -2,7 +2,9 @@ package io.peregrine.mixture.plan;
 
 import io.peregrine.mixture.BlockCounts;
 import io.peregrine.mixture.MixturePlan;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * How many positions lie at least between two exposures of the same sequence: a bound that follows from the plan alone.
@@ -31,6 +33,46 @@ public final class GapCertificate {
     /** The bound for a stream, or nothing if the plan repeats none of its sequences. */
     public static OptionalLong of(MixturePlan plan, int stream) {
         return new GapCertificate(plan, stream).bound();
+    }
+
+    /**
+     * The bound for streams that hold versions of the same documents: between an exposure of a sequence and the next
+     * exposure of the same, or of any sequence of another of the streams. Which of them holds a version of which document
+     * is not known to a plan, so any may. Nothing if the plan never comes back to them.
+     *
+     * @param streams indexes of streams of the plan
+     */
+    public static OptionalLong ofGroup(MixturePlan plan, List<Integer> streams) {
+        List<GapCertificate> all =
+                streams.stream().map(stream -> new GapCertificate(plan, stream)).toList();
+        LongStream own = all.stream().map(GapCertificate::bound).flatMapToLong(OptionalLong::stream);
+        return LongStream.concat(own, between(plan, all).stream()).min();
+    }
+
+    /** The bound between exposures of different streams: where two share a block, or from one block to the next that has another. */
+    private static OptionalLong between(MixturePlan plan, List<GapCertificate> streams) {
+        long least = Long.MAX_VALUE;
+        GapCertificate last = null;
+        int lastBlock = -1;
+        for (int block = 0; block < plan.counts().blocks(); block++) {
+            for (GapCertificate next : streams) {
+                if (plan.counts().count(block, next.stream) == 0) {
+                    continue;
+                }
+                if (lastBlock == block) {
+                    return OptionalLong.of(1);
+                }
+                if (last != null && last != next) {
+                    long end = plan.counts().start(lastBlock + 1, last.stream) - 1;
+                    long gap =
+                            next.earliest(plan.counts().start(block, next.stream), block) - last.latest(end, lastBlock);
+                    least = Math.min(least, Math.max(gap, 1));
+                }
+                last = next;
+                lastBlock = block;
+            }
+        }
+        return least == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(least);
     }
 
     private OptionalLong bound() {

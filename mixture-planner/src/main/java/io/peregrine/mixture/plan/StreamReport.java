@@ -28,23 +28,14 @@ public record StreamReport(
         OptionalLong gapTokens) {
     /** Reports on every stream of a plan, in the plan's order. */
     public static List<StreamReport> of(MixturePlan plan) {
-        BigInteger tokens = IntStream.range(0, plan.streams().size())
-                .mapToObj(stream -> plannedTokens(plan, stream))
-                .reduce(BigInteger.ZERO, BigInteger::add);
         return IntStream.range(0, plan.streams().size())
-                .mapToObj(stream -> of(plan, stream, tokens))
+                .mapToObj(stream -> of(plan, stream))
                 .toList();
     }
 
-    private static StreamReport of(MixturePlan plan, int index, BigInteger planTokens) {
+    private static StreamReport of(MixturePlan plan, int index) {
         PlannedStream stream = plan.streams().get(index);
         OptionalLong gap = GapCertificate.of(plan, index);
-        OptionalLong gapTokens = gap.isEmpty()
-                ? gap
-                : OptionalLong.of(BigInteger.valueOf(gap.getAsLong())
-                        .multiply(planTokens)
-                        .divide(BigInteger.valueOf(plan.totalSequences()))
-                        .longValueExact());
         return new StreamReport(
                 stream,
                 stream.fillPpb(plan.sequenceLength()),
@@ -52,7 +43,28 @@ public record StreamReport(
                 plannedTokens(plan, index).longValueExact(),
                 plan.epochs(index),
                 gap,
-                gapTokens);
+                tokensOf(plan, gap));
+    }
+
+    /** So many sequences of the run in tokens, each taken as equally full. */
+    static OptionalLong tokensOf(MixturePlan plan, OptionalLong sequences) {
+        if (sequences.isEmpty()) {
+            return sequences;
+        }
+        BigInteger tokens = IntStream.range(0, plan.streams().size())
+                .mapToObj(stream -> plannedTokens(plan, stream))
+                .reduce(BigInteger.ZERO, BigInteger::add);
+        return OptionalLong.of(BigInteger.valueOf(sequences.getAsLong())
+                .multiply(tokens)
+                .divide(BigInteger.valueOf(plan.totalSequences()))
+                .longValueExact());
+    }
+
+    /** Whether an exposure may come sooner after another of the same than the stream's memorization window allows. */
+    public boolean insideWindow() {
+        return gapTokens.isPresent()
+                && stream.windowTokens().isPresent()
+                && gapTokens.getAsLong() < stream.windowTokens().get();
     }
 
     private static BigInteger plannedTokens(MixturePlan plan, int index) {

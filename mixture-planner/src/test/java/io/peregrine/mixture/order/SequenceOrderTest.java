@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.data.DataException;
 import io.peregrine.data.testing.ForAll.Gen;
+import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.ScheduleConfig;
+import io.peregrine.mixture.ScheduleSegment;
+import io.peregrine.mixture.StreamMix;
 import io.peregrine.mixture.TestPlans;
 import io.peregrine.mixture.plan.GapCertificate;
+import io.peregrine.mixture.plan.MixturePlanner;
+import io.peregrine.mixture.plan.PackedStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +72,66 @@ class SequenceOrderTest {
                 }
             }
         });
+    }
+
+    /** Streams of a group take turns or share blocks, as it comes; every pair of exposures is looked at. */
+    @Test
+    void versionsOfADocumentAreAtLeastAsFarApartAsTheGroupsCertificate() {
+        boolean[] tight = new boolean[1];
+        forAll(60, gen -> {
+            MixturePlan plan = takingTurns(gen);
+            List<Integer> group = gen.between(0, 1) == 0 ? List.of(0, 1) : List.of(0, 1, 2);
+            SequenceOrder order = new SequenceOrder(plan);
+            List<SequenceRef> refs = LongStream.range(0, plan.totalSequences())
+                    .mapToObj(order::at)
+                    .toList();
+            long least = Long.MAX_VALUE;
+            for (int later = 0; later < refs.size(); later++) {
+                for (int earlier = 0; earlier < later; earlier++) {
+                    SequenceRef a = refs.get(earlier);
+                    SequenceRef b = refs.get(later);
+                    boolean versions = a.stream() == b.stream() ? a.row() == b.row() : true;
+                    if (versions && group.contains(a.stream()) && group.contains(b.stream())) {
+                        least = Math.min(least, later - earlier);
+                    }
+                }
+            }
+            var certified = GapCertificate.ofGroup(plan, group);
+            assertThat(certified.isPresent()).isEqualTo(least != Long.MAX_VALUE);
+            if (certified.isPresent()) {
+                assertThat(certified.getAsLong()).isBetween(1L, least);
+                tight[0] |= certified.getAsLong() > plan.blockSize();
+            }
+        });
+        assertThat(tight[0])
+                .as("some group is certified more than a block apart")
+                .isTrue();
+    }
+
+    /** Streams 0 to 2 in some of the parts of the run, a fourth in all. */
+    private static MixturePlan takingTurns(Gen gen) {
+        int parts = gen.between(1, 4);
+        List<ScheduleSegment> segments = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            Map<String, String> weights = new TreeMap<>(Map.of("s3", "0.5"));
+            int turn = gen.between(0, 3);
+            if (turn == 3) {
+                weights.putAll(Map.of("s0", "0.2", "s1", "0.3"));
+            } else {
+                weights.put("s" + turn, "0.5");
+            }
+            segments.add(
+                    TestPlans.segment(parts == 3 ? List.of("0.3", "0.3", "0.4").get(part) : "" + 1.0 / parts, weights));
+        }
+        List<PackedStream> packed = new ArrayList<>();
+        Map<String, StreamMix> mixes = new TreeMap<>();
+        for (int i = 0; i < 4; i++) {
+            packed.add(TestPlans.full("s" + i, gen.between(1, 60)));
+            mixes.put("s" + i, TestPlans.free());
+        }
+        MixtureConfig config = TestPlans.scheduled(
+                100L * gen.between(40, 400), gen.between(1, 10), new ScheduleConfig(1, segments), mixes);
+        return MixturePlanner.plan(config, packed, 2, TestPlans.SEED);
     }
 
     @Test
