@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             MixtureCommand.Plan.class,
             MixtureCommand.Build.class,
             MixtureStatusCommand.class,
+            MixtureReportCommand.class,
             MixtureChangeCommand.class,
             MixtureRevertCommand.class,
             MixtureGcCommand.class,

@@ -62,6 +62,6 @@ public record GroupReport(
 
     /** Whether a version of a document may come sooner after another than the longest window allows. */
     public boolean insideWindow() {
-        return gapTokens.isPresent() && windowTokens.isPresent() && gapTokens.getAsLong() < windowTokens.get();
+        return StreamReport.insideWindow(gapTokens, windowTokens);
     }
 }

@@ -1,6 +1,7 @@
 package io.peregrine.mixture.plan;
 
 import io.peregrine.data.DataException;
+import io.peregrine.mixture.MixturePlan;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -22,6 +23,18 @@ public record PackedStream(String name, long documents, long tokens, List<Long> 
             throw new DataException("stream '%s': %d documents, %d tokens, %d sequences: nothing to train on"
                     .formatted(name, documents, tokens, sequences));
         }
+    }
+
+    /** The streams of a plan, as packing gave them. */
+    static List<PackedStream> of(MixturePlan plan) {
+        return plan.streams().stream()
+                .map(stream -> new PackedStream(
+                        stream.name(),
+                        stream.documents(),
+                        stream.tokens(),
+                        stream.groupSequences(),
+                        stream.packingDigest()))
+                .toList();
     }
 
     /** Sequences in one epoch. */
