@@ -18,6 +18,7 @@ import io.peregrine.trainer.bench.BenchCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
 import io.peregrine.trainer.export.ExportCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
+import io.peregrine.trainer.spark.bench.MixtureBenchCommand;
 import io.peregrine.trainer.train.TrainCommand;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ record CommandGroup(String heading, List<Class<?>> commands) {
      */
     static final Map<Class<?>, List<Class<?>>> LATER_SUBCOMMANDS = Map.of(
             MixtureCommand.class, List.of(ExportCommand.class),
-            BenchCommand.class, List.of(ScaleBenchCommand.class, DedupBenchCommand.class));
+            BenchCommand.class, List.of(ScaleBenchCommand.class, DedupBenchCommand.class, MixtureBenchCommand.class));
 
     CommandGroup {
         commands = List.copyOf(commands);
