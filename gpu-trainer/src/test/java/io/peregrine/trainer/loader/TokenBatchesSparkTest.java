@@ -14,6 +14,7 @@ import io.peregrine.trainer.testing.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -101,6 +102,47 @@ final class TokenBatchesSparkTest {
         for (int skipped = 0; skipped < 20; skipped++) {
             List<int[]> rest = read(positions.get(skipped), 20 - skipped, 2, MEBIBYTE);
             assertThat(rest).usingRecursiveComparison().isEqualTo(whole.subList(2 * skipped, whole.size()));
+        }
+    }
+
+    /** Each reader has its own order and its own shards open, and reads its part of every global batch. */
+    @Test
+    void anyNumberOfReadersReadTheSameStream() {
+        long end = 64 * 5;
+        List<SequenceRef> order = new ArrayList<>();
+        List<int[]> reference = new ArrayList<>();
+        readAs(0, 1, 1, end, order, reference);
+        for (int readers : new int[] {3, 7, 64}) {
+            int globalBatch = readers == 3 ? 60 : readers == 7 ? 35 : 64;
+            List<List<int[]>> parts = new ArrayList<>();
+            for (int reader = 0; reader < readers; reader++) {
+                parts.add(new ArrayList<>());
+                readAs(reader, readers, globalBatch, end, new ArrayList<>(), parts.get(reader));
+            }
+            List<int[]> together = new ArrayList<>();
+            int share = globalBatch / readers;
+            for (long position = 0; position < end; position++) {
+                int reader = (int) (position % globalBatch / share);
+                together.add(parts.get(reader).remove(0));
+            }
+            assertThat(together)
+                    .as("%d readers", readers)
+                    .usingRecursiveComparison()
+                    .isEqualTo(reference);
+        }
+        assertThat(order).doesNotHaveDuplicates();
+    }
+
+    private static void readAs(
+            int reader, int readers, int globalBatch, long end, List<SequenceRef> order, List<int[]> seen) {
+        SequenceOrder plan = new SequenceOrder(run.plan());
+        ShardStreams streams = streams(MEBIBYTE);
+        int share = globalBatch / readers;
+        for (long batch = 0; batch < end; batch += globalBatch) {
+            for (long at = batch + (long) reader * share; at < Math.min(end, batch + (reader + 1L) * share); at++) {
+                order.add(plan.at(at));
+                seen.add(streams.read(List.of(plan.at(at))).inputIds());
+            }
         }
     }
 
@@ -211,10 +253,34 @@ final class TokenBatchesSparkTest {
     @Test
     void aShardWithOtherContentIsNamed() throws IOException {
         Path other = shard(run.layout(), "web", 3);
-        damage(
-                "web",
-                file -> Files.copy(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING),
-                "cannot be read");
+        damage("web", file -> Files.copy(other, file, StandardCopyOption.REPLACE_EXISTING), "cannot be read");
+    }
+
+    /** A file that can be read to its last row, with another token in one: only the digest knows. */
+    @Test
+    void aShardWithAnotherTokenIsFoundByItsDigest() throws IOException {
+        RunLayout copy = new RunLayout(folder.resolve("copy-token"));
+        copy(run.layout().root(), copy.root());
+        Path file = shard(copy, "web", 1);
+        byte[] content = Files.readAllBytes(file);
+        content[placeOf(run.rows("web").get(20).tokens(), content)] ^= 1;
+        Files.write(file, content);
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+        ShardStreams streams = ShardStreams.open(copy, run.plan(), TestRun.VOCAB, MEBIBYTE);
+        streams.read(List.of(new SequenceRef(1, 0, 0)));
+        assertThatThrownBy(() -> streams.read(List.of(new SequenceRef(1, 0, 17))))
+                .isInstanceOf(DataException.class)
+                .hasMessageMatching(".*70-shards/web: shard " + file.getFileName()
+                        + " has 16 sequences from 16 on with the payload digest [0-9a-f]{64}, [0-9a-f]{64} was written; run"
+                        + " the shards stage again");
+    }
+
+    private static int placeOf(byte[] wanted, byte[] content) {
+        int place = 0;
+        while (!Arrays.equals(wanted, Arrays.copyOfRange(content, place, place + wanted.length))) {
+            place++;
+        }
+        return place;
     }
 
     /** What a test does to a shard file. */

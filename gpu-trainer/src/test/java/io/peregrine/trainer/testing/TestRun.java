@@ -219,6 +219,7 @@ public final class TestRun {
                 .createDataFrame(partitions, SCHEMA)
                 .write()
                 .format("delta")
+                .option("compression", "uncompressed")
                 .save(folder);
         TableVersion table = new TableVersion(Stage.SHARDS.folder() + "/" + name, 0, sequences.size(), "");
         return new ShardIndex.StreamShards(

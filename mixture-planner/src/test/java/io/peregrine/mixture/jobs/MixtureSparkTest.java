@@ -38,11 +38,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskKilled;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -111,17 +117,53 @@ class MixtureSparkTest {
     }
 
     @Test
-    void digestsAreTheSameForAnyCoresAndPartitions() {
-        List<Map<String, String>> payloads = new ArrayList<>();
-        for (int cores = 1; cores <= 2; cores++) {
-            int partitions = cores == 1 ? 1 : 5;
-            RunLayout layout = new RunLayout(root.resolve("cores-" + cores));
-            payloads.add(SparkTest.withCores(cores, () -> {
-                build(layout, config("0.5", "0.3", PackingMode.BEST_FIT), partitions);
-                return payloads(layout);
-            }));
+    void digestsAreTheSameForAnyCoresAndPartitionsAndAfterKilledTasks() {
+        MixtureConfig config = config("0.5", "0.3", PackingMode.BEST_FIT);
+        RunLayout one = new RunLayout(root.resolve("one-core"));
+        Map<String, String> payloads = SparkTest.withCores(1, () -> {
+            build(one, config, 3);
+            return payloads(one);
+        });
+        assertThat(payloads).containsKeys("SHARDS/web", "SHARDS/index.json");
+        RunLayout two = new RunLayout(root.resolve("two-cores"));
+        build(two, config, 7);
+        assertThat(payloads(two)).isEqualTo(payloads);
+
+        RunLayout killed = new RunLayout(root.resolve("killed"));
+        runner(killed).ensure(new TokensStage(DOCUMENTS, 16, 0));
+        runner(killed).ensure(MixtureJob.of(killed, config));
+        SparkContext context = SparkTest.spark().sparkContext();
+        Killer killer = new Killer(context);
+        context.addSparkListener(killer);
+        try {
+            runner(killed).ensure(new ShardJob());
+        } finally {
+            context.removeSparkListener(killer);
         }
-        assertThat(payloads.get(0)).isEqualTo(payloads.get(1)).containsKeys("SHARDS/web", "SHARDS/index.json");
+        assertThat(killer.killed.get()).as("tasks killed").isPositive();
+        assertThat(payloads(killed)).isEqualTo(payloads);
+    }
+
+    /** Kills the first attempt of each task. */
+    private static final class Killer extends SparkListener {
+        private final SparkContext context;
+        private final AtomicInteger killed = new AtomicInteger();
+
+        Killer(SparkContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public void onTaskStart(SparkListenerTaskStart start) {
+            if (start.taskInfo().attemptNumber() == 0) {
+                context.killTaskAttempt(start.taskInfo().taskId(), false, "to see what comes of it");
+            }
+        }
+
+        @Override
+        public void onTaskEnd(SparkListenerTaskEnd end) {
+            killed.addAndGet(end.reason() instanceof TaskKilled ? 1 : 0);
+        }
     }
 
     @Test

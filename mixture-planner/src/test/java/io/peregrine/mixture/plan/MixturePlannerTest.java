@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.peregrine.data.ConfigException;
+import io.peregrine.data.DataException;
 import io.peregrine.mixture.CapReason;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
@@ -236,6 +237,16 @@ class MixturePlannerTest {
                         plan(tokens(10_000, 64, 0, Map.of("web", mix("0.9999999999"), "code", mix("0.0000000001")))))
                 .hasMessageStartingWith(
                         "mixture.streams.code.weight = 0.0000000001: is less than one part per billion");
+    }
+
+    @Test
+    void aStreamWithNothingToTrainOnIsNamed() {
+        assertThatThrownBy(() -> new PackedStream("code", 3, 0, List.of(), "empty"))
+                .isInstanceOf(DataException.class)
+                .hasMessage("stream 'code': 3 documents, 0 tokens, 0 sequences: nothing to train on");
+        assertThatThrownBy(() -> new PackedStream("code", 0, 0, List.of(), "none"))
+                .isInstanceOf(DataException.class)
+                .hasMessage("stream 'code': 0 documents, 0 tokens, 0 sequences: nothing to train on");
     }
 
     @Test
