@@ -17,6 +17,13 @@ public record DedupConfig(
         double similarityMin,
 
         @Key(
+                unit = "rounds",
+                doc =
+                        "how often members of a band that are not similar to its first are compared among themselves, with"
+                                + " the first of them; each costs at most what the bands did. 0 compares with the first only")
+        int regroupRounds,
+
+        @Key(
                 doc = "what decides which document of a cluster is kept, first to decide first: source-rank, quality,"
                         + " licence; the smallest id decides the rest")
         List<KeepRule> keep,
@@ -50,6 +57,7 @@ public record DedupConfig(
     public static final DedupConfig DEFAULTS = new DedupConfig(
             MinHashConfig.DEFAULTS,
             0.7,
+            3,
             List.of(KeepRule.SOURCE_RANK),
             List.of(),
             Optional.empty(),
@@ -62,10 +70,15 @@ public record DedupConfig(
             Optional.empty());
 
     private static final int PRIORITIES_MAX = 9_999;
+    private static final int REGROUP_ROUNDS_MAX = 20;
 
     public DedupConfig {
         if (!(similarityMin >= 0 && similarityMin <= 1)) {
             throw new ConfigException("similarity-min", similarityMin, "must be 0 to 1");
+        }
+        if (regroupRounds < 0 || regroupRounds > REGROUP_ROUNDS_MAX) {
+            throw new ConfigException(
+                    "regroup-rounds", regroupRounds, "must be 0 to " + REGROUP_ROUNDS_MAX + " rounds");
         }
         keep = distinct("keep", keep);
         sourcePriority = distinct("source-priority", sourcePriority);

@@ -1,6 +1,7 @@
 package io.peregrine.data.jobs;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
@@ -29,8 +30,10 @@ import org.apache.spark.sql.SparkSession;
  * <ul>
  *   <li>{@code index_ids}: every {@code id} seen, with its {@code node} (see {@link KeepOrder}) and its {@code cluster},
  *       the id kept for it.
- *   <li>{@code index_bands}: of every bucket, {@code band} and {@code key}, the smallest {@code node}, kept or not.
- *   <li>{@code index_signatures}: {@code node} and {@code signature} of each node that is the smallest of a bucket.
+ *   <li>{@code index_bands}: of every bucket, {@code band} and {@code key}, and every {@code round} of {@link
+ *       SimilarPairs}, the smallest {@code node} of its members, kept or not. Tables without {@code round} have round 0
+ *       only: they are read as they are, and pairs that a later round with them would find are not found.
+ *   <li>{@code index_signatures}: {@code node} and {@code signature} of each node in {@code index_bands}.
  *   <li>{@code index_shape}: a file with the shape of the signatures, see {@link MinHashConfig#shape}, and the generation.
  * </ul>
  *
@@ -103,8 +106,10 @@ final class DedupIndex {
         return read(spark, IDS);
     }
 
+    /** {@code round}, {@code band}, {@code key} and {@code node}. */
     Dataset<Row> bands(SparkSession spark) {
-        return read(spark, BANDS);
+        Dataset<Row> bands = read(spark, BANDS);
+        return List.of(bands.columns()).contains("round") ? bands : bands.withColumn("round", lit(0));
     }
 
     Dataset<Row> signatures(SparkSession spark) {
@@ -123,7 +128,7 @@ final class DedupIndex {
      * Writes the index of this run.
      *
      * @param ids {@code id}, {@code node}, {@code cluster} of this run's documents that no earlier index has
-     * @param buckets {@code band}, {@code key}, {@code node}: its buckets, with the nodes of earlier ones where they have
+     * @param buckets {@code round}, {@code band}, {@code key}, {@code node}: its buckets, with the nodes of earlier ones where they have
      *     them
      * @param signatures {@code node}, {@code signature}, earlier ones included
      * @param earlier the index this run was made against, or an empty list
@@ -136,17 +141,18 @@ final class DedupIndex {
             Dataset<Row> signatures,
             List<DedupIndex> earlier) {
         Dataset<Row> allIds = ids.select("id", "node", "cluster");
-        Dataset<Row> allBuckets = buckets.select("band", "key", "node");
+        Dataset<Row> allBuckets = buckets.select("round", "band", "key", "node");
         int generation = 0;
         for (DedupIndex index : earlier) {
-            Dataset<Row> before = index.bands(context.spark()).select("band", "key", "node");
+            Dataset<Row> before = index.bands(context.spark()).select("round", "band", "key", "node");
             allIds = allIds.unionByName(index.ids(context.spark()));
-            allBuckets = before.unionByName(allBuckets.join(before, new String[] {"band", "key"}, "left_anti"));
+            allBuckets =
+                    before.unionByName(allBuckets.join(before, new String[] {"round", "band", "key"}, "left_anti"));
             generation = index.generation() + 1;
         }
         Map<String, TableVersion> outputs = new LinkedHashMap<>();
         outputs.put(IDS, context.write(allIds, IDS, "id"));
-        TableVersion bands = context.write(allBuckets, BANDS, "band", "key");
+        TableVersion bands = context.write(allBuckets, BANDS, "round", "band", "key");
         outputs.put(BANDS, bands);
         Dataset<Row> named = signatures.join(context.at(bands).select("node"), new String[] {"node"}, "left_semi");
         outputs.put(SIGNATURES, context.write(named.select(col("node"), col("signature")), SIGNATURES, "node"));

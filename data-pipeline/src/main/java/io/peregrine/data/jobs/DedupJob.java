@@ -126,18 +126,15 @@ public final class DedupJob implements StageJob {
 
         Dataset<Row> fresh = kept.table("signatures", NearDuplicates.signatures(distinct, config.minhash()));
         Dataset<Row> bands = NearDuplicates.bands(fresh, config.minhash());
-        Dataset<Row> buckets = NearDuplicates.buckets(bands);
         Dataset<Row> signatures = fresh;
+        List<Dataset<Row>> earlierBands = new ArrayList<>();
         for (DedupIndex index : earlier) {
-            buckets = NearDuplicates.under(buckets, index.bands(context.spark()));
             signatures = fresh.unionByName(index.signatures(context.spark()));
+            earlierBands.add(index.bands(context.spark()));
         }
-        buckets = kept.table(
-                "buckets",
-                config.index() ? buckets : buckets.where(col("members").gt(1)));
-
-        Dataset<Row> compared =
-                kept.table("compared", NearDuplicates.compare(NearDuplicates.candidates(bands, buckets), signatures));
+        SimilarPairs found = SimilarPairs.of(config, bands, signatures, earlierBands, kept);
+        Dataset<Row> compared = found.compared();
+        Dataset<Row> buckets = found.buckets();
         Dataset<Row> edges =
                 compared.where(col("similarity").geq(config.similarityMin())).select("a", "b");
         Row pairs = compared.agg(count(lit(1)), count(when(col("similarity").lt(config.similarityMin()), lit(1))))
@@ -333,7 +330,7 @@ public final class DedupJob implements StageJob {
     }
 
     private Dataset<Row> largest(Dataset<Row> buckets) {
-        return buckets.where(col("members").gt(1))
+        return buckets.where(col("round").equalTo(0).and(col("members").gt(1)))
                 .orderBy(desc("members"), col("band"), col("key"))
                 .limit(config.largestBuckets())
                 .select(col("band"), col("key"), col("members"), id("node").as("id"));

@@ -29,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Signatures of documents, and the pairs that share a band.
+ * Signatures of documents, and the pairs that share a band. {@link SimilarPairs} says which of them are compared.
  *
  * <p>A band that m documents share gives m - 1 pairs, each with the smallest of them: a grouped minimum, combined before
  * anything is shuffled, so a boilerplate page in a million documents makes no task larger than another.
@@ -91,12 +91,24 @@ final class NearDuplicates {
 
     /** Pairs {@code a}, {@code b} that share a bucket of several, {@code b} being its node; each pair once. */
     static Dataset<Row> candidates(Dataset<Row> bands, Dataset<Row> buckets) {
+        return linked(bands, buckets).select("a", "b").distinct();
+    }
+
+    /** The bands of members that were cut from the node of their bucket: pairs {@code a}, {@code b}. */
+    static Dataset<Row> cutOff(Dataset<Row> bands, Dataset<Row> buckets, Dataset<Row> cut) {
+        // The first join is for its size: few are cut, and only theirs are looked for among all buckets.
+        Dataset<Row> ofCut = bands.join(cut.select(col("a").as("node")).distinct(), new String[] {"node"}, "left_semi");
+        return linked(ofCut, buckets)
+                .join(cut, new String[] {"a", "b"}, "left_semi")
+                .select(col("band"), col("key"), col("a").as("node"));
+    }
+
+    private static Dataset<Row> linked(Dataset<Row> bands, Dataset<Row> buckets) {
         Dataset<Row> shared = buckets.where(col("members").gt(1))
                 .select(col("band"), col("key"), col("node").as("b"));
         return bands.join(shared, BUCKET, "inner")
                 .where(col("node").notEqual(col("b")))
-                .select(col("node").as("a"), col("b"))
-                .distinct();
+                .select(col("band"), col("key"), col("node").as("a"), col("b"));
     }
 
     /** Pairs {@code a}, {@code b} with their estimated {@code similarity}; both must have a signature. */
