@@ -107,7 +107,7 @@ class PoisonDocumentsTest {
         Path items =
                 Files.writeString(folder.resolve("items.jsonl"), "{\"q\": \"a a a a b c d e f g h i j k l m n\"}\n");
         ContaminationFinder finder =
-                new ContaminationFinder(EvaluationIndex.of(evaluation(items), Path.of("")), Set.of());
+                new ContaminationFinder(EvaluationIndex.of(evaluation(items), Path.of("")), Set.of(), 0);
         readers.put("contamination", finder::find);
         readers.put("pre-tokens", text -> {
             for (int at = 0; at < text.length(); ) {
@@ -131,10 +131,12 @@ class PoisonDocumentsTest {
     private static DecontaminateConfig evaluation(Path items) {
         DecontaminateConfig defaults = DecontaminateConfig.DEFAULTS;
         return new DecontaminateConfig(
-                List.of(new DecontaminateConfig.EvaluationSet("set", List.of(items.toString()), List.of("q"))),
+                List.of(new DecontaminateConfig.EvaluationSet(
+                        "set", List.of(items.toString()), List.of("q"), Optional.empty())),
                 defaults.ngramWords(),
                 defaults.shortWordsMin(),
                 defaults.differentWordsMin(),
+                defaults.itemShareMin(),
                 defaults.action(),
                 defaults.maskText(),
                 defaults.maskShareMax(),

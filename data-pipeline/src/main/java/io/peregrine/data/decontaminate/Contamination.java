@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param words words of the document
  * @param wordsShared words of the document that lie in a shared run
- * @param shared the places of shared runs, in order; they may overlap
- * @param items the items, in the order of the settings
+ * @param shared the places of runs shared with an item that counts, in order; they may overlap
+ * @param items the items that the document shares a run with, those that do not count too, in the order of the settings
  */
 public record Contamination(int words, int wordsShared, List<Shared> shared, List<SharedItem> items) {
     /**
@@ -27,16 +27,17 @@ public record Contamination(int words, int wordsShared, List<Shared> shared, Lis
      * @param item name of the item in the set
      * @param ngram the first run of words that the document shares with it, simplified
      * @param runs different runs that the document shares with it
-     * @param itemShare these over all different runs of the item, 0..1
+     * @param itemShare these over all different runs of the item that are not exempt, 0..1
+     * @param counts whether the share is large enough
      */
-    public record SharedItem(String set, String item, String ngram, long runs, double itemShare) {}
+    public record SharedItem(String set, String item, String ngram, long runs, double itemShare, boolean counts) {}
 
     public Contamination {
         shared = List.copyOf(shared);
         items = List.copyOf(items);
     }
 
-    /** Whether there is none. */
+    /** Whether there is none: no item counts. */
     public boolean isEmpty() {
         return shared.isEmpty();
     }
@@ -46,11 +47,12 @@ public record Contamination(int words, int wordsShared, List<Shared> shared, Lis
         return words == 0 ? 0 : (double) wordsShared / words;
     }
 
-    /** The item of most shared runs, the first of equals. */
+    /** The item of most shared runs among those that count, or among all if none does; the first of equals. */
     public SharedItem worst() {
         SharedItem worst = items.get(0);
         for (SharedItem item : items) {
-            worst = item.runs() > worst.runs() ? item : worst;
+            boolean isWorse = item.counts() == worst.counts() ? item.runs() > worst.runs() : item.counts();
+            worst = isWorse ? item : worst;
         }
         return worst;
     }

@@ -5,6 +5,7 @@ import io.peregrine.data.config.Key;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Settings of the decontamination stage. */
@@ -26,6 +27,13 @@ public record DecontaminateConfig(
                         "a run counts if it has this many different words that are no numbers; so tables and formulas do not")
         int differentWordsMin,
 
+        @Key(
+                unit = "0..1",
+                doc =
+                        "least share of an item's runs that a document must have for the item to count; 0 counts every run, as"
+                                + " GPT-3 and datatrove do, and takes word problems that share a phrase and any numbers")
+        double itemShareMin,
+
         @Key(doc = "drop a contaminated document, or mask the shared runs of words in it")
         Action action,
 
@@ -43,7 +51,7 @@ public record DecontaminateConfig(
         int ngramsMax)
         implements Serializable {
     public static final DecontaminateConfig DEFAULTS =
-            new DecontaminateConfig(List.of(), 13, 8, 6, Action.DROP, "", 0.5, 100, 20_000_000);
+            new DecontaminateConfig(List.of(), 13, 8, 6, 0.05, Action.DROP, "", 0.5, 100, 20_000_000);
 
     private static final int NGRAM_WORDS_MAX = 100;
 
@@ -62,8 +70,10 @@ public record DecontaminateConfig(
             List<String> paths,
 
             @Key(doc = "keys of the object whose texts must not be learned; of a list of texts, each counts by itself")
-            List<String> fields)
-            implements Serializable {
+            List<String> fields,
+
+            @Key(doc = "what texts of the set may begin with that is no part of the item, such as 'Question:'")
+            Optional<String> prefix) {
         private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
 
         public EvaluationSet {
@@ -77,6 +87,9 @@ public record DecontaminateConfig(
             }
             if (fields.isEmpty()) {
                 throw new ConfigException("fields", fields, "must name a key");
+            }
+            if (prefix.isPresent() && prefix.get().isBlank()) {
+                throw new ConfigException("prefix", "'" + prefix.get() + "'", "must have a word, or be left out");
             }
         }
     }
@@ -96,6 +109,9 @@ public record DecontaminateConfig(
         if (differentWordsMin < 0 || differentWordsMin > shortWordsMin) {
             throw new ConfigException("different-words-min", differentWordsMin, "must be 0 to short-words-min");
         }
+        if (!(itemShareMin >= 0 && itemShareMin <= 1)) {
+            throw new ConfigException("item-share-min", itemShareMin, "must be 0 to 1");
+        }
         if (!(maskShareMax >= 0 && maskShareMax <= 1)) {
             throw new ConfigException("mask-share-max", maskShareMax, "must be 0 to 1");
         }
@@ -105,5 +121,20 @@ public record DecontaminateConfig(
         if (ngramsMax < 1) {
             throw new ConfigException("ngrams-max", ngramsMax, "must be >= 1 runs");
         }
+    }
+
+    /** These settings without the sets, which an {@link EvaluationIndex} holds: what goes to executors. */
+    public DecontaminateConfig withoutSets() {
+        return new DecontaminateConfig(
+                List.of(),
+                ngramWords,
+                shortWordsMin,
+                differentWordsMin,
+                itemShareMin,
+                action,
+                maskText,
+                maskShareMax,
+                exemptDocumentsMax,
+                ngramsMax);
     }
 }

@@ -72,11 +72,9 @@ public final class EvaluationIndex implements Serializable {
             int before = -1;
             for (; i < table.size() && table.run(i) == run; i++) {
                 int item = table.item(i);
-                if (item != before) {
+                if (item != before && kept - first[size - 1] < ITEMS_PER_RUN_MAX) {
                     itemRuns[item]++;
-                    if (kept - first[size - 1] < ITEMS_PER_RUN_MAX) {
-                        named[kept++] = item;
-                    }
+                    named[kept++] = item;
                 }
                 before = item;
             }
@@ -151,7 +149,7 @@ public final class EvaluationIndex implements Serializable {
         return itemIds[item];
     }
 
-    /** Number of different runs that an item has. */
+    /** Number of different runs that name an item. */
     int runsOf(int item) {
         return itemRuns[item];
     }

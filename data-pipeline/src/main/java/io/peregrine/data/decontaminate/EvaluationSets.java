@@ -140,9 +140,9 @@ public final class EvaluationSets {
             JsonNode value = object.path(field);
             int before = texts.size();
             if (value.isTextual()) {
-                texts.add(value.textValue());
+                texts.add(withoutPrefix(set, value.textValue()));
             } else if (value.isArray()) {
-                value.forEach(element -> texts.add(element.asText()));
+                value.forEach(element -> texts.add(withoutPrefix(set, element.asText())));
             }
             if (texts.size() > before) {
                 met.add(field);
@@ -153,6 +153,13 @@ public final class EvaluationSets {
                     .formatted(file, number, set.fields(), set.name()));
         }
         return new EvaluationItem(set.name(), id(object, file, number), texts);
+    }
+
+    private static String withoutPrefix(DecontaminateConfig.EvaluationSet set, String text) {
+        return set.prefix()
+                .filter(text::startsWith)
+                .map(prefix -> text.substring(prefix.length()))
+                .orElse(text);
     }
 
     private static String id(JsonNode object, Path file, long number) {

@@ -67,7 +67,8 @@ final class ContaminationFacts {
                 .put("items", counts.get(ITEMS + set))
                 .put("uncovered", counts.get("items-uncovered." + set))
                 .put("touched", counts.get("items-touched." + set))
-                .put("documents", counts.get("documents-touched." + set));
+                .put("documents", counts.get("documents-touched." + set))
+                .put("below_share", counts.get("documents-below-share." + set));
         node.putArray("samples");
         return node;
     }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Encoder;
@@ -22,7 +23,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** What documents share with evaluation sets, as rows: one for each contaminated document, none for the others. */
+/** What documents share with evaluation sets, as rows: one for each document that shares a run, none for the others. */
 final class ContaminationRows implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -31,9 +32,10 @@ final class ContaminationRows implements Serializable {
             .add("item", DataTypes.StringType, false)
             .add("ngram", DataTypes.StringType, false)
             .add("runs", DataTypes.LongType, false)
-            .add("item_share", DataTypes.DoubleType, false);
+            .add("item_share", DataTypes.DoubleType, false)
+            .add("counts", DataTypes.BooleanType, false);
 
-    /** A contaminated document: what is done, the worst item, and all items. */
+    /** A document that shares a run of words: what is done, none if no item counts, the worst item, and all items. */
     static final Encoder<Row> FINDINGS = Encoders.row(new StructType()
             .add("id", DataTypes.StringType, false)
             .add("action", DataTypes.StringType, false)
@@ -56,18 +58,18 @@ final class ContaminationRows implements Serializable {
     private final HashSet<Long> exempt;
 
     ContaminationRows(DecontaminateConfig config, Broadcast<EvaluationIndex> index, Set<Long> exempt) {
-        this.config = config;
+        this.config = config.withoutSets();
         this.index = index;
         this.exempt = new HashSet<>(exempt);
     }
 
     /** Findings of rows that have {@code id} and {@code text}. */
     Iterator<Row> findings(Iterator<Row> documents) {
-        ContaminationFinder finder = new ContaminationFinder(index.value(), exempt);
+        ContaminationFinder finder = new ContaminationFinder(index.value(), exempt, config.itemShareMin());
         return Rows.flatMap(documents, row -> {
             String text = row.getAs("text");
             Contamination contamination = finder.find(text);
-            return contamination.isEmpty()
+            return contamination.items().isEmpty()
                     ? Collections.emptyIterator()
                     : List.of(finding(row.getAs("id"), text, contamination)).iterator();
         });
@@ -75,27 +77,31 @@ final class ContaminationRows implements Serializable {
 
     private Row finding(String id, String text, Contamination contamination) {
         Contamination.SharedItem worst = contamination.worst();
-        Decontaminated done = Decontaminated.of(config, text, contamination);
+        Optional<String> masked = contamination.isEmpty()
+                ? Optional.empty()
+                : Decontaminated.of(config, text, contamination).maskedText();
+        String action = masked.isPresent() ? "mask" : "drop";
         List<Row> found = contamination.items().stream()
-                .map(item -> RowFactory.create(item.set(), item.item(), item.ngram(), item.runs(), item.itemShare()))
+                .map(item -> RowFactory.create(
+                        item.set(), item.item(), item.ngram(), item.runs(), item.itemShare(), item.counts()))
                 .toList();
         return RowFactory.create(
                 id,
-                done.maskedText().isPresent() ? "mask" : "drop",
+                contamination.isEmpty() ? "none" : action,
                 worst.set(),
                 worst.item(),
                 worst.ngram(),
                 (long) contamination.shared().size(),
                 worst.itemShare(),
                 contamination.documentShare(),
-                done.maskedText().map(Document::idOf).orElse(null),
-                done.maskedText().orElse(null),
+                masked.map(Document::idOf).orElse(null),
+                masked.orElse(null),
                 found.toArray());
     }
 
     /** Each different shared run of each document. */
     Iterator<Row> runs(Iterator<Row> documents) {
-        ContaminationFinder finder = new ContaminationFinder(index.value(), Set.of());
+        ContaminationFinder finder = new ContaminationFinder(index.value(), Set.of(), 0);
         return Rows.flatMap(documents, row -> {
             Map<Long, Row> runs = new HashMap<>();
             for (Contamination.Shared shared : finder.find(row.getAs("text")).shared()) {

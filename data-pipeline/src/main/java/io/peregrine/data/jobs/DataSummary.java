@@ -182,8 +182,17 @@ final class DataSummary {
                         number(row.path("items").asLong()),
                         number(row.path("uncovered").asLong()),
                         number(row.path("touched").asLong()),
-                        number(row.path("documents").asLong()))));
-        table(List.of("set", "items", "too short to find", "items found", "documents that hold them"), rows);
+                        number(row.path("documents").asLong()),
+                        number(row.path("below_share").asLong()))));
+        table(
+                List.of(
+                        "set",
+                        "items",
+                        "too short to find",
+                        "items found",
+                        "documents that hold them",
+                        "documents with less than the least share"),
+                rows);
     }
 
     private void repositories() {

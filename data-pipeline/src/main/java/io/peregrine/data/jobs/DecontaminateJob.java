@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import io.peregrine.data.decontaminate.DecontaminateConfig;
@@ -33,14 +34,14 @@ import org.apache.spark.storage.StorageLevel;
  * Stage 35: {@code unique} to {@code clean}, {@code contaminated}, {@code hits} and {@code exempt}.
  *
  * <ul>
- *   <li>{@code clean}: the documents that share nothing with an evaluation set, and those whose shared words were masked,
- *       under their new ids.
+ *   <li>{@code clean}: the documents that share nothing with an evaluation set, or less than {@code item-share-min} of
+ *       each item, and those whose shared words were masked, under their new ids.
  *   <li>{@code contaminated}: the others as they were, those that were masked too, with {@code action} (drop or mask), the
  *       worst {@code set} and {@code item}, the first {@code ngram} shared with it, {@code hits} (places where a shared run
  *       of words begins), {@code item_share} (runs of that item found, over all of its runs) and {@code document_share}
  *       (words of the document in shared runs, over all of its words).
- *   <li>{@code hits}: for every pair of an evaluation item and a document the {@code ngram}, {@code runs} and {@code
- *       item_share}.
+ *   <li>{@code hits}: for every pair of an evaluation item and a document that share a run the {@code ngram}, {@code
+ *       runs}, {@code item_share} and whether it {@code counts}, which it does from {@code item-share-min} on.
  *   <li>{@code exempt}: {@code ngram} and {@code documents} of the runs of words that did not count, because more documents
  *       than {@code exempt-documents-max} hold them.
  * </ul>
@@ -115,17 +116,18 @@ public final class DecontaminateJob implements StageJob {
         Set<Long> exempt = common.select("run").collectAsList().stream()
                 .map(row -> row.getLong(0))
                 .collect(Collectors.toSet());
-        Dataset<Row> findings = exempt.isEmpty()
+        Dataset<Row> sharing = exempt.isEmpty()
                 ? suspected
                 : persist(persisted, findings(suspects, new ContaminationRows(config, shared, exempt)));
+        Dataset<Row> findings = sharing.where(col("action").notEqual("none"));
 
         Dataset<Row> untouched = documents
                 .join(findings.select("id"), new String[] {"id"}, "left_anti")
                 .select(DOCUMENT_COLUMNS);
         TableVersion clean = context.write(untouched.unionByName(masked(documents, findings)), "clean", "id");
         TableVersion contaminated = context.write(explained(documents, findings), "contaminated", "set", "item", "id");
-        Dataset<Row> hits = findings.select(col("id"), explode(col("found")).as("hit"))
-                .select("hit.set", "hit.item", "id", "hit.ngram", "hit.runs", "hit.item_share");
+        Dataset<Row> hits = sharing.select(col("id"), explode(col("found")).as("hit"))
+                .select("hit.set", "hit.item", "id", "hit.ngram", "hit.runs", "hit.item_share", "hit.counts");
         TableVersion hitTable = context.write(hits, "hits", "set", "item", "id");
         TableVersion exemptTable = context.write(common.select("ngram", "documents"), "exempt", "ngram");
 
@@ -200,17 +202,28 @@ public final class DecontaminateJob implements StageJob {
 
     private static void countSets(Dataset<Row> hits, EvaluationIndex index, Map<String, Long> counts) {
         Map<String, Row> touched = hits
+                .where(col("counts"))
                 .groupBy("set")
                 .agg(countDistinct("item").as("items"), countDistinct("id").as("documents"))
                 .collectAsList()
                 .stream()
                 .collect(Collectors.toMap(row -> row.getString(0), row -> row));
+        Map<String, Long> belowShare = hits
+                .groupBy("set", "id")
+                .agg(max("counts").as("counts"))
+                .where(functions.not(col("counts")))
+                .groupBy("set")
+                .count()
+                .collectAsList()
+                .stream()
+                .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
         index.facts().forEach((set, facts) -> {
             Row row = touched.get(set);
             counts.put("items." + set, facts.items());
             counts.put("items-uncovered." + set, facts.itemsUncovered());
             counts.put("items-touched." + set, row == null ? 0 : row.getLong(1));
             counts.put("documents-touched." + set, row == null ? 0 : row.getLong(2));
+            counts.put("documents-below-share." + set, belowShare.getOrDefault(set, 0L));
         });
     }
 }

@@ -364,6 +364,7 @@ function drawContamination() {
     ['found', set => count(set.touched), 'number'],
     ['share', set => percent(set.touched / set.items), 'number'],
     ['in documents', set => count(set.documents), 'number'],
+    ['below the least share', set => count(set.below_share), 'number'],
   ]));
   const found = data.contamination.filter(set => set.samples.length > 0);
   if (found.length === 0) {

@@ -21,7 +21,7 @@ class ContaminationFinderTest {
 
     private static DecontaminateConfig config(int ngramWords, int shortWordsMin) {
         return new DecontaminateConfig(
-                List.of(), ngramWords, shortWordsMin, 1, DecontaminateConfig.Action.MASK, "[cut]", 0.5, 0, 10_000);
+                List.of(), ngramWords, shortWordsMin, 1, 0, DecontaminateConfig.Action.MASK, "[cut]", 0.5, 0, 10_000);
     }
 
     private static EvaluationIndex index(DecontaminateConfig config, EvaluationItem... items) {
@@ -37,7 +37,7 @@ class ContaminationFinderTest {
     }
 
     private static Contamination find(EvaluationIndex index, String text) {
-        return new ContaminationFinder(index, Set.of()).find(text);
+        return new ContaminationFinder(index, Set.of(), 0).find(text);
     }
 
     private static List<String> words(Gen gen, String prefix, int count) {
@@ -97,7 +97,7 @@ class ContaminationFinderTest {
         assertThat(one.wordsShared()).isEqualTo(13);
         assertThat(one.documentShare()).isEqualTo(13 / 16.0);
         assertThat(one.items())
-                .containsExactly(new Contamination.SharedItem("set", "1", "a b c d e f g h i j k l m", 1, 0.5));
+                .containsExactly(new Contamination.SharedItem("set", "1", "a b c d e f g h i j k l m", 1, 0.5, true));
         assertThat(find(index, item).worst().itemShare()).isEqualTo(1);
         assertThat(find(index, item).wordsShared()).isEqualTo(14);
     }
@@ -117,7 +117,7 @@ class ContaminationFinderTest {
     void runsOfNumbersAndOfFewWordsProveNothing() {
         DecontaminateConfig d = config(4, 4);
         DecontaminateConfig three = new DecontaminateConfig(
-                List.of(), 4, 4, 3, d.action(), d.maskText(), d.maskShareMax(), 0, d.ngramsMax());
+                List.of(), 4, 4, 3, 0, d.action(), d.maskText(), d.maskShareMax(), 0, d.ngramsMax());
         EvaluationIndex index = index(
                 three,
                 item("set", "1", "one 1 two 2 3 4 5 six"),
@@ -146,8 +146,58 @@ class ContaminationFinderTest {
         Contamination all = find(index, "one two three four");
         assertThat(all.shared()).hasSize(2);
         Set<Long> exempt = Set.of(all.shared().get(0).run());
-        Contamination rest = new ContaminationFinder(index, exempt).find("one two three four");
+        Contamination rest = new ContaminationFinder(index, exempt, 0).find("one two three four");
         assertThat(rest.shared()).containsExactly(all.shared().get(1));
+    }
+
+    @Test
+    void anItemCountsFromItsShareOn() {
+        EvaluationIndex index =
+                index(config(3, 3), item("set", "long", "a b c d e f g"), item("set", "short", "x y z"));
+        ContaminationFinder finder = new ContaminationFinder(index, Set.of(), 0.4);
+        Contamination less = finder.find("a b c and one");
+        assertThat(less.isEmpty()).isTrue();
+        assertThat(less.wordsShared()).isZero();
+        assertThat(less.items()).containsExactly(new Contamination.SharedItem("set", "long", "a b c", 1, 0.2, false));
+        Contamination equal = finder.find("a b c d and one");
+        assertThat(equal.items()).containsExactly(new Contamination.SharedItem("set", "long", "a b c", 2, 0.4, true));
+        assertThat(equal.wordsShared()).isEqualTo(4);
+        Contamination both = finder.find("a b c and x y z");
+        assertThat(both.items()).extracting(Contamination.SharedItem::counts).containsExactly(false, true);
+        assertThat(both.worst().item()).isEqualTo("short");
+        assertThat(both.shared()).extracting(Contamination.Shared::word).containsExactly(4);
+        assertThat(both.wordsShared()).isEqualTo(3);
+    }
+
+    /** A run of two items is shared if either counts; an exempt one is no part of what a share is taken of. */
+    @Test
+    void theShareIsThatOfTheRunsThatCanCount() {
+        EvaluationIndex index = index(config(3, 3), item("set", "1", "a b c d e f g"), item("set", "2", "a b c d"));
+        Contamination both = new ContaminationFinder(index, Set.of(), 0.5).find("a b c");
+        assertThat(both.items()).extracting(Contamination.SharedItem::itemShare).containsExactly(0.2, 0.5);
+        assertThat(both.shared()).hasSize(1);
+        Set<Long> exempt = Set.of(both.shared().get(0).run());
+        Contamination rest = new ContaminationFinder(index, exempt, 0.5).find("a b c d e");
+        assertThat(rest.items()).extracting(Contamination.SharedItem::itemShare).containsExactly(0.5, 1.0);
+        assertThat(rest.wordsShared()).isEqualTo(4);
+    }
+
+    /** Sums that differ in their numbers and what is counted: one run of 46, by default not enough; three are. */
+    @Test
+    void aPhraseOfWordProblemsIsNoCopyOfOne() {
+        String phrase = "If each of the boxes holds 12 pens how many pens are there in";
+        String rest =
+                "all of them when Jo who has 3 sisters gives 2 boxes to each sister and then buys 5 more on the way"
+                        + " home from school while her brother looks for 4 pens that he lost on Monday in the garden of an old"
+                        + " house by the sea";
+        EvaluationIndex index = index(DecontaminateConfig.DEFAULTS, item("gsm8k", "1", phrase + " " + rest));
+        ContaminationFinder finder =
+                new ContaminationFinder(index, Set.of(), DecontaminateConfig.DEFAULTS.itemShareMin());
+        String other = phrase.replace("12", "7").replace(" in", "") + " on 30 shelves?";
+        assertThat(finder.find(other).items()).hasSize(1);
+        assertThat(finder.find(other).isEmpty()).isTrue();
+        assertThat(finder.find(phrase.replace("12", "7") + " all of them?").isEmpty())
+                .isFalse();
     }
 
     @Test

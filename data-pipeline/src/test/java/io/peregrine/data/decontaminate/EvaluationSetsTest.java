@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,29 @@ class EvaluationSetsTest {
                 .hasMessage(missing + ": no such evaluation set; correct its path in the settings");
     }
 
+    /** Eight words with the frame and seven without: with it the item would be looked for, and never found in a page. */
+    @Test
+    void theFrameOfAnItemIsNoPartOfIt() throws IOException {
+        Path file = file("{\"t\":\"Question: how do you fold a paper hat\"}\n"
+                + "{\"t\":[\"Question: which of these two hats is made of paper\",\"A Question: none\"]}\n");
+        DecontaminateConfig plain = config(file, "[t]");
+        DecontaminateConfig framed = config(file, "[t], prefix: 'Question:'");
+        assertThat(read(framed))
+                .extracting(EvaluationItem::texts)
+                .containsExactly(
+                        List.of(" how do you fold a paper hat"),
+                        List.of(" which of these two hats is made of paper", "A Question: none"));
+        String page = "how do you fold a paper hat; which of these two hats is made of paper?";
+        assertThat(finder(plain).find(page).isEmpty()).isTrue();
+        assertThat(finder(framed).find(page).items()).hasSize(1);
+        assertThat(EvaluationIndex.of(framed, folder).facts().get("quiz"))
+                .isEqualTo(new EvaluationIndex.SetFacts(2, 1, 2));
+    }
+
+    private ContaminationFinder finder(DecontaminateConfig config) {
+        return new ContaminationFinder(EvaluationIndex.of(config, folder), Set.of(), config.itemShareMin());
+    }
+
     @Test
     void theDigestFollowsTheContent() throws IOException {
         DecontaminateConfig config = config(file("{\"t\":\"x\"}"), "[t]");
@@ -103,6 +127,9 @@ class EvaluationSetsTest {
             {"ngram-words: 1", "ngram-words = 1: must be 2 to 100 words"},
             {"short-words-min: 14", "short-words-min = 14: must be 1 to ngram-words"},
             {"different-words-min: 9", "different-words-min = 9: must be 0 to short-words-min"},
+            {"item-share-min: -0.1", "item-share-min = -0.1: must be 0 to 1"},
+            {"item-share-min: 1.1", "item-share-min = 1.1: must be 0 to 1"},
+            {"sets: [{name: q, paths: [a], fields: [t], prefix: ' '}]", "prefix = ' ': must have a word"},
             {"mask-share-max: 1.1", "mask-share-max = 1.1: must be 0 to 1"},
         }) {
             assertThatThrownBy(() -> YamlConfig.parse(Path.of("run.yaml"), bad[0], DecontaminateConfig.class))

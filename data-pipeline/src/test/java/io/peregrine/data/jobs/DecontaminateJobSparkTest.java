@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,14 @@ class DecontaminateJobSparkTest {
         return Document.of("s", "web", "s.jsonl", location, "en", text);
     }
 
-    /** Thirty clean documents, two with question 1, one full of question 2, and five with question 3. */
+    /** Thirty clean documents, of which one has one of eight runs of question 4, two with question 1, one full of question 2, and five with question 3. */
     private static List<Document> documents() {
         List<Document> documents = new ArrayList<>();
         for (int i = 0; i < CLEAN; i++) {
-            documents.add(document("#clean" + i, prose(i, 80)));
+            String phrase = i > 0
+                    ? ""
+                    : String.join(" ", List.of(question(4).split("\\s+")).subList(0, 13));
+            documents.add(document("#clean" + i, prose(i, 80) + phrase));
         }
         documents.add(document("#one", prose(50, 60) + question(1).toUpperCase(java.util.Locale.ROOT) + prose(51, 60)));
         documents.add(document("#also", prose(52, 60) + question(1).replace(" ", ", ")));
@@ -69,10 +73,12 @@ class DecontaminateJobSparkTest {
         }
         Path set = Files.writeString(root.resolve("quiz.jsonl"), lines);
         return new DecontaminateConfig(
-                List.of(new DecontaminateConfig.EvaluationSet("quiz", List.of(set.toString()), List.of("question"))),
+                List.of(new DecontaminateConfig.EvaluationSet(
+                        "quiz", List.of(set.toString()), List.of("question"), Optional.empty())),
                 13,
                 8,
                 6,
+                0.25,
                 action,
                 "",
                 0.5,
@@ -100,7 +106,12 @@ class DecontaminateJobSparkTest {
                 .containsEntry("evaluation-runs", 32L)
                 .containsEntry("items.quiz", 4L)
                 .containsEntry("items-touched.quiz", 3L)
-                .containsEntry("documents-touched.quiz", 8L);
+                .containsEntry("documents-touched.quiz", 8L)
+                .containsEntry("documents-below-share.quiz", 1L);
+        Row below =
+                fixture.table(Stage.DECONTAMINATE, "hits").where("not counts").head();
+        assertThat(below.<String>getAs("item")).isEqualTo("q4");
+        assertThat(below.<Double>getAs("item_share")).isEqualTo(1 / 8.0);
         assertThat(fixture.documents(Stage.DECONTAMINATE, "clean"))
                 .containsExactlyInAnyOrderElementsOf(documents().subList(0, CLEAN));
         Row full = fixture.table(Stage.DECONTAMINATE, "contaminated")
