@@ -14,10 +14,10 @@ import java.util.TreeMap;
  * Looks for evaluation items in documents.
  *
  * <p>A run in common proves little where numbers are all alike: of the pairs of a GSM8K training problem and a test problem
- * that share one, 77 % share less than a twentieth of the test problem's runs, such as "0 0 0 so the total cost". Those
- * are reported and do not count. An item of up to 32 words still counts with one run of 13, one of 60 with three. Peers
- * that take a share ask for more: Llama 2 (arXiv:2307.09288, appendix A.6) for 80 % of the words, Tulu 3 (arXiv:2411.15124)
- * for half.
+ * that share one, 77 % share less than a twentieth of the test problem's runs, such as "a day for 0 days for a total of 0 0
+ * 0 0". Those are reported and do not count. An item of up to 32 words still counts with one run of 13, one of 60 with
+ * three. Peers that take a share ask for more: Llama 2 (arXiv:2307.09288, appendix A.6) for 80 % of the words, Tulu 3
+ * (arXiv:2411.15124) for half.
  *
  * <p>Time linear in the text, for each length of runs; memory linear in the text. One thread at a time.
  */
