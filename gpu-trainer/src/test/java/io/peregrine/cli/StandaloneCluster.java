@@ -23,6 +23,10 @@ final class StandaloneCluster implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path JVM_OPTIONS =
             Path.of("..", "conf", "jvm.options").toAbsolutePath().normalize();
+
+    /** Processes that live for seconds: what C2 and parallel collectors would gain, they cost on the way. */
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final long SECONDS_MAX = 60;
     private static final long SUBMIT_MINUTES_MAX = 10;
 
@@ -95,6 +99,8 @@ final class StandaloneCluster implements AutoCloseable {
                 "spark.driver.host=127.0.0.1",
                 "--conf",
                 "spark.executor.extraClassPath=" + CLASS_PATH,
+                "--conf",
+                "spark.executor.extraJavaOptions=" + String.join(" ", SHORT_LIVED),
                 // Small tables: a cluster's defaults are for large ones.
                 "--conf",
                 "spark.sql.shuffle.partitions=8",
@@ -145,6 +151,7 @@ final class StandaloneCluster implements AutoCloseable {
     private Process launch(String name, List<String> options, String mainClass, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA, "@" + JVM_OPTIONS));
+        command.addAll(SHORT_LIVED);
         command.addAll(options);
         command.addAll(List.of("-cp", CLASS_PATH, mainClass));
         command.addAll(List.of(arguments));
