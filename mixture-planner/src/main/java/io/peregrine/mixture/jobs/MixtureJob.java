@@ -27,6 +27,7 @@ import io.peregrine.mixture.plan.HistoryFile;
 import io.peregrine.mixture.plan.MixtureReplay;
 import io.peregrine.mixture.plan.PackedStream;
 import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.plan.PlanLease;
 import io.peregrine.mixture.plan.StreamReport;
 import io.peregrine.mixture.shard.ShardIndex;
 import java.nio.file.Path;
@@ -59,7 +60,8 @@ public final class MixtureJob implements StageJob {
     /**
      * The job that plans what a run's settings ask for, with all changes that the run has seen.
      *
-     * @throws ConfigException if the run was changed under way, and the settings are not those of its last change
+     * @throws ConfigException if the run was changed under way, and the settings are not those of its last change; or if it
+     *     was trained on, and the settings are not those of its plan
      */
     public static MixtureJob of(RunLayout layout, MixtureConfig config) {
         Optional<MixtureHistory> changed = HistoryFile.read(layout.mixture())
@@ -72,7 +74,27 @@ public final class MixtureJob implements StageJob {
                                     + "or delete %s to plan the run anew from its beginning")
                             .formatted(layout.root(), layout.mixture().resolve(HistoryFile.FILE_NAME)));
         }
+        if (changed.isEmpty()) {
+            refuseToForget(layout, config);
+        }
         return new MixtureJob(changed.orElseGet(() -> MixtureHistory.of(config)));
+    }
+
+    /** A plan made anew from its beginning would take what was trained on from under its checkpoints. */
+    private static void refuseToForget(RunLayout layout, MixtureConfig config) {
+        Optional<MixtureHistory> planned = HistoryFile.read(layout.mixture());
+        Optional<PlanLease> lease = PlanLease.read(layout.mixture()).filter(read -> read.position() > 0);
+        if (planned.isPresent() && lease.isPresent() && !planned.get().current().equals(config)) {
+            throw new ConfigException(
+                    "mixture",
+                    "other settings than those of the plan",
+                    ("training has read %d sequences of the plan of %s; 'mixture change' changes it from a block on, "
+                                    + "or delete %s to plan the run anew from its beginning")
+                            .formatted(
+                                    lease.get().position(),
+                                    layout.root(),
+                                    layout.mixture().resolve(PlanLease.FILE_NAME)));
+        }
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param position the first position that was not read
  */
 public record PlanLease(String plan, long position) {
-    private static final String FILE_NAME = "lease.json";
+    /** Its name beside {@code plan.json}. */
+    public static final String FILE_NAME = "lease.json";
 
     /** Writes the lease, whole or not at all. */
     public void write(Path folder) {
