@@ -49,7 +49,12 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                             MixtureCommand.class)),
             new CommandGroup(
                     "Models",
-                    List.of(TrainCommand.class, GenerateCommand.class, ConformanceCommand.class, BenchCommand.class)),
+                    List.of(
+                            TrainCommand.class,
+                            GenerateCommand.class,
+                            ConformanceCommand.class,
+                            BenchCommand.class,
+                            BundleCommand.class)),
             new CommandGroup("Reports", List.of(ReportCommand.class, DataCommand.class)));
 
     /**

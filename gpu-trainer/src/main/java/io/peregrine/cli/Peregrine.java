@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
 
 import io.peregrine.data.manifest.CodeVersion;
-import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +11,6 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line. It knows every command and the manner of failing; the work is in the commands. */
 @Command(
@@ -43,14 +41,7 @@ public final class Peregrine implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        CommandLine root = commandLine();
-        int exitCode;
-        try {
-            exitCode = root.execute(args);
-        } catch (Error e) { // picocli hands exceptions to Failures, but lets errors such as a full heap through
-            exitCode = Failures.report(e, root.getErr(), System.getenv());
-        }
-        System.exit(exitCode);
+        System.exit(CommandLines.execute(commandLine(), args));
     }
 
     /** The whole command line, ready to execute. */
@@ -59,12 +50,8 @@ public final class Peregrine implements Runnable {
         for (CommandGroup group : CommandGroup.ALL) {
             group.commands().forEach(type -> root.addSubcommand(complete(type)));
         }
-        root.setUsageHelpAutoWidth(true);
         root.getHelpSectionMap().put(SECTION_KEY_COMMAND_LIST, Peregrine::commandList);
-        root.setParameterExceptionHandler(Peregrine::explainUsage);
-        root.setExecutionExceptionHandler(
-                (failure, command, parsed) -> Failures.report(failure, command.getErr(), System.getenv()));
-        return root;
+        return CommandLines.prepared(root);
     }
 
     private static CommandLine complete(Class<?> type) {
@@ -93,17 +80,6 @@ public final class Peregrine implements Runnable {
         return help.colorScheme()
                 .text("  @|bold %-15s|@ %s%n".formatted(command.name(), about))
                 .toString();
-    }
-
-    private static int explainUsage(ParameterException failure, String[] args) {
-        CommandLine command = failure.getCommandLine();
-        PrintWriter err = command.getErr();
-        String name = command.getCommandSpec().qualifiedName();
-        boolean unknownCommand = failure instanceof UnmatchedArgumentException && command.getParent() == null;
-        err.println(name + ": " + (unknownCommand ? "no such command: " + args[0] : failure.getMessage()));
-        UnmatchedArgumentException.printSuggestions(failure, err);
-        err.println("See: " + name + " --help");
-        return Failures.BAD_INPUT;
     }
 
     static final class Version implements CommandLine.IVersionProvider {

@@ -1,0 +1,41 @@
+package io.peregrine.cli.bundle;
+
+import io.peregrine.data.DataException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Which jars of a class path the trainer needs: all but Spark's and what only Spark and the data jobs use. */
+final class BundledJars {
+    private static final Pattern LEFT_OUT = Pattern.compile(
+            "(spark-|delta-spark|delta-storage|delta-contribs|scala-|scala3|chill|kryo|hive-|orc-|rocksdbjni|netty-|zookeeper|"
+                    + "curator-|jersey-|jakarta\\.|hk2-|osgi-|aopalliance|janino|commons-compiler|json4s|arrow-|datasketches|"
+                    + "leveldbjni|breeze|py4j|pickle|univocity|avro|antlr|stream-|metrics-|jline|jts|tink|ivy|xbean|"
+                    + "lucene|opennlp|icu4j|aparapi|re2j|jsoup|jwarc).*\\.jar");
+
+    private BundledJars() {}
+
+    /**
+     * The jars, in the class path's order.
+     *
+     * @throws DataException if an entry of ours is a folder of classes, as when an IDE runs the program
+     */
+    static List<Path> of(String[] classPath) {
+        List<Path> jars = new ArrayList<>();
+        for (String entry : classPath) {
+            Path path = Path.of(entry);
+            if (Files.isDirectory(path)) {
+                throw new DataException(
+                        "%s: a bundle is made of jars; run this command by the launcher ./peregrine".formatted(path));
+            }
+            if (entry.endsWith(".jar")
+                    && Files.isRegularFile(path)
+                    && !LEFT_OUT.matcher(path.getFileName().toString()).matches()) {
+                jars.add(path);
+            }
+        }
+        return List.copyOf(jars);
+    }
+}
