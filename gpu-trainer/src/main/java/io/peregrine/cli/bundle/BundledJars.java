@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Which jars of a class path the trainer needs: all but Spark's and what only Spark and the data jobs use. */
+/**
+ * Which jars of a class path the trainer needs: all but Spark's and what only Spark and the data jobs use. Delta Kernel, which
+ * reads the shards, asks for delta-storage and jts.
+ */
 final class BundledJars {
     private static final Pattern LEFT_OUT = Pattern.compile(
-            "(spark-|delta-spark|delta-storage|delta-contribs|scala-|scala3|chill|kryo|hive-|orc-|rocksdbjni|netty-|zookeeper|"
+            "(spark-|delta-spark|delta-contribs|scala-|scala3|chill|kryo|hive-|orc-|rocksdbjni|netty-|zookeeper|"
                     + "curator-|jersey-|jakarta\\.|hk2-|osgi-|aopalliance|janino|commons-compiler|json4s|arrow-|datasketches|"
-                    + "leveldbjni|breeze|py4j|pickle|univocity|avro|antlr|stream-|metrics-|jline|jts|tink|ivy|xbean|"
+                    + "leveldbjni|breeze|py4j|pickle|univocity|avro|antlr|stream-|metrics-|jline|tink|ivy|xbean|"
                     + "lucene|opennlp|icu4j|aparapi|re2j|jsoup|jwarc).*\\.jar");
 
     private BundledJars() {}

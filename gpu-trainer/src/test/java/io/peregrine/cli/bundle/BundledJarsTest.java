@@ -20,6 +20,7 @@ class BundledJarsTest {
         List<String> names = List.of(
                 "gpu-trainer-0.1.0.jar",
                 "delta-kernel-api-4.4.0.jar",
+                "delta-storage-4.1.0.jar",
                 "delta-spark_4.1_2.13-4.1.0.jar",
                 "spark-sql_2.13-4.1.1.jar",
                 "parquet-hadoop-1.16.0.jar",
@@ -35,6 +36,7 @@ class BundledJarsTest {
                 .containsExactly(
                         "gpu-trainer-0.1.0.jar",
                         "delta-kernel-api-4.4.0.jar",
+                        "delta-storage-4.1.0.jar",
                         "parquet-hadoop-1.16.0.jar",
                         "hadoop-client-api-3.4.2.jar");
     }
