@@ -41,23 +41,56 @@ public interface Ops extends AutoCloseable {
     /** Adds {@code from} to {@code to}, both {@code (rows, columns)}. */
     void add(Tensor from, Tensor to);
 
-    EmbeddingOps embedding();
+    /** The families of operations, each of which has a method of its own below. */
+    record Families(
+            EmbeddingOps embedding,
+            MatmulOps matmul,
+            NormOps norm,
+            ActivationOps activation,
+            ConvOps conv,
+            ScanOps scan,
+            AttentionOps attention,
+            LossOps loss,
+            OptimOps optim) {}
 
-    MatmulOps matmul();
+    /** What computes. */
+    Families families();
 
-    NormOps norm();
+    default EmbeddingOps embedding() {
+        return families().embedding();
+    }
 
-    ActivationOps activation();
+    default MatmulOps matmul() {
+        return families().matmul();
+    }
 
-    ConvOps conv();
+    default NormOps norm() {
+        return families().norm();
+    }
 
-    ScanOps scan();
+    default ActivationOps activation() {
+        return families().activation();
+    }
 
-    AttentionOps attention();
+    default ConvOps conv() {
+        return families().conv();
+    }
 
-    LossOps loss();
+    default ScanOps scan() {
+        return families().scan();
+    }
 
-    OptimOps optim();
+    default AttentionOps attention() {
+        return families().attention();
+    }
+
+    default LossOps loss() {
+        return families().loss();
+    }
+
+    default OptimOps optim() {
+        return families().optim();
+    }
 
     @Override
     void close();

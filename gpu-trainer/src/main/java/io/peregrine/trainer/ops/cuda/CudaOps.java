@@ -3,16 +3,7 @@ package io.peregrine.trainer.ops.cuda;
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.cuda.DeviceTensor;
 import io.peregrine.trainer.cuda.Native;
-import io.peregrine.trainer.ops.ActivationOps;
-import io.peregrine.trainer.ops.AttentionOps;
-import io.peregrine.trainer.ops.ConvOps;
-import io.peregrine.trainer.ops.EmbeddingOps;
-import io.peregrine.trainer.ops.LossOps;
-import io.peregrine.trainer.ops.MatmulOps;
-import io.peregrine.trainer.ops.NormOps;
 import io.peregrine.trainer.ops.Ops;
-import io.peregrine.trainer.ops.OptimOps;
-import io.peregrine.trainer.ops.ScanOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
@@ -25,15 +16,7 @@ import io.peregrine.trainer.tensor.Tensor;
 public final class CudaOps implements Ops {
     private final CudaDevice device;
     private final DType dtype;
-    private final EmbeddingOps embedding;
-    private final MatmulOps matmul;
-    private final NormOps norm;
-    private final ActivationOps activation;
-    private final ConvOps conv;
-    private final ScanOps scan;
-    private final AttentionOps attention;
-    private final LossOps loss;
-    private final OptimOps optim;
+    private final Families families;
 
     /**
      * @param device to compute on; closed with these operations
@@ -43,15 +26,16 @@ public final class CudaOps implements Ops {
         this.device = device;
         this.dtype = dtype;
         DeviceSegments segments = new DeviceSegments(device);
-        this.embedding = new CudaEmbedding(device);
-        this.matmul = new CudaMatmul(device);
-        this.norm = new CudaNorm(device);
-        this.activation = new CudaActivation(device);
-        this.conv = new CudaConv(device, segments);
-        this.scan = new CudaScan(device, dtype, segments);
-        this.attention = new CudaAttention(device, segments);
-        this.loss = new CudaLoss(device);
-        this.optim = new CudaOptim(device);
+        this.families = new Families(
+                new CudaEmbedding(device),
+                new CudaMatmul(device),
+                new CudaNorm(device),
+                new CudaActivation(device),
+                new CudaConv(device, segments),
+                new CudaScan(device, dtype, segments),
+                new CudaAttention(device, segments),
+                new CudaLoss(device),
+                new CudaOptim(device));
     }
 
     @Override
@@ -113,48 +97,8 @@ public final class CudaOps implements Ops {
     }
 
     @Override
-    public EmbeddingOps embedding() {
-        return embedding;
-    }
-
-    @Override
-    public MatmulOps matmul() {
-        return matmul;
-    }
-
-    @Override
-    public NormOps norm() {
-        return norm;
-    }
-
-    @Override
-    public ActivationOps activation() {
-        return activation;
-    }
-
-    @Override
-    public ConvOps conv() {
-        return conv;
-    }
-
-    @Override
-    public ScanOps scan() {
-        return scan;
-    }
-
-    @Override
-    public AttentionOps attention() {
-        return attention;
-    }
-
-    @Override
-    public LossOps loss() {
-        return loss;
-    }
-
-    @Override
-    public OptimOps optim() {
-        return optim;
+    public Families families() {
+        return families;
     }
 
     @Override

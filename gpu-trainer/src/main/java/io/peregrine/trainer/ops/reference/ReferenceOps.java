@@ -1,15 +1,6 @@
 package io.peregrine.trainer.ops.reference;
 
-import io.peregrine.trainer.ops.ActivationOps;
-import io.peregrine.trainer.ops.AttentionOps;
-import io.peregrine.trainer.ops.ConvOps;
-import io.peregrine.trainer.ops.EmbeddingOps;
-import io.peregrine.trainer.ops.LossOps;
-import io.peregrine.trainer.ops.MatmulOps;
-import io.peregrine.trainer.ops.NormOps;
 import io.peregrine.trainer.ops.Ops;
-import io.peregrine.trainer.ops.OptimOps;
-import io.peregrine.trainer.ops.ScanOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
@@ -17,15 +8,16 @@ import io.peregrine.trainer.tensor.Tensor;
 /** Every operation in plain Java, sums in double, results stored as F64 or F32. */
 public final class ReferenceOps implements Ops {
     private final DType dtype;
-    private final EmbeddingOps embedding = new ReferenceEmbedding();
-    private final MatmulOps matmul = new ReferenceMatmul();
-    private final NormOps norm = new ReferenceNorm();
-    private final ActivationOps activation = new ReferenceActivation();
-    private final ConvOps conv = new ReferenceConv();
-    private final ScanOps scan = new ReferenceScan();
-    private final AttentionOps attention = new ReferenceAttention();
-    private final LossOps loss = new ReferenceLoss();
-    private final OptimOps optim = new ReferenceOptim();
+    private final Families families = new Families(
+            new ReferenceEmbedding(),
+            new ReferenceMatmul(),
+            new ReferenceNorm(),
+            new ReferenceActivation(),
+            new ReferenceConv(),
+            new ReferenceScan(),
+            new ReferenceAttention(),
+            new ReferenceLoss(),
+            new ReferenceOptim());
 
     /** Operations whose tensors are {@link DType#F64} or {@link DType#F32}. */
     public ReferenceOps(DType dtype) {
@@ -63,48 +55,8 @@ public final class ReferenceOps implements Ops {
     }
 
     @Override
-    public EmbeddingOps embedding() {
-        return embedding;
-    }
-
-    @Override
-    public MatmulOps matmul() {
-        return matmul;
-    }
-
-    @Override
-    public NormOps norm() {
-        return norm;
-    }
-
-    @Override
-    public ActivationOps activation() {
-        return activation;
-    }
-
-    @Override
-    public ConvOps conv() {
-        return conv;
-    }
-
-    @Override
-    public ScanOps scan() {
-        return scan;
-    }
-
-    @Override
-    public AttentionOps attention() {
-        return attention;
-    }
-
-    @Override
-    public LossOps loss() {
-        return loss;
-    }
-
-    @Override
-    public OptimOps optim() {
-        return optim;
+    public Families families() {
+        return families;
     }
 
     @Override
