@@ -71,8 +71,8 @@ __device__ __forceinline__ float block_max(float x, float* scratch) {
     return warp_max(lane < warps ? scratch[lane] : -INFINITY);
 }
 
-// exp(x) / (1 + exp(x)) without overflow at either end.
-__device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + __expf(-x)); }
+// 1 / (1 + exp(-x)); the quotient is 0 where exp(-x) overflows, within 2 units in the last place elsewhere.
+__device__ __forceinline__ float sigmoid(float x) { return __fdividef(1.f, 1.f + __expf(-x)); }
 
 // 2^x in one instruction, results below 2^-126 being 0.
 __device__ __forceinline__ float exp2_approx(float x) {

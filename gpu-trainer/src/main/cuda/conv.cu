@@ -13,6 +13,7 @@ constexpr int kLanes = 32;
 constexpr int kStrips = 4;
 constexpr int kStrip = 64;
 constexpr int kAhead = 8;
+constexpr int kBefore = kMaxTaps - 1;  // taps besides the token's own
 
 // kWide neighbouring numbers; `vector` says that all are there and lie on a multiple of their size.
 template <typename T, bool vector>
@@ -51,167 +52,217 @@ bool vectorizes(Matrix<T> x, int channels) {
     return channels % kWide == 0 && reinterpret_cast<uintptr_t>(x.data) % bytes == 0 && x.stride % kWide == 0;
 }
 
-// The filters of a thread's channels, padded in front to kMaxTaps taps of which the last is the token itself.
-struct Filters {
-    float scale[kWide], weight[kMaxTaps][kWide], bias[kWide];
+// A thread's channels and tokens.
+struct Place {
+    int first, valid;  // channels
+    int from, to;      // tokens of the sequence
+    int64_t row0;      // row of its first token
 
-    __device__ Filters(const float* scales, const float* weights, const float* biases, int first, int valid, int taps) {
-#pragma unroll
-        for (int i = 0; i < kWide; i++) {
-            bool there = i < valid;
-            scale[i] = there ? scales[first + i] : 0.f;
-            bias[i] = there && biases ? biases[first + i] : 0.f;
-#pragma unroll
-            for (int j = 0; j < kMaxTaps; j++) {
-                int tap = j - (kMaxTaps - taps);
-                weight[j][i] = there && tap >= 0 ? weights[static_cast<int64_t>(first + i) * taps + tap] : 0.f;
-            }
-        }
+    __device__ __forceinline__ explicit Place(ConvShape shape) {
+        first = (blockIdx.x * kLanes + threadIdx.x) * kWide;
+        valid = min(kWide, shape.channels - first);
+        from = (blockIdx.y * kStrips + threadIdx.y) * kStrip;
+        to = min(shape.seqLen, from + kStrip);
+        row0 = static_cast<int64_t>(blockIdx.z) * shape.seqLen;
     }
+    __device__ __forceinline__ bool empty() const { return valid <= 0 || from >= to; }
 
-    // The convolution before its SiLU; window[kMaxTaps - 1] is the token, `reach` tokens before it are of its document.
-    __device__ __forceinline__ float before_silu(const float (&window)[kMaxTaps][kWide], int reach, int i) const {
-        float sum = bias[i];
-#pragma unroll
-        for (int j = 0; j < kMaxTaps; j++) {
-            if (kMaxTaps - 1 - j <= reach) sum += weight[j][i] * window[j][i];
-        }
-        return sum;
+    // Whether the strip is full and no document begins in it, just before it or in the `after` tokens behind it. A warp's
+    // threads have the same tokens, so all go the same way.
+    __device__ __forceinline__ bool within_document(ConvShape shape, const int* documentStart, int after) const {
+        if (to - from < kStrip || to + after > shape.seqLen) return false;
+        return documentStart[row0 + to + after - 1] <= from - kBefore;
     }
 };
 
-__device__ __forceinline__ void shift(float (&window)[kMaxTaps][kWide]) {
+// The filters of a thread's channels times their inputs' scale, padded in front to kMaxTaps taps of which the last is the
+// token's own.
+struct Filters {
+    float weight[kMaxTaps][kWide];
+
+    __device__ __forceinline__ Filters(const float* scales, const float* weights, Place place, int taps) {
 #pragma unroll
-    for (int j = 0; j + 1 < kMaxTaps; j++) {
+        for (int i = 0; i < kWide; i++) {
+            bool there = i < place.valid;
+            float scale = there ? scales[place.first + i] : 0.f;
 #pragma unroll
-        for (int i = 0; i < kWide; i++) window[j][i] = window[j + 1][i];
+            for (int j = 0; j < kMaxTaps; j++) {
+                int tap = j - (kMaxTaps - taps);
+                bool used = there && tap >= 0;
+                weight[j][i] = used ? scale * weights[static_cast<int64_t>(place.first + i) * taps + tap] : 0.f;
+            }
+        }
+    }
+};
+
+__device__ __forceinline__ void load_bias(const float* biases, Place place, float (&bias)[kWide]) {
+#pragma unroll
+    for (int i = 0; i < kWide; i++) bias[i] = biases && i < place.valid ? biases[place.first + i] : 0.f;
+}
+
+// The inputs of the tokens before `position`, oldest first.
+template <typename T, bool vector>
+__device__ __forceinline__ void load_before(Matrix<const T> x, Place place, float (&before)[kBefore][kWide]) {
+#pragma unroll
+    for (int j = 0; j < kBefore; j++) {
+        int at = place.from - kBefore + j;
+#pragma unroll
+        for (int i = 0; i < kWide; i++) before[j][i] = 0;
+        if (at >= 0) load_wide<T, vector>(x.data + (place.row0 + at) * x.stride + place.first, place.valid, before[j]);
     }
 }
 
-// Fills the window with scale * x of the tokens before `position`, so that the next `advance` makes it complete.
-template <typename T, bool vector>
-__device__ __forceinline__ void begin(float (&window)[kMaxTaps][kWide], Matrix<const T> x, int64_t row0, int position,
-                                      int first, int valid, const Filters& filters) {
+// The convolution before its SiLU. With `whole`, all taps are of the token's document; else those up to `reach` before it.
+template <bool whole>
+__device__ __forceinline__ float before_silu(const Filters& filters, float bias, const float (&before)[kBefore][kWide],
+                                             float own, int reach, int i) {
+    float sum = bias + filters.weight[kBefore][i] * own;
 #pragma unroll
-    for (int j = 0; j < kMaxTaps; j++) {
-        int at = position - kMaxTaps + j;
-        float v[kWide] = {};
-        if (at >= 0) load_wide<T, vector>(x.data + (row0 + at) * x.stride + first, valid, v);
+    for (int j = kBefore - 1; j >= 0; j--) {
+        if (whole || kBefore - j <= reach) sum += filters.weight[j][i] * before[j][i];
+    }
+    return sum;
+}
+
+__device__ __forceinline__ void shift(float (&before)[kBefore][kWide], const float (&own)[kWide]) {
 #pragma unroll
-        for (int i = 0; i < kWide; i++) window[j][i] = filters.scale[i] * v[i];
+    for (int i = 0; i < kWide; i++) {
+#pragma unroll
+        for (int j = 0; j + 1 < kBefore; j++) before[j][i] = before[j + 1][i];
+        before[kBefore - 1][i] = own[i];
     }
 }
 
-__device__ __forceinline__ void advance(float (&window)[kMaxTaps][kWide], const float (&x)[kWide], const Filters& filters) {
-    shift(window);
-#pragma unroll
-    for (int i = 0; i < kWide; i++) window[kMaxTaps - 1][i] = filters.scale[i] * x[i];
-}
-
-template <typename T, bool vector>
-__global__ void conv_forward_kernel(ConvShape shape, Matrix<const T> x, const float* scale, const float* weight,
-                                    const float* bias, const int* __restrict__ documentStart, Matrix<T> out) {
-    int first = (blockIdx.x * kLanes + threadIdx.x) * kWide;
-    int from = (blockIdx.y * kStrips + threadIdx.y) * kStrip;
-    if (first >= shape.channels || from >= shape.seqLen) return;
-    int valid = min(kWide, shape.channels - first);
-    int to = min(shape.seqLen, from + kStrip);
-    int64_t row0 = static_cast<int64_t>(blockIdx.z) * shape.seqLen;
-    Filters filters(scale, weight, bias, first, valid, shape.taps);
-    float window[kMaxTaps][kWide];
-    begin<T, vector>(window, x, row0, from, first, valid, filters);
-    for (int t0 = from; t0 < to; t0 += kAhead) {
+template <bool whole, typename T, bool vector>
+__device__ __forceinline__ void walk_forward(Place place, const Filters& filters, const float (&bias)[kWide],
+                                             Matrix<const T> x, const int* documentStart, Matrix<T> out) {
+    float before[kBefore][kWide];
+    load_before<T, vector>(x, place, before);
+    for (int t0 = place.from; t0 < place.to; t0 += kAhead) {
         float inputs[kAhead][kWide];
         int reach[kAhead];
 #pragma unroll
         for (int k = 0; k < kAhead; k++) {
-            int64_t row = row0 + min(t0 + k, to - 1);
-            load_wide<T, vector>(x.data + row * x.stride + first, valid, inputs[k]);
-            reach[k] = t0 + k - documentStart[row];
+            int64_t row = place.row0 + (whole ? t0 + k : min(t0 + k, place.to - 1));
+            load_wide<T, vector>(x.data + row * x.stride + place.first, place.valid, inputs[k]);
+            reach[k] = whole ? kBefore : t0 + k - documentStart[row];
         }
 #pragma unroll
         for (int k = 0; k < kAhead; k++) {
-            if (t0 + k < to) {
-                advance(window, inputs[k], filters);
+            if (whole || t0 + k < place.to) {
                 float y[kWide];
 #pragma unroll
                 for (int i = 0; i < kWide; i++) {
-                    float a = filters.before_silu(window, reach[k], i);
+                    float a = before_silu<whole>(filters, bias[i], before, inputs[k][i], reach[k], i);
                     y[i] = a * sigmoid(a);
                 }
-                store_wide<T, vector>(out.data + (row0 + t0 + k) * out.stride + first, valid, y);
+                store_wide<T, vector>(out.data + (place.row0 + t0 + k) * out.stride + place.first, place.valid, y);
+                shift(before, inputs[k]);
             }
         }
     }
 }
 
-// Walks forward once: da[t] = dOut[t] SiLU'(a[t]) is known when token t is read, and dx[s] is complete when
-// da[s + kMaxTaps - 1] is. A strip therefore reads kMaxTaps - 1 tokens past its end, whose da it does not count.
 template <typename T, bool vector>
-__global__ void conv_backward_kernel(ConvShape shape, Matrix<const T> x, const float* scale, const float* weight,
-                                     const float* bias, const int* __restrict__ documentStart, Matrix<const T> dOut,
-                                     Matrix<T> dx, float* __restrict__ partials) {
-    constexpr int kSums = kMaxTaps + 1;  // the taps', then the bias's
+__global__ void conv_forward_kernel(ConvShape shape, Matrix<const T> x, const float* scale, const float* weight,
+                                    const float* biases, const int* __restrict__ documentStart, Matrix<T> out) {
+    Place place(shape);
+    if (place.empty()) return;
+    Filters filters(scale, weight, place, shape.taps);
+    float bias[kWide];
+    load_bias(biases, place, bias);
+    if (place.within_document(shape, documentStart, 0)) {
+        walk_forward<true, T, vector>(place, filters, bias, x, documentStart, out);
+    } else {
+        walk_forward<false, T, vector>(place, filters, bias, x, documentStart, out);
+    }
+}
+
+constexpr int kSums = kMaxTaps + 1;  // the taps', then the bias's
+
+// Walks forward once: da[t] = dOut[t] SiLU'(a[t]) is known when token t is read, and dx[s] is complete when
+// da[s + kBefore] is. A strip therefore reads kBefore tokens past its end, whose da it does not count in `total`, the sums
+// of da times the unscaled inputs.
+template <bool whole, typename T, bool vector>
+__device__ __forceinline__ void walk_backward(ConvShape shape, Place place, const Filters& filters,
+                                              const float (&bias)[kWide], Matrix<const T> x, const int* documentStart,
+                                              Matrix<const T> dOut, Matrix<T> dx, float (&total)[kSums][kWide]) {
     constexpr int kAtOnce = kAhead / 2;  // two loads each
-    __shared__ float sums[kStrips][kSums][kLanes * kWide + 1];
-    int first = (blockIdx.x * kLanes + threadIdx.x) * kWide;
-    int from = (blockIdx.y * kStrips + threadIdx.y) * kStrip;
-    float total[kSums][kWide] = {};
-    if (first < shape.channels && from < shape.seqLen) {
-        int valid = min(kWide, shape.channels - first);
-        int to = min(shape.seqLen, from + kStrip);
-        int64_t row0 = static_cast<int64_t>(blockIdx.z) * shape.seqLen;
-        Filters filters(scale, weight, bias, first, valid, shape.taps);
-        float window[kMaxTaps][kWide];
-        begin<T, vector>(window, x, row0, from, first, valid, filters);
-        // gradients[j]: what tokens so far give to the input kMaxTaps - 1 - j tokens back
-        float gradients[kMaxTaps][kWide] = {};
-        for (int t0 = from; t0 < to + kMaxTaps - 1; t0 += kAtOnce) {
-            float inputs[kAtOnce][kWide], d[kAtOnce][kWide];
-            int reach[kAtOnce];
+    float before[kBefore][kWide];
+    load_before<T, vector>(x, place, before);
+    float pending[kBefore][kWide] = {};  // what tokens so far give to the inputs kBefore, ..., 1 before the next token
+    for (int t0 = place.from; t0 < place.to + kBefore; t0 += kAtOnce) {
+        float inputs[kAtOnce][kWide], d[kAtOnce][kWide];
+        int reach[kAtOnce];
 #pragma unroll
-            for (int k = 0; k < kAtOnce; k++) {
-                int64_t row = row0 + min(t0 + k, shape.seqLen - 1);
-                load_wide<T, vector>(x.data + row * x.stride + first, valid, inputs[k]);
-                load_wide<T, vector>(dOut.data + row * dOut.stride + first, valid, d[k]);
-                reach[k] = t0 + k < shape.seqLen ? t0 + k - documentStart[row] : -1;  // past the end: reaches nothing
-            }
+        for (int k = 0; k < kAtOnce; k++) {
+            int64_t row = place.row0 + min(t0 + k, shape.seqLen - 1);
+            load_wide<T, vector>(x.data + row * x.stride + place.first, place.valid, inputs[k]);
+            load_wide<T, vector>(dOut.data + row * dOut.stride + place.first, place.valid, d[k]);
+            reach[k] = kBefore;
+            if (!whole) reach[k] = t0 + k < shape.seqLen ? t0 + k - documentStart[row] : -1;  // past the end: none
+        }
 #pragma unroll
-            for (int k = 0; k < kAtOnce; k++) {
-                int t = t0 + k;
-                bool counts = t < to;
-                advance(window, inputs[k], filters);
+        for (int k = 0; k < kAtOnce; k++) {
+            int t = t0 + k;
+            float complete[kWide];
 #pragma unroll
-                for (int i = 0; i < kWide; i++) {
-                    float a = filters.before_silu(window, reach[k], i);
-                    float s = sigmoid(a);
-                    float da = reach[k] < 0 ? 0.f : d[k][i] * s * (1.f + a * (1.f - s));
-                    if (counts) total[kMaxTaps][i] += da;
+            for (int i = 0; i < kWide; i++) {
+                float a = before_silu<whole>(filters, bias[i], before, inputs[k][i], reach[k], i);
+                float s = sigmoid(a);
+                float da = d[k][i] * s * (1.f + a * (1.f - s));
+                if (!whole && reach[k] < 0) da = 0;
+                if (t < place.to) {
+                    total[kMaxTaps][i] += da;
+                    total[kBefore][i] += inputs[k][i] * da;
 #pragma unroll
-                    for (int j = 0; j < kMaxTaps; j++) {
-                        if (kMaxTaps - 1 - j <= reach[k]) {
-                            gradients[j][i] += filters.weight[j][i] * da;
-                            if (counts) total[j][i] += window[j][i] * da;
-                        }
+                    for (int j = 0; j < kBefore; j++) {
+                        if (whole || kBefore - j <= reach[k]) total[j][i] += before[j][i] * da;
                     }
                 }
-                int complete = t - (kMaxTaps - 1);
-                if (complete >= from && complete < to) {
-                    float v[kWide];
+                float given[kBefore];
 #pragma unroll
-                    for (int i = 0; i < kWide; i++) v[i] = filters.scale[i] * gradients[0][i];
-                    store_wide<T, vector>(dx.data + (row0 + complete) * dx.stride + first, valid, v);
+                for (int j = 0; j < kBefore; j++) {
+                    given[j] = pending[j][i];
+                    if (whole || kBefore - j <= reach[k]) given[j] += filters.weight[j][i] * da;
                 }
-                shift(gradients);
+                complete[i] = given[0];
 #pragma unroll
-                for (int i = 0; i < kWide; i++) gradients[kMaxTaps - 1][i] = 0;
+                for (int j = 0; j + 1 < kBefore; j++) pending[j][i] = given[j + 1];
+                pending[kBefore - 1][i] = filters.weight[kBefore][i] * da;
             }
+            int s = t - kBefore;
+            if (s >= place.from && s < place.to) {
+                store_wide<T, vector>(dx.data + (place.row0 + s) * dx.stride + place.first, place.valid, complete);
+            }
+            shift(before, inputs[k]);
+        }
+    }
+}
+
+template <typename T, bool vector>
+__global__ void conv_backward_kernel(ConvShape shape, Matrix<const T> x, const float* scale, const float* weight,
+                                     const float* biases, const int* __restrict__ documentStart, Matrix<const T> dOut,
+                                     Matrix<T> dx, float* __restrict__ partials) {
+    __shared__ float sums[kStrips][kSums][kLanes * kWide + 1];
+    Place place(shape);
+    float total[kSums][kWide] = {};
+    if (!place.empty()) {
+        Filters filters(scale, weight, place, shape.taps);
+        float bias[kWide];
+        load_bias(biases, place, bias);
+        if (place.within_document(shape, documentStart, kBefore)) {
+            walk_backward<true, T, vector>(shape, place, filters, bias, x, documentStart, dOut, dx, total);
+        } else {
+            walk_backward<false, T, vector>(shape, place, filters, bias, x, documentStart, dOut, dx, total);
         }
     }
 #pragma unroll
-    for (int j = 0; j < kSums; j++) {
+    for (int i = 0; i < kWide; i++) {
+        float inputScale = i < place.valid ? scale[place.first + i] : 0.f;
 #pragma unroll
-        for (int i = 0; i < kWide; i++) sums[threadIdx.y][j][threadIdx.x * kWide + i] = total[j][i];
+        for (int j = 0; j < kMaxTaps; j++) sums[threadIdx.y][j][threadIdx.x * kWide + i] = inputScale * total[j][i];
+        sums[threadIdx.y][kMaxTaps][threadIdx.x * kWide + i] = total[kMaxTaps][i];
     }
     __syncthreads();
     // partials: (blocks over tokens, [tap][channel] then [channel])

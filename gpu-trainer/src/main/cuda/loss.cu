@@ -5,6 +5,13 @@ namespace {
 
 constexpr int kThreads = 512;
 
+// A sum of exponentials relative to `largest` becomes one relative to `top`, where that is larger.
+__device__ __forceinline__ void raise(float& largest, float& sum, float top) {
+    if (top <= largest) return;
+    sum *= exp2f((largest - top) * kLog2e);
+    largest = top;
+}
+
 // One block per row: one read for the maximum and the sum of exponentials together (rescaled when the maximum grows),
 // one read and one write for the gradient; the second read of a row of some 64 kB comes from the L2 cache.
 template <typename T, bool vector>
@@ -14,65 +21,58 @@ __global__ void cross_entropy_kernel(Matrix<T> logits, const int* __restrict__ t
     int64_t row = blockIdx.x;
     T* x = logits.data + row * logits.stride;
     int target = targets[row];
-    constexpr int kWide = vector ? 8 : 1;
+    int wide = vector ? vocab / 8 * 8 : 0;  // columns taken 8 at a time; released vocabularies are such as 65,537
     if (target < 0) {
         if (threadIdx.x == 0) losses[row] = 0;
         if (withGradient) {
-            for (int c = threadIdx.x * kWide; c < vocab; c += blockDim.x * kWide) {
-                if constexpr (vector) {
-                    float zeros[8] = {};
-                    Vec8<T> v;
-                    v.set(zeros);
-                    v.store(x + c);
-                } else {
-                    x[c] = from_float<T>(0.f);
-                }
+            for (int c = threadIdx.x * 8; c < wide; c += blockDim.x * 8) {
+                float zeros[8] = {};
+                Vec8<T> v;
+                v.set(zeros);
+                v.store(x + c);
             }
+            for (int c = wide + threadIdx.x; c < vocab; c += blockDim.x) x[c] = from_float<T>(0.f);
         }
         return;
     }
     float targetLogit = to_float(x[target]);  // read before anybody overwrites it
     float largest = -INFINITY, sum = 0;
-    for (int c = threadIdx.x * kWide; c < vocab; c += blockDim.x * kWide) {
+    for (int c = threadIdx.x * 8; c < wide; c += blockDim.x * 8) {
         float v[8];
-        if constexpr (vector) {
-            Vec8<T> raw;
-            raw.load(x + c);
-            raw.get(v);
-        } else {
-            v[0] = to_float(x[c]);
-        }
+        Vec8<T> raw;
+        raw.load(x + c);
+        raw.get(v);
         float top = v[0];
 #pragma unroll
-        for (int i = 1; i < kWide; i++) top = fmaxf(top, v[i]);
-        if (top > largest) {
-            sum *= exp2f((largest - top) * kLog2e);
-            largest = top;
-        }
+        for (int i = 1; i < 8; i++) top = fmaxf(top, v[i]);
+        raise(largest, sum, top);
 #pragma unroll
-        for (int i = 0; i < kWide; i++) sum += exp2f((v[i] - largest) * kLog2e);
+        for (int i = 0; i < 8; i++) sum += exp2f((v[i] - largest) * kLog2e);
+    }
+    for (int c = wide + threadIdx.x; c < vocab; c += blockDim.x) {
+        float v = to_float(x[c]);
+        raise(largest, sum, v);
+        sum += exp2f((v - largest) * kLog2e);
     }
     float rowLargest = block_max(largest, scratch);
     float rowSum = block_sum(largest == -INFINITY ? 0.f : sum * exp2f((largest - rowLargest) * kLog2e), scratch);
     if (threadIdx.x == 0) losses[row] = rowLargest + logf(rowSum) - targetLogit;
     if (!withGradient) return;
     float factor = gradScale / rowSum;
-    for (int c = threadIdx.x * kWide; c < vocab; c += blockDim.x * kWide) {
-        if constexpr (vector) {
-            float v[8];
-            Vec8<T> raw;
-            raw.load(x + c);
-            raw.get(v);
+    for (int c = threadIdx.x * 8; c < wide; c += blockDim.x * 8) {
+        float v[8];
+        Vec8<T> raw;
+        raw.load(x + c);
+        raw.get(v);
 #pragma unroll
-            for (int i = 0; i < 8; i++) {
-                v[i] = factor * exp2f((v[i] - rowLargest) * kLog2e) - (c + i == target ? gradScale : 0.f);
-            }
-            raw.set(v);
-            raw.store(x + c);
-        } else {
-            x[c] = from_float<T>(factor * exp2f((to_float(x[c]) - rowLargest) * kLog2e) -
-                                 (c == target ? gradScale : 0.f));
+        for (int i = 0; i < 8; i++) {
+            v[i] = factor * exp2f((v[i] - rowLargest) * kLog2e) - (c + i == target ? gradScale : 0.f);
         }
+        raw.set(v);
+        raw.store(x + c);
+    }
+    for (int c = wide + threadIdx.x; c < vocab; c += blockDim.x) {
+        x[c] = from_float<T>(factor * exp2f((to_float(x[c]) - rowLargest) * kLog2e) - (c == target ? gradScale : 0.f));
     }
 }
 
@@ -95,7 +95,7 @@ template <typename T>
 cudaError_t cross_entropy(cudaStream_t stream, Matrix<T> logits, const int* targets, int64_t rows, int vocab,
                           bool withGradient, float gradScale, float* losses) {
     if (rows == 0) return cudaSuccess;
-    bool vector = vocab % 8 == 0 && aligned8(logits.data, logits.stride);
+    bool vector = aligned8(logits.data, logits.stride);
     auto kernel = vector ? cross_entropy_kernel<T, true> : cross_entropy_kernel<T, false>;
     kernel<<<static_cast<unsigned>(rows), kThreads, 0, stream>>>(logits, targets, vocab, withGradient, gradScale, losses);
     return cudaGetLastError();

@@ -6,8 +6,12 @@ namespace peregrine {
 namespace {
 
 constexpr int kThreads = 128;
-// Blocks of a backward pass: each keeps the gain's gradient of its rows in shared memory and writes it once.
-constexpr int kBackwardBlocks = 132 * 8;
+
+// A backward pass has a fixed number of blocks, each of which keeps the gain's gradient over its rows and writes it once.
+constexpr int kMultiprocessors = 132;
+constexpr int kBackwardBlocks = kMultiprocessors * 8;
+// The wide kernels have a thread for 8 columns, up to this many, and as many blocks as these fill multiprocessors.
+constexpr int kWideThreads = 768;
 
 // What one row of a norm is: x itself, or y * SiLU(zScale z).
 template <typename T>
@@ -85,92 +89,95 @@ __global__ void rms_kernel(Row in, const float* __restrict__ gain, float epsilon
     }
 }
 
-// With r = (mean(v^2) + epsilon)^(-1/2): dv = r (gain dy) - v r^3 mean(v gain dy); dGain = sum over rows of dy v r.
-// A block takes every gridDim.x-th row; thread t owns the same columns of every row, so its sums need no barrier.
-template <typename T, bool vector>
-__global__ void rms_backward_kernel(Matrix<const T> x, const float* __restrict__ gain, float epsilon, Matrix<const T> dy,
-                                    Matrix<T> dx, float* __restrict__ partials, int64_t rows, int columns) {
-    extern __shared__ float dGain[];
-    __shared__ float scratch[kWarp];
-    for (int c = threadIdx.x; c < columns; c += blockDim.x) dGain[c] = 0;
-    __syncthreads();
-    for (int64_t row = blockIdx.x; row < rows; row += gridDim.x) {
-        const T* xs = x.data + row * x.stride;
-        const T* dys = dy.data + row * dy.stride;
-        T* dxs = dx.data + row * dx.stride;
-        float squares = 0, dot = 0;
-        if constexpr (vector) {
-            for (int c = threadIdx.x * 8; c < columns; c += blockDim.x * 8) {
-                float v[8], d[8], g[8];
-                Vec8<T> a, b;
-                a.load(xs + c);
-                b.load(dys + c);
-                a.get(v);
-                b.get(d);
-                Vec8<float> gains;
-                gains.load(gain + c);
-                gains.get(g);
-#pragma unroll
-                for (int i = 0; i < 8; i++) {
-                    squares += v[i] * v[i];
-                    dot += v[i] * g[i] * d[i];
-                }
-            }
-        } else {
-            for (int c = threadIdx.x; c < columns; c += blockDim.x) {
-                float v = to_float(xs[c]);
-                squares += v * v;
-                dot += v * gain[c] * to_float(dys[c]);
-            }
-        }
-        float r = rsqrtf(block_sum(squares, scratch) / columns + epsilon);
-        float pull = block_sum(dot, scratch) / columns * r * r * r;
-        if constexpr (vector) {
-            for (int c = threadIdx.x * 8; c < columns; c += blockDim.x * 8) {
-                float v[8], d[8], g[8], sum[8];
-                Vec8<T> a, b, target;
-                a.load(xs + c);
-                b.load(dys + c);
-                target.load(dxs + c);
-                a.get(v);
-                b.get(d);
-                target.get(sum);
-                Vec8<float> gains;
-                gains.load(gain + c);
-                gains.get(g);
-#pragma unroll
-                for (int i = 0; i < 8; i++) {
-                    dGain[c + i] += d[i] * v[i] * r;
-                    sum[i] += r * g[i] * d[i] - v[i] * pull;
-                }
-                target.set(sum);
-                target.store(dxs + c);
-            }
-        } else {
-            for (int c = threadIdx.x; c < columns; c += blockDim.x) {
-                float v = to_float(xs[c]), d = to_float(dys[c]);
-                dGain[c] += d * v * r;
-                dxs[c] = from_float<T>(to_float(dxs[c]) + r * gain[c] * d - v * pull);
-            }
-        }
-    }
-    // the same thread reads what it wrote
-    if constexpr (vector) {
-        for (int c = threadIdx.x * 8; c < columns; c += blockDim.x * 8) {
-            for (int i = 0; i < 8; i++) partials[static_cast<int64_t>(blockIdx.x) * columns + c + i] = dGain[c + i];
-        }
-    } else {
-        for (int c = threadIdx.x; c < columns; c += blockDim.x) {
-            partials[static_cast<int64_t>(blockIdx.x) * columns + c] = dGain[c];
-        }
-    }
-}
-
-// As `rms_backward_kernel` for v = y SiLU(s z): dy = dv SiLU(s z), dz = dv y s SiLU'(s z). A block works on one group.
+// What the backward passes read of a row, and what they do with its gradient dv: of v = x it is added to dx.
 template <typename T>
-__global__ void gated_rms_backward_kernel(Gated<T> in, const float* __restrict__ gain, float epsilon, Matrix<const T> dOut,
-                                          Matrix<T> dy, Matrix<T> dz, float* __restrict__ partials, int64_t rows,
-                                          int columns, int width) {
+struct PlainGradient {
+    struct Wide {
+        Vec8<T> x, dx;
+    };
+    Matrix<const T> x;
+    Matrix<T> dx;
+
+    __device__ __forceinline__ float value(int64_t row, int column) const {
+        return to_float(x.data[row * x.stride + column]);
+    }
+    __device__ __forceinline__ void give(int64_t row, int column, float dv) const {
+        T* target = dx.data + row * dx.stride + column;
+        *target = from_float<T>(to_float(*target) + dv);
+    }
+    __device__ __forceinline__ Wide load(int64_t row, int column) const {
+        Wide wide;
+        wide.x.load(x.data + row * x.stride + column);
+        wide.dx.load(dx.data + row * dx.stride + column);
+        return wide;
+    }
+    static __device__ __forceinline__ void values(const Wide& wide, float (&v)[8]) { wide.x.get(v); }
+    __device__ __forceinline__ void give(int64_t row, int column, Wide& wide, const float (&dv)[8]) const {
+        float sum[8];
+        wide.dx.get(sum);
+#pragma unroll
+        for (int i = 0; i < 8; i++) sum[i] += dv[i];
+        wide.dx.set(sum);
+        wide.dx.store(dx.data + row * dx.stride + column);
+    }
+};
+
+// Of v = y SiLU(s z): dy = dv SiLU(s z), dz = dv y s SiLU'(s z).
+template <typename T>
+struct GatedGradient {
+    struct Wide {
+        Vec8<T> y, z;
+    };
+    Gated<T> in;
+    Matrix<T> dy, dz;
+
+    __device__ __forceinline__ float value(int64_t row, int column) const { return in.value(row, column); }
+    __device__ __forceinline__ void give(int64_t row, int column, float dv) const {
+        float y = to_float(in.y.data[row * in.y.stride + column]);
+        float z = to_float(in.z.data[row * in.z.stride + column]);
+        split(y, z, dv);
+        dy.data[row * dy.stride + column] = from_float<T>(y);
+        dz.data[row * dz.stride + column] = from_float<T>(z);
+    }
+    __device__ __forceinline__ Wide load(int64_t row, int column) const {
+        Wide wide;
+        wide.y.load(in.y.data + row * in.y.stride + column);
+        wide.z.load(in.z.data + row * in.z.stride + column);
+        return wide;
+    }
+    __device__ __forceinline__ void values(const Wide& wide, float (&v)[8]) const {
+        float z[8];
+        wide.y.get(v);
+        wide.z.get(z);
+#pragma unroll
+        for (int i = 0; i < 8; i++) v[i] *= in.zScale * z[i] * sigmoid(in.zScale * z[i]);
+    }
+    __device__ __forceinline__ void give(int64_t row, int column, Wide& wide, const float (&dv)[8]) const {
+        float y[8], z[8];
+        wide.y.get(y);
+        wide.z.get(z);
+#pragma unroll
+        for (int i = 0; i < 8; i++) split(y[i], z[i], dv[i]);
+        wide.y.set(y);
+        wide.z.set(z);
+        wide.y.store(dy.data + row * dy.stride + column);
+        wide.z.store(dz.data + row * dz.stride + column);
+    }
+
+   private:
+    __device__ __forceinline__ void split(float& y, float& z, float dv) const {
+        float scaled = in.zScale * z, s = sigmoid(scaled);
+        z = dv * y * in.zScale * s * (1.f + scaled * (1.f - s));
+        y = dv * scaled * s;
+    }
+};
+
+// With r = (mean(v^2) + epsilon)^(-1/2): dv = r gain dOut - v r^3 mean(v gain dOut); dGain = sum over rows of dOut v r.
+// A block takes every gridDim.x-th row of one group; a thread owns the same columns of every row, so its sums need no
+// barrier.
+template <typename T, typename Row>
+__global__ void rms_backward_kernel(Row in, const float* __restrict__ gain, float epsilon, Matrix<const T> dOut,
+                                    float* __restrict__ partials, int64_t rows, int columns, int width) {
     extern __shared__ float dGain[];
     __shared__ float scratch[kWarp];
     int first = blockIdx.y * width;
@@ -186,14 +193,9 @@ __global__ void gated_rms_backward_kernel(Gated<T> in, const float* __restrict__
         float r = rsqrtf(block_sum(squares, scratch) / width + epsilon);
         float pull = block_sum(dot, scratch) / width * r * r * r;
         for (int c = threadIdx.x; c < width; c += blockDim.x) {
-            float y = to_float(in.y.data[row * in.y.stride + first + c]);
-            float z = in.zScale * to_float(in.z.data[row * in.z.stride + first + c]);
-            float s = sigmoid(z), d = to_float(ds[c]);
-            float v = y * z * s;
-            float dv = r * gain[first + c] * d - v * pull;
+            float v = in.value(row, first + c), d = to_float(ds[c]);
             dGain[c] += d * v * r;
-            dy.data[row * dy.stride + first + c] = from_float<T>(dv * z * s);
-            dz.data[row * dz.stride + first + c] = from_float<T>(dv * y * in.zScale * s * (1.f + z * (1.f - s)));
+            in.give(row, first + c, r * gain[first + c] * d - v * pull);
         }
     }
     for (int c = threadIdx.x; c < width; c += blockDim.x) {
@@ -201,18 +203,101 @@ __global__ void gated_rms_backward_kernel(Gated<T> in, const float* __restrict__
     }
 }
 
+// Sums of two numbers over a block, to every thread, with one barrier: the caller alternates between two scratches.
+__device__ __forceinline__ float2 block_sums(float2 x, float2* scratch) {
+    int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, warps = blockDim.x / kWarp;
+    x = make_float2(warp_sum(x.x), warp_sum(x.y));
+    if (lane == 0) scratch[warp] = x;
+    __syncthreads();
+    x = lane < warps ? scratch[lane] : make_float2(0, 0);
+    return make_float2(warp_sum(x.x), warp_sum(x.y));
+}
+
+// The same with 8 columns a thread, read once and a row ahead: the floor is the bytes of what is read and written.
+template <typename T, typename Row>
+__global__ void __launch_bounds__(kWideThreads)
+    rms_backward_wide_kernel(Row in, const float* __restrict__ gain, float epsilon, Matrix<const T> dOut,
+                             float* __restrict__ partials, int64_t rows, int columns, int width) {
+    __shared__ float2 scratch[2][kWarp];
+    int column = blockIdx.y * width + threadIdx.x * 8;
+    bool mine = threadIdx.x * 8 < width;
+    float g[8] = {}, dGain[8] = {};
+    typename Row::Wide ahead = {};
+    Vec8<T> dAhead = {};
+    if (mine) {
+        Vec8<float> gains;
+        gains.load(gain + column);
+        gains.get(g);
+        ahead = in.load(blockIdx.x, column);
+        dAhead.load(dOut.data + blockIdx.x * dOut.stride + column);
+    }
+    int turn = 0;
+    for (int64_t row = blockIdx.x; row < rows; row += gridDim.x, turn ^= 1) {
+        typename Row::Wide wide = ahead;
+        float v[8], d[8];
+        dAhead.get(d);
+        in.values(wide, v);
+        if (mine && row + gridDim.x < rows) {
+            ahead = in.load(row + gridDim.x, column);
+            dAhead.load(dOut.data + (row + gridDim.x) * dOut.stride + column);
+        }
+        float2 sums = make_float2(0, 0);  // of v^2 and of v gain dOut
+#pragma unroll
+        for (int i = 0; i < 8; i++) {
+            sums.x += v[i] * v[i];
+            sums.y += v[i] * g[i] * d[i];
+        }
+        sums = block_sums(sums, scratch[turn]);
+        float r = rsqrtf(sums.x / width + epsilon);
+        float pull = sums.y / width * r * r * r;
+        if (mine) {
+#pragma unroll
+            for (int i = 0; i < 8; i++) {
+                dGain[i] += d[i] * v[i] * r;
+                v[i] = r * g[i] * d[i] - v[i] * pull;
+            }
+            in.give(row, column, wide, v);
+        }
+    }
+    if (mine) {
+        Vec8<float> sum;
+        sum.set(dGain);
+        sum.store(partials + static_cast<int64_t>(blockIdx.x) * columns + column);
+    }
+}
+
+template <typename T, typename Row>
+cudaError_t launch_backward(cudaStream_t stream, Row in, bool vector, const float* gain, float epsilon,
+                            Matrix<const T> dOut, float* dGain, int64_t rows, int columns, int groups, void* workspace) {
+    float* partials = static_cast<float*>(workspace);
+    int width = columns / groups;
+    int threads = ceil_div(ceil_div(width, 8), kWarp) * kWarp;
+    bool wide = vector && sizeof(T) == 2 && threads <= kWideThreads;
+    int64_t most = wide ? kMultiprocessors * min(8, kWideThreads / threads) : kBackwardBlocks;
+    dim3 blocks(static_cast<unsigned>(rows < most ? rows : most), groups);
+    if (wide) {
+        if constexpr (sizeof(T) == 2) {
+            rms_backward_wide_kernel<T, Row>
+                <<<blocks, threads, 0, stream>>>(in, gain, epsilon, dOut, partials, rows, columns, width);
+        }
+    } else {
+        size_t shared = width * sizeof(float);
+        if (shared > 48 * 1024) {
+            if (cudaError_t status = cudaFuncSetAttribute(rms_backward_kernel<T, Row>,
+                                                          cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                                          static_cast<int>(shared))) {
+                return status;
+            }
+        }
+        rms_backward_kernel<T, Row>
+            <<<blocks, kThreads, shared, stream>>>(in, gain, epsilon, dOut, partials, rows, columns, width);
+    }
+    return add_column_sums(stream, partials, blocks.x, columns, 1.f, dGain);
+}
+
 template <typename T>
 bool vectorizes(Matrix<T> x, int columns) {
     return columns % 8 == 0 && aligned8(x.data, x.stride);
-}
-
-unsigned backward_blocks(int64_t rows) { return static_cast<unsigned>(rows < kBackwardBlocks ? rows : kBackwardBlocks); }
-
-template <typename Kernel>
-cudaError_t allow_shared(Kernel kernel, size_t bytes) {
-    return bytes <= 48 * 1024 ? cudaSuccess
-                              : cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                                     static_cast<int>(bytes));
 }
 
 }  // namespace
@@ -239,15 +324,10 @@ template <typename T>
 cudaError_t rms_backward(cudaStream_t stream, Matrix<const T> x, const float* gain, float epsilon, Matrix<const T> dy,
                          Matrix<T> dx, float* dGain, int64_t rows, int columns, void* workspace) {
     if (rows == 0) return cudaSuccess;
-    float* partials = static_cast<float*>(workspace);
-    unsigned blocks = backward_blocks(rows);
-    size_t shared = columns * sizeof(float);
     bool vector =
         vectorizes(x, columns) && vectorizes(dy, columns) && vectorizes(dx, columns) && aligned8(gain, columns);
-    auto kernel = vector ? rms_backward_kernel<T, true> : rms_backward_kernel<T, false>;
-    if (cudaError_t status = allow_shared(kernel, shared)) return status;
-    kernel<<<blocks, kThreads, shared, stream>>>(x, gain, epsilon, dy, dx, partials, rows, columns);
-    return add_column_sums(stream, partials, blocks, columns, 1.f, dGain);
+    return launch_backward<T>(stream, PlainGradient<T>{x, dx}, vector, gain, epsilon, dy, dGain, rows, columns, 1,
+                              workspace);
 }
 
 template <typename T>
@@ -270,15 +350,11 @@ cudaError_t gated_rms_backward(cudaStream_t stream, Matrix<const T> y, Matrix<co
                                const float* gain, int groups, float epsilon, Matrix<const T> dOut, Matrix<T> dy,
                                Matrix<T> dz, float* dGain, int64_t rows, int columns, void* workspace) {
     if (rows == 0) return cudaSuccess;
-    float* partials = static_cast<float*>(workspace);
-    unsigned blocks = backward_blocks(rows);
     int width = columns / groups;
-    size_t shared = width * sizeof(float);
-    auto kernel = gated_rms_backward_kernel<T>;
-    if (cudaError_t status = allow_shared(kernel, shared)) return status;
-    kernel<<<dim3(blocks, groups), kThreads, shared, stream>>>(Gated<T>{y, z, zScale}, gain, epsilon, dOut, dy, dz,
-                                                               partials, rows, columns, width);
-    return add_column_sums(stream, partials, blocks, columns, 1.f, dGain);
+    bool vector = vectorizes(y, width) && vectorizes(z, width) && vectorizes(dOut, width) && vectorizes(dy, width) &&
+                  vectorizes(dz, width) && aligned8(gain, width);
+    return launch_backward<T>(stream, GatedGradient<T>{{y, z, zScale}, dy, dz}, vector, gain, epsilon, dOut, dGain, rows,
+                              columns, groups, workspace);
 }
 
 #define INSTANTIATE(T)                                                                                                \

@@ -100,15 +100,15 @@ final class GpuTrainingBenchmark {
         double total = entries.values().stream()
                 .mapToDouble(CudaProfile.Entry::seconds)
                 .sum();
-        out.printf("%n%-64s %9s %7s %7s%n", "operation, each waited for", "ms", "calls", "share");
+        out.printf("%n%-100s %9s %7s %7s%n", "operation, each waited for", "ms", "calls", "share");
         entries.entrySet().stream()
                 .sorted(Comparator.comparingDouble(entry -> -entry.getValue().seconds()))
                 .forEach(entry -> out.printf(
-                        "%-64s %9.2f %7d %6.1f %%%n",
+                        "%-100s %9.2f %7d %6.1f %%%n",
                         entry.getKey(),
                         1e3 * entry.getValue().seconds(),
                         entry.getValue().calls(),
                         100 * entry.getValue().seconds() / total));
-        out.printf("%-64s %9.2f%n", "sum", 1e3 * total);
+        out.printf("%-100s %9.2f%n", "sum", 1e3 * total);
     }
 }

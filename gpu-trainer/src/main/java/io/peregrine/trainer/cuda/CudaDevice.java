@@ -100,7 +100,7 @@ public final class CudaDevice implements AutoCloseable {
      */
     public void check(int status, String what, Object... sizes) {
         if (status == 0) {
-            profile.ifPresent(it -> it.done(what));
+            profile.ifPresent(it -> it.done(() -> what.formatted(sizes)));
             return;
         }
         String message = "%s: %s on device %d (%s)"

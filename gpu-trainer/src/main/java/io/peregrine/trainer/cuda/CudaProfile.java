@@ -2,6 +2,7 @@ package io.peregrine.trainer.cuda;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Seconds by kind of operation.
@@ -29,14 +30,15 @@ public final class CudaProfile {
         this.last = System.nanoTime();
     }
 
-    void done(String operation) {
+    /** Counts the time since the last operation as this one's; the time its words take is nobody's. */
+    void done(Supplier<String> operation) {
         wait.run();
-        long now = System.nanoTime();
-        entries.merge(operation, new Entry((now - last) / NANOS, 1), (sum, one) -> sum.plus(one.seconds()));
-        last = now;
+        Entry entry = new Entry((System.nanoTime() - last) / NANOS, 1);
+        entries.merge(operation.get(), entry, (sum, one) -> sum.plus(one.seconds()));
+        last = System.nanoTime();
     }
 
-    /** The operations met so far, by the words with which an error would name them. */
+    /** The operations met so far, by the words, sizes included, with which an error would name them. */
     public Map<String, Entry> entries() {
         return Map.copyOf(entries);
     }

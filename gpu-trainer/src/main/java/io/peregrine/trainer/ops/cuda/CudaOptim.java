@@ -11,21 +11,16 @@ import java.util.List;
 
 /** The optimizer over all tensors with one launch, which a table of tensors and their pieces steers: {@code optim.cuh}. */
 final class CudaOptim implements OptimOps {
-    /** kAdamPiece of the kernels. */
-    private static final int PIECE = 1 << 16;
-
     private final CudaDevice device;
     private final int entryBytes;
-    private final DeviceInts tensorsOnDevice;
-    private final DeviceInts pieceTensorOnDevice;
-    private final DeviceInts pieceStartOnDevice;
+    private final TensorTable updated;
+    private final TensorTable gradients;
 
     CudaOptim(CudaDevice device) {
         this.device = device;
         this.entryBytes = Native.adamTensorBytes();
-        this.tensorsOnDevice = new DeviceInts(device);
-        this.pieceTensorOnDevice = new DeviceInts(device);
-        this.pieceStartOnDevice = new DeviceInts(device);
+        this.updated = new TensorTable(device);
+        this.gradients = new TensorTable(device);
     }
 
     @Override
@@ -40,9 +35,9 @@ final class CudaOptim implements OptimOps {
             DeviceTensor value = (DeviceTensor) update.value().flat();
             AdamW settings = update.settings();
             entries.putLong(value.address())
-                    .putLong(address(update.gradient()))
-                    .putLong(address(update.firstMoment()))
-                    .putLong(address(update.secondMoment()))
+                    .putLong(TensorTable.address(update.gradient()))
+                    .putLong(TensorTable.address(update.firstMoment()))
+                    .putLong(TensorTable.address(update.secondMoment()))
                     .putLong(value.roundedAddress())
                     .putLong(value.columns())
                     .putFloat((float) (1 - settings.learningRate() * settings.weightDecay()))
@@ -56,18 +51,15 @@ final class CudaOptim implements OptimOps {
                     .putFloat((float) settings.gradientScale())
                     .putFloat(0);
         }
-        int pieces = upload(
-                entries,
-                updates.stream()
-                        .map(update -> update.value().shape().elements())
-                        .toList());
+        updated.cut(updates.stream().map(Update::value).toList());
+        updated.setEntries(entries);
         device.check(
                 Native.adamw(
                         device.handle(),
-                        tensorsOnDevice.address(),
-                        pieceTensorOnDevice.address(),
-                        pieceStartOnDevice.address(),
-                        pieces),
+                        updated.entries(),
+                        updated.pieceTensor(),
+                        updated.pieceStart(),
+                        updated.pieces()),
                 "optimizer step of %d tensors",
                 updates.size());
     }
@@ -79,72 +71,50 @@ final class CudaOptim implements OptimOps {
 
     @Override
     public void zero(List<Tensor> tensors) {
-        int pieces = uploadGradients(tensors);
+        setGradients(tensors);
         device.check(
                 Native.zeroGradients(
                         device.handle(),
-                        tensorsOnDevice.address(),
-                        pieceTensorOnDevice.address(),
-                        pieceStartOnDevice.address(),
-                        pieces),
+                        gradients.entries(),
+                        gradients.pieceTensor(),
+                        gradients.pieceStart(),
+                        gradients.pieces()),
                 "zeros in %d tensors",
                 tensors.size());
     }
 
     @Override
     public double sumOfSquares(List<Tensor> tensors) {
-        int pieces = uploadGradients(tensors);
+        setGradients(tensors);
         double[] sum = new double[1];
         device.check(
                 Native.squares(
                         device.handle(),
-                        tensorsOnDevice.address(),
-                        pieceTensorOnDevice.address(),
-                        pieceStartOnDevice.address(),
-                        pieces,
+                        gradients.entries(),
+                        gradients.pieceTensor(),
+                        gradients.pieceStart(),
+                        gradients.pieces(),
                         sum),
                 "sum of squares of %d tensors",
                 tensors.size());
         return sum[0];
     }
 
-    /** Sends a table of which only the gradients and sizes are filled in. */
-    private int uploadGradients(List<Tensor> gradients) {
-        ByteBuffer entries = entries(gradients.size());
-        for (int i = 0; i < gradients.size(); i++) {
-            entries.position(i * entryBytes + Long.BYTES).putLong(address(gradients.get(i)));
-            entries.position(i * entryBytes + 5 * Long.BYTES)
-                    .putLong(gradients.get(i).shape().elements());
+    /** Makes a table of which only gradients and sizes are filled in. */
+    private void setGradients(List<Tensor> tensors) {
+        if (!gradients.cut(tensors)) {
+            return;
         }
-        return upload(
-                entries,
-                gradients.stream().map(tensor -> tensor.shape().elements()).toList());
+        ByteBuffer entries = entries(tensors.size());
+        for (int i = 0; i < tensors.size(); i++) {
+            entries.position(i * entryBytes + Long.BYTES).putLong(TensorTable.address(tensors.get(i)));
+            entries.position(i * entryBytes + 5 * Long.BYTES)
+                    .putLong(tensors.get(i).shape().elements());
+        }
+        gradients.setEntries(entries);
     }
 
     private ByteBuffer entries(int count) {
         return ByteBuffer.allocateDirect(count * entryBytes).order(ByteOrder.nativeOrder());
-    }
-
-    /** Sends the table, and the pieces that tensors of these sizes have; returns how many. */
-    private int upload(ByteBuffer entries, List<Long> sizes) {
-        int pieces = Math.toIntExact(
-                sizes.stream().mapToLong(size -> (size + PIECE - 1) / PIECE).sum());
-        int[] tensorOfPiece = new int[pieces];
-        ByteBuffer starts = ByteBuffer.allocateDirect(pieces * Long.BYTES).order(ByteOrder.nativeOrder());
-        int piece = 0;
-        for (int i = 0; i < sizes.size(); i++) {
-            for (long start = 0; start < sizes.get(i); start += PIECE) {
-                tensorOfPiece[piece++] = i;
-                starts.putLong(start);
-            }
-        }
-        tensorsOnDevice.set(entries.clear());
-        pieceTensorOnDevice.set(tensorOfPiece);
-        pieceStartOnDevice.set(starts.clear());
-        return pieces;
-    }
-
-    private static long address(Tensor tensor) {
-        return ((DeviceTensor) tensor.flat()).address();
     }
 }
