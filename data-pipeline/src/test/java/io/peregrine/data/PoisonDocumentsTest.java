@@ -28,6 +28,7 @@ import io.peregrine.data.testing.LinearCost;
 import io.peregrine.data.testing.PoisonTexts;
 import io.peregrine.data.tokenizer.PreTokenizer;
 import io.peregrine.data.tokenizer.PretokenCounter;
+import io.peregrine.data.tokenizer.SplitRules;
 import io.peregrine.data.toxicity.ToxicityAnnotator;
 import io.peregrine.data.toxicity.ToxicityConfig;
 import java.io.IOException;
@@ -109,12 +110,14 @@ class PoisonDocumentsTest {
         ContaminationFinder finder =
                 new ContaminationFinder(EvaluationIndex.of(evaluation(items), Path.of("")), Set.of(), 0);
         readers.put("contamination", finder::find);
-        readers.put("pre-tokens", text -> {
+        PreTokenizer runs = new PreTokenizer(new SplitRules(SplitRules.Digits.RUN, SplitRules.Punctuation.RUN, false));
+        readers.put("pre-tokens in runs", text -> {
             for (int at = 0; at < text.length(); ) {
-                at = PreTokenizer.end(text, at);
+                at = runs.end(text, at);
             }
         });
-        readers.put("counted pre-tokens", text -> new PretokenCounter().add(text));
+        PreTokenizer preTokenizer = new PreTokenizer(SplitRules.DEFAULTS);
+        readers.put("counted pre-tokens", text -> new PretokenCounter(preTokenizer).add(text));
         LicenceFinder licences = new LicenceFinder();
         readers.put("licence file", licences::ofLicenceFile);
         readers.put("licence header", text -> licences.ofHeader(text, CodeLanguages.named("java")));

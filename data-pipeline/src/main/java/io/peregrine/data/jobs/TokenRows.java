@@ -1,7 +1,6 @@
 package io.peregrine.data.jobs;
 
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.data.tokenizer.SpecialTokens;
 import io.peregrine.data.tokenizer.TokenBytes;
 import io.peregrine.data.tokenizer.WordCount;
 import java.io.Serializable;
@@ -74,7 +73,7 @@ final class TokenRows implements Serializable {
                 Row document = documents.next();
                 int[] ids = tokenizer.encode(document.getString(4));
                 int[] ended = Arrays.copyOf(ids, ids.length + 1);
-                ended[ids.length] = SpecialTokens.END_OF_TEXT;
+                ended[ids.length] = tokenizer.endOfText();
                 return RowFactory.create(
                         document.get(0),
                         document.get(1),

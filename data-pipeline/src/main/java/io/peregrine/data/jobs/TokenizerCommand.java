@@ -3,7 +3,6 @@ package io.peregrine.data.jobs;
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.tokenizer.TokenizerConfig;
 import io.peregrine.data.tokenizer.cli.EncodeCommand;
-import io.peregrine.data.tokenizer.cli.TokenizerReportCommand;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

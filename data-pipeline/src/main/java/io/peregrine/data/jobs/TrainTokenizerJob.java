@@ -1,42 +1,29 @@
 package io.peregrine.data.jobs;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.octet_length;
-import static org.apache.spark.sql.functions.sum;
 
+import io.peregrine.data.DataException;
 import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.TableVersion;
-import io.peregrine.data.tokenizer.BpeTrainer;
 import io.peregrine.data.tokenizer.PretokenCount;
 import io.peregrine.data.tokenizer.TokenizerConfig;
 import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.data.tokenizer.TokenizerModel;
-import io.peregrine.data.tokenizer.TrainingSample;
+import io.peregrine.data.tokenizer.TokenizerTraining;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains the tokenizer on the unique documents of the run: counting on the cluster, merging on the driver. Sums of whole
- * numbers are the same in any order, so the tokenizer is the same for any partitioning.
+ * Trains the tokenizer on the unique documents of the run: counting on the cluster, merging on the driver. Either goes on
+ * where it was killed.
  */
 public final class TrainTokenizerJob implements StageJob {
-    private static final StructType SHARES =
-            new StructType().add("stream", DataTypes.StringType, false).add("buckets", DataTypes.IntegerType, false);
-
     private final TokenizerConfig config;
 
     public TrainTokenizerJob(TokenizerConfig config) {
@@ -55,78 +42,62 @@ public final class TrainTokenizerJob implements StageJob {
 
     @Override
     public String configDigest() {
-        return ConfigDigest.of(config);
+        return ConfigDigest.of(List.of(config, config.latex().listed()));
     }
 
     @Override
     public Outcome run(StageContext context) {
-        Dataset<Row> texts = context.table(Stage.DECONTAMINATE, "clean")
-                .select(
-                        col("domain").as("stream"),
-                        IdHashes.bucket(
-                                        IdHashes.of(context.seed().child("training-sample"), col("id")),
-                                        TrainingSample.BUCKET_BITS)
-                                .as("bucket"),
-                        col("text"));
-        Map<String, Long> counts = new LinkedHashMap<>();
-        List<PretokenCount> pretokens = countPretokens(sample(context, texts, counts), counts);
-        TokenizerModel model = BpeTrainer.train(pretokens, config, context.progress());
-        counts.put("vocabulary", (long) model.tokens().size());
-        counts.put("merges", (long) model.merges().size());
-        TokenizerFiles.write(model, context.folder());
-        Map<String, TableVersion> outputs = new LinkedHashMap<>();
-        for (String name : TokenizerFiles.NAMES) {
-            outputs.put(name, context.file(context.folder().resolve(name)));
-        }
-        return new Outcome(outputs, counts);
-    }
-
-    /** The documents whose hash lies in their stream's share. */
-    private Dataset<Row> sample(StageContext context, Dataset<Row> texts, Map<String, Long> counts) {
-        Map<String, SortedMap<Integer, Long>> bytes = new TreeMap<>();
-        long documents = 0;
-        Dataset<Row> sizes = texts.groupBy("stream", "bucket")
-                .agg(sum(octet_length(col("text"))).as("bytes"), count(lit(1)).as("documents"));
-        for (Row size : sizes.collectAsList()) {
-            bytes.computeIfAbsent(size.getString(0), stream -> new TreeMap<>()).put(size.getInt(1), size.getLong(2));
-            documents += size.getLong(3);
-        }
-        counts.put("in", documents);
-        List<Row> shares = new ArrayList<>();
-        bytes.forEach((stream, buckets) -> {
-            int taken = TrainingSample.buckets(buckets, config.trainingBytesPerStream());
-            shares.add(RowFactory.create(stream, taken));
-            long sampled = buckets.headMap(taken).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            counts.put("bytes." + stream, sampled);
-        });
-        Dataset<Row> share = context.spark().createDataFrame(shares, SHARES);
-        return texts.join(broadcast(share), "stream")
-                .where(col("bucket").lt(col("buckets")))
-                .select("text");
-    }
-
-    private List<PretokenCount> countPretokens(Dataset<Row> texts, Map<String, Long> counts) {
-        Dataset<Row> counted = texts.mapPartitions(
-                        (MapPartitionsFunction<Row, Row>) PretokenRows::new, PretokenRows.ENCODER)
-                .groupBy("pretoken")
-                .agg(sum("count").as("count"), sum("overlong_bytes").as("overlong_bytes"));
+        PretokenCounting.Counted counted = new PretokenCounting(config, context).counted();
         List<PretokenCount> pretokens = new ArrayList<>();
-        counts.put("pretokens", 0L);
-        counts.put("overlong-pretokens", 0L);
-        counts.put("overlong-bytes", 0L);
-        Dataset<Row> frequent = counted.where(
-                col("count").geq(config.pretokenCountMin()).or(col("pretoken").equalTo(PretokenRows.OVERLONG)));
-        for (Row row : frequent.collectAsList()) {
-            if (row.getString(0).equals(PretokenRows.OVERLONG)) {
-                counts.put("overlong-pretokens", row.getLong(1));
-                counts.put("overlong-bytes", row.getLong(2));
-            } else {
-                pretokens.add(new PretokenCount(row.getString(0), row.getLong(1)));
+        List<PretokenCount> commands = new ArrayList<>();
+        Iterator<Row> rows = context.at(counted.table())
+                .select("pretoken", "count", "marked")
+                .where(col("pretoken").notEqual(""))
+                .toLocalIterator();
+        while (rows.hasNext()) {
+            Row row = rows.next();
+            pretokens.add(new PretokenCount(row.getString(0), row.getLong(1)));
+            if (row.getLong(2) > 0) {
+                commands.add(new PretokenCount(row.getString(0), row.getLong(2)));
             }
         }
-        counts.put("pretokens", (long) pretokens.size());
-        return pretokens;
+        TokenizerModel model =
+                new TokenizerTraining(config, context.folder(), context.progress()).train(pretokens, commands);
+        requireVocabulary(model);
+        Map<String, Long> counts = new LinkedHashMap<>(counted.facts());
+        counts.put("vocabulary", (long) config.vocabSize());
+        counts.put("merges", (long)
+                model.withVocabSize(config.vocabSize()).merges().size());
+        counts.put("latex-commands", (long) model.injected());
+        return new Outcome(write(model, context, counted.table()), counts);
+    }
+
+    /** Each size in a folder of its own; that with which documents are tokenized in the stage's. */
+    private Map<String, TableVersion> write(TokenizerModel model, StageContext context, TableVersion pretokens) {
+        Map<String, TableVersion> outputs = new LinkedHashMap<>();
+        outputs.put(PretokenCounting.TABLE, pretokens);
+        for (int size : config.vocabSizes()) {
+            boolean main = size == config.vocabSize();
+            String prefix = main ? "" : "vocab-" + size + "/";
+            Path folder = main ? context.folder() : context.folder().resolve("vocab-" + size);
+            TokenizerFiles.write(model.withVocabSize(size), folder);
+            for (String name : TokenizerFiles.NAMES) {
+                outputs.put(prefix + name, context.file(folder.resolve(name)));
+            }
+        }
+        return outputs;
+    }
+
+    private void requireVocabulary(TokenizerModel model) {
+        List<Integer> sizes = config.vocabSizes();
+        int largest = sizes.get(sizes.size() - 1);
+        int learned = model.tokens().size();
+        if (learned < largest) {
+            throw new DataException(
+                    ("tokenizer: the training text has no pair of tokens left that occurs %d times or more; the vocabulary"
+                                    + " is at %,d of %,d tokens. Ask for fewer, lower tokenizer.pair-count-min or"
+                                    + " tokenizer.pretoken-count-min, or give more text (tokenizer.training-bytes-per-stream)")
+                            .formatted(config.pairCountMin(), learned, largest));
+        }
     }
 }

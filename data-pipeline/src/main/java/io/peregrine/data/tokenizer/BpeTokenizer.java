@@ -34,10 +34,12 @@ public final class BpeTokenizer implements AutoCloseable {
             Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
     private final TokenizerModel model;
+    private final PreTokenizer preTokenizer;
     private final HuggingFaceTokenizer library;
 
     private BpeTokenizer(TokenizerModel model, HuggingFaceTokenizer library) {
         this.model = model;
+        this.preTokenizer = new PreTokenizer(model.split());
         this.library = library;
     }
 
@@ -73,7 +75,17 @@ public final class BpeTokenizer implements AutoCloseable {
 
     /** Whether an id is one that no text gives: padding, the ends of texts, reserved ones. */
     public boolean isSpecial(int id) {
-        return id < model.reservedTokens();
+        return id < model.special().count();
+    }
+
+    /** The id that ends every document. */
+    public int endOfText() {
+        return model.special().endOfText();
+    }
+
+    /** What cuts texts into the pieces that no token crosses. */
+    public PreTokenizer preTokenizer() {
+        return preTokenizer;
     }
 
     /** The ids of a text; lone surrogates are taken as U+FFFD. No end-of-text token is added. */
@@ -116,8 +128,8 @@ public final class BpeTokenizer implements AutoCloseable {
             throw new IllegalArgumentException("token id %d: must be in [0, %d)".formatted(id, vocabSize()));
         }
         String token = model.tokens().get(id);
-        if (id < model.reservedTokens()) {
-            return token.getBytes(StandardCharsets.US_ASCII);
+        if (isSpecial(id)) {
+            return token.getBytes(StandardCharsets.UTF_8);
         }
         try {
             return ByteAlphabet.read(token);
@@ -137,14 +149,14 @@ public final class BpeTokenizer implements AutoCloseable {
     }
 
     /** The last end of a pre-token within {@link #PIECE_CHARS}, or a cut inside a pre-token that is longer. */
-    private static int pieceEnd(String text, int start) {
+    private int pieceEnd(String text, int start) {
         if (text.length() - start <= PIECE_CHARS) {
             return text.length();
         }
         int limit = start + PIECE_CHARS;
         int end = start;
         while (true) {
-            int next = PreTokenizer.end(text, end);
+            int next = preTokenizer.end(text, end);
             if (next > limit) {
                 break;
             }

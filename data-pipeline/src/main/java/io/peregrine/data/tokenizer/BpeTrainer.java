@@ -3,11 +3,9 @@ package io.peregrine.data.tokenizer;
 import io.peregrine.data.progress.Progress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 
 /**
  * Learns byte-pair merges: again and again the most frequent pair of neighbours becomes a token.
@@ -23,14 +21,53 @@ import java.util.Set;
  *     units, section 3.2</a>
  */
 public final class BpeTrainer {
-    private final TokenizerConfig config;
+    private final Training training;
     private final TrainingWords words;
     private final PairTable pairs = new PairTable();
     private final PriorityQueue<Candidate> queue = new PriorityQueue<>();
+    private final PairChanges changes = new PairChanges();
 
     private final List<String> tokens;
     private final Map<String, Integer> ids = new HashMap<>();
     private final List<TokenizerModel.Merge> merges = new ArrayList<>();
+
+    /**
+     * What is to be trained.
+     *
+     * @param vocabSize entries of the vocabulary
+     * @param special those that have the first ids
+     * @param split how the pre-tokens were cut
+     * @param injected pre-tokens that are tokens from the start; they are not trained on
+     * @param pretokenCountMin pre-tokens seen less often are not trained on
+     * @param pairCountMin pairs seen less often are not merged
+     */
+    record Training(
+            int vocabSize,
+            SpecialTokens special,
+            SplitRules split,
+            List<String> injected,
+            long pretokenCountMin,
+            long pairCountMin) {
+        Training {
+            injected = List.copyOf(injected);
+        }
+
+        /** The largest vocabulary of these settings, with these pre-tokens in it from the start. */
+        static Training of(TokenizerConfig config, List<String> injected) {
+            List<Integer> sizes = config.vocabSizes();
+            return new Training(
+                    sizes.get(sizes.size() - 1),
+                    config.special(),
+                    config.split(),
+                    injected,
+                    config.pretokenCountMin(),
+                    config.pairCountMin());
+        }
+
+        Training withVocabSize(int other) {
+            return new Training(other, special, split, injected, pretokenCountMin, pairCountMin);
+        }
+    }
 
     /** A pair and the count it had when it was put into the queue. */
     private record Candidate(long count, long pair, int slot) implements Comparable<Candidate> {
@@ -41,32 +78,46 @@ public final class BpeTrainer {
         }
     }
 
-    private BpeTrainer(List<PretokenCount> pretokens, TokenizerConfig config) {
-        this.config = config;
-        this.tokens = new ArrayList<>(SpecialTokens.names(config.reservedTokens()));
-        Map<Character, Integer> alphabet = new HashMap<>();
+    private BpeTrainer(List<PretokenCount> pretokens, Training training) {
+        this.training = training;
+        this.tokens = new ArrayList<>(training.special().names());
         for (char c : ByteAlphabet.sorted()) {
-            alphabet.put(c, tokens.size());
-            ids.put(String.valueOf(c), tokens.size());
-            tokens.add(String.valueOf(c));
+            add(String.valueOf(c));
         }
-        this.words = TrainingWords.of(pretokens, config.pretokenCountMin(), alphabet);
+        List<String> injected =
+                training.injected().stream().map(ByteAlphabet::write).toList();
+        injected.forEach(this::add);
+        this.words = TrainingWords.of(pretokens, training.pretokenCountMin(), ids, injected);
+    }
+
+    private void add(String token) {
+        ids.put(token, tokens.size());
+        tokens.add(token);
+    }
+
+    /** Trains a tokenizer of the largest of the settings' sizes, without injected pre-tokens. */
+    public static TokenizerModel train(List<PretokenCount> pretokens, TokenizerConfig config, Progress progress) {
+        return train(pretokens, Training.of(config, List.of()), MergeJournal.NONE, progress);
     }
 
     /**
      * Trains a tokenizer.
      *
      * @param pretokens what the corpus consists of, each pre-token once
+     * @param journal keeps the merges; those that it has from an earlier attempt are not learned again
      * @return its vocabulary is smaller than asked for if the words have too few frequent pairs
      */
-    public static TokenizerModel train(List<PretokenCount> pretokens, TokenizerConfig config, Progress progress) {
-        return new BpeTrainer(pretokens, config).train(progress);
+    static TokenizerModel train(
+            List<PretokenCount> pretokens, Training training, MergeJournal journal, Progress progress) {
+        return new BpeTrainer(pretokens, training).train(journal, progress);
     }
 
-    private TokenizerModel train(Progress progress) {
+    private TokenizerModel train(MergeJournal journal, Progress progress) {
+        repeat(journal.merges());
         countPairs();
-        try (Progress.Task task = progress.task("merge", "tokens", config.vocabSize() - (long) tokens.size())) {
-            while (tokens.size() < config.vocabSize()) {
+        int begin = tokens.size();
+        try (Progress.Task task = progress.task("merge", "tokens", training.vocabSize() - (long) begin)) {
+            while (tokens.size() < training.vocabSize()) {
                 Candidate best = next();
                 if (best == null) {
                     break;
@@ -74,9 +125,21 @@ public final class BpeTrainer {
                 int before = tokens.size();
                 merge(best);
                 task.advance(tokens.size() - (long) before);
+                journal.note(merges);
             }
         }
-        return new TokenizerModel(tokens, merges, config.reservedTokens());
+        journal.finish(merges);
+        return new TokenizerModel(
+                tokens, merges, training.special(), training.injected().size(), training.split());
+    }
+
+    /** Does what an earlier attempt learned, word by word: the state is that in which the attempt was. */
+    private void repeat(List<TokenizerModel.Merge> learned) {
+        for (TokenizerModel.Merge merge : learned) {
+            merges.add(merge);
+            tokenOf(PairTable.pair(merge.left(), merge.right()));
+        }
+        words.repeat(learned);
     }
 
     private void countPairs() {
@@ -94,7 +157,7 @@ public final class BpeTrainer {
 
     private void offer(int slot) {
         long count = pairs.count(slot);
-        if (count >= config.pairCountMin()) {
+        if (count >= training.pairCountMin()) {
             queue.add(new Candidate(count, pairs.pairAt(slot), slot));
         }
     }
@@ -113,16 +176,23 @@ public final class BpeTrainer {
     private void merge(Candidate best) {
         int merged = tokenOf(best.pair);
         merges.add(new TokenizerModel.Merge(PairTable.left(best.pair), PairTable.right(best.pair), merged));
-        Set<Integer> touched = new LinkedHashSet<>();
+        pairs.beginTouching();
         for (int word : pairs.takeWords(best.slot)) {
-            if (words.has(word, best.pair)) {
-                countWord(word, -words.count(word));
-                words.merge(word, best.pair, merged);
-                countWord(word, words.count(word));
-                noteNewPairs(word, merged, touched);
+            changes.clear();
+            words.merge(word, best.pair, merged, changes);
+            long count = words.count(word);
+            for (int i = 0; i < changes.size(); i++) {
+                int slot = pairs.slot(changes.pair(i));
+                pairs.add(slot, changes.delta(i) * count);
+                if (changes.delta(i) > 0) { // only pairs with the merged token become more frequent
+                    pairs.noteWord(slot, word);
+                    pairs.touch(slot);
+                }
             }
         }
-        touched.forEach(this::offer);
+        for (int i = 0; i < pairs.touched(); i++) {
+            offer(pairs.touchedSlot(i));
+        }
     }
 
     private int tokenOf(long pair) {
@@ -131,23 +201,5 @@ public final class BpeTrainer {
             tokens.add(fresh);
             return tokens.size() - 1;
         });
-    }
-
-    private void countWord(int word, long delta) {
-        for (int at = 0; at + 1 < words.length(word); at++) {
-            pairs.add(pairs.slot(words.pairAt(word, at)), delta);
-        }
-    }
-
-    /** Only pairs with the merged token can have become more frequent. */
-    private void noteNewPairs(int word, int merged, Set<Integer> touched) {
-        for (int at = 0; at + 1 < words.length(word); at++) {
-            long pair = words.pairAt(word, at);
-            if (PairTable.left(pair) == merged || PairTable.right(pair) == merged) {
-                int slot = pairs.slot(pair);
-                pairs.noteWord(slot, word);
-                touched.add(slot);
-            }
-        }
     }
 }

@@ -19,6 +19,11 @@ final class PairTable {
     private long[] counts = new long[FIRST_CAPACITY];
     private int[][] words = new int[FIRST_CAPACITY][];
     private int[] wordsSize = new int[FIRST_CAPACITY];
+    private int[] touchedAt = new int[FIRST_CAPACITY];
+
+    private int[] touchedSlots = new int[FIRST_CAPACITY];
+    private int touched;
+    private int touching;
 
     PairTable() {
         Arrays.fill(keys, EMPTY);
@@ -91,6 +96,33 @@ final class PairTable {
         return taken;
     }
 
+    /** Forgets which slots were touched. */
+    void beginTouching() {
+        touched = 0;
+        touching++;
+    }
+
+    /** Notes a slot, unless it was noted before. */
+    void touch(int slot) {
+        if (touchedAt[slot] == touching) {
+            return;
+        }
+        touchedAt[slot] = touching;
+        if (touched == touchedSlots.length) {
+            touchedSlots = Arrays.copyOf(touchedSlots, 2 * touched);
+        }
+        touchedSlots[touched++] = slot;
+    }
+
+    /** How many slots were touched. */
+    int touched() {
+        return touched;
+    }
+
+    int touchedSlot(int i) {
+        return touchedSlots[i];
+    }
+
     private int newSlot(long pair) {
         if (size == pairs.length) {
             int grown = size + (size >> 1);
@@ -98,6 +130,7 @@ final class PairTable {
             counts = Arrays.copyOf(counts, grown);
             words = Arrays.copyOf(words, grown);
             wordsSize = Arrays.copyOf(wordsSize, grown);
+            touchedAt = Arrays.copyOf(touchedAt, grown);
         }
         pairs[size] = pair;
         words[size] = NOWHERE;

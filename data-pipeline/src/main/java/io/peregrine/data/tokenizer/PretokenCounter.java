@@ -8,6 +8,7 @@ import java.util.Map;
 public final class PretokenCounter {
     private static final int UTF8_BYTES_PER_CHAR_MAX = 3;
 
+    private final PreTokenizer preTokenizer;
     private final Map<String, Count> counts = new HashMap<>();
     private long overlong;
     private long overlongBytes;
@@ -16,18 +17,27 @@ public final class PretokenCounter {
         private long value;
     }
 
+    public PretokenCounter(PreTokenizer preTokenizer) {
+        this.preTokenizer = preTokenizer;
+    }
+
     /** Counts the pre-tokens of one text. */
     public void add(String text) {
+        add(text, 1);
+    }
+
+    /** Counts the pre-tokens of one text as if it were there {@code weight} times. */
+    public void add(String text, long weight) {
         String wellFormed = WellFormed.of(text);
         int start = 0;
         while (start < wellFormed.length()) {
-            int end = PreTokenizer.end(wellFormed, start);
-            count(wellFormed, start, end);
+            int end = preTokenizer.end(wellFormed, start);
+            count(wellFormed, start, end, weight);
             start = end;
         }
     }
 
-    private void count(String text, int start, int end) {
+    private void count(String text, int start, int end, long weight) {
         if ((long) (end - start) * UTF8_BYTES_PER_CHAR_MAX > PreTokenizer.TRAINING_BYTES_MAX) {
             long bytes = utf8Bytes(text, start, end);
             if (bytes > PreTokenizer.TRAINING_BYTES_MAX) {
@@ -36,7 +46,8 @@ public final class PretokenCounter {
                 return;
             }
         }
-        counts.computeIfAbsent(text.substring(start, end), pretoken -> new Count()).value++;
+        Count count = counts.computeIfAbsent(text.substring(start, end), pretoken -> new Count());
+        count.value = Math.addExact(count.value, weight);
     }
 
     /** Different pre-tokens seen so far. */
@@ -51,7 +62,7 @@ public final class PretokenCounter {
                 .iterator();
     }
 
-    /** Pre-tokens longer than {@link PreTokenizer#TRAINING_BYTES_MAX}, which are not counted otherwise. */
+    /** Pre-tokens longer than {@link PreTokenizer#TRAINING_BYTES_MAX}, which are not counted otherwise; weights do not count. */
     public long overlong() {
         return overlong;
     }

@@ -49,7 +49,7 @@ public final class TokenizerFiles {
     public static void write(TokenizerModel model, Path folder) {
         write(folder.resolve(SPECIAL_TOKENS_MAP_JSON), specialTokensMap());
         write(folder.resolve(TOKENIZER_CONFIG_JSON), tokenizerConfig());
-        write(folder.resolve(TOKENIZER_JSON), tokenizer(model, addedTokens(model.reservedTokens())));
+        write(folder.resolve(TOKENIZER_JSON), tokenizer(model, addedTokens(model.special())));
     }
 
     /**
@@ -83,19 +83,19 @@ public final class TokenizerFiles {
         root.putNull("padding");
         root.set("added_tokens", addedTokens);
         root.putNull("normalizer");
-        root.set("pre_tokenizer", preTokenizer());
+        root.set("pre_tokenizer", preTokenizer(new PreTokenizer(model.split())));
         root.putNull("post_processor");
         root.set("decoder", byteLevel());
         root.set("model", bpe(model));
         return root;
     }
 
-    private static ArrayNode addedTokens(int count) {
+    private static ArrayNode addedTokens(SpecialTokens special) {
         ArrayNode tokens = NODES.arrayNode();
-        for (int id = 0; id < count; id++) {
+        for (int id = 0; id < special.count(); id++) {
             tokens.addObject()
                     .put("id", id)
-                    .put("content", SpecialTokens.name(id))
+                    .put("content", special.names().get(id))
                     .put("single_word", false)
                     .put("lstrip", false)
                     .put("rstrip", false)
@@ -105,9 +105,9 @@ public final class TokenizerFiles {
         return tokens;
     }
 
-    private static ObjectNode preTokenizer() {
+    private static ObjectNode preTokenizer(PreTokenizer preTokenizer) {
         ObjectNode split = NODES.objectNode().put("type", "Split");
-        split.putObject("pattern").put("Regex", PreTokenizer.pattern());
+        split.putObject("pattern").put("Regex", preTokenizer.pattern());
         split.put("behavior", "Isolated").put("invert", false);
         ObjectNode sequence = NODES.objectNode().put("type", "Sequence");
         sequence.putArray("pretokenizers").add(split).add(byteLevel());
@@ -128,7 +128,7 @@ public final class TokenizerFiles {
         bpe.putNull("unk_token");
         bpe.putNull("continuing_subword_prefix");
         bpe.putNull("end_of_word_suffix");
-        bpe.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+        bpe.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", model.injected() > 0);
         ObjectNode vocab = bpe.putObject("vocab");
         List<String> tokens = model.tokens();
         for (int id = 0; id < tokens.size(); id++) {
@@ -144,9 +144,9 @@ public final class TokenizerFiles {
 
     private static ObjectNode specialTokensMap() {
         return NODES.objectNode()
-                .put("bos_token", SpecialTokens.name(SpecialTokens.BEGIN_OF_TEXT))
-                .put("eos_token", SpecialTokens.name(SpecialTokens.END_OF_TEXT))
-                .put("pad_token", SpecialTokens.name(SpecialTokens.PAD));
+                .put("bos_token", SpecialTokens.BEGIN_OF_TEXT)
+                .put("eos_token", SpecialTokens.END_OF_TEXT)
+                .put("pad_token", SpecialTokens.PAD);
     }
 
     private static ObjectNode tokenizerConfig() {

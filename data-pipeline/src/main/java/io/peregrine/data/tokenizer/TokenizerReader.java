@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads a {@code tokenizer.json} of {@link TokenizerFiles} back, and believes nothing that it has not checked. */
 final class TokenizerReader {
@@ -60,16 +62,36 @@ final class TokenizerReader {
 
     private TokenizerModel model() {
         require(root.at("/model/type").asText().equals("BPE"), "/model/type", "must be BPE");
-        require(
-                root.at("/pre_tokenizer/pretokenizers/0/pattern/Regex").asText().equals(PreTokenizer.pattern()),
-                "/pre_tokenizer",
-                "must split by this version's pattern");
+        SplitRules split = splitRules();
         List<String> tokens = tokens();
-        int reserved = reservedTokens(tokens);
-        for (int id = reserved; id < tokens.size(); id++) {
+        SpecialTokens special = specialTokens(tokens);
+        for (int id = special.count(); id < tokens.size(); id++) {
             requireBytes(tokens.get(id));
         }
-        return new TokenizerModel(tokens, merges(tokens), reserved);
+        List<TokenizerModel.Merge> merges = merges(tokens);
+        return new TokenizerModel(tokens, merges, special, injected(tokens.size() - special.count(), merges), split);
+    }
+
+    private SplitRules splitRules() {
+        String pattern = root.at("/pre_tokenizer/pretokenizers/0/pattern/Regex").asText();
+        for (SplitRules rules : SplitRules.all()) {
+            if (new PreTokenizer(rules).pattern().equals(pattern)) {
+                return rules;
+            }
+        }
+        throw new DataException("%s: /pre_tokenizer: must split by a pattern of this version%s".formatted(name, CURE));
+    }
+
+    /** Tokens that are neither special, nor bytes, nor products of merges. */
+    private int injected(int notSpecial, List<TokenizerModel.Merge> merges) {
+        Set<Integer> merged = new HashSet<>();
+        merges.forEach(merge -> merged.add(merge.merged()));
+        int injected = notSpecial - ByteAlphabet.BYTES - merged.size();
+        require(
+                injected == 0 || root.at("/model/ignore_merges").asBoolean(),
+                "/model/ignore_merges",
+                "must be true, since %d tokens are made by no merge".formatted(injected));
+        return injected;
     }
 
     private List<String> tokens() {
@@ -87,22 +109,23 @@ final class TokenizerReader {
         return Arrays.asList(tokens);
     }
 
-    private int reservedTokens(List<String> tokens) {
+    private SpecialTokens specialTokens(List<String> tokens) {
         JsonNode added = root.at("/added_tokens");
-        require(added.size() >= SpecialTokens.COUNT_MIN, "/added_tokens", "must list the special tokens");
         require(added.size() < tokens.size(), "/added_tokens", "must not fill the vocabulary");
         for (int id = 0; id < added.size(); id++) {
             JsonNode token = added.get(id);
-            String expected = SpecialTokens.name(id);
             require(
                     token.path("id").asInt(-1) == id
-                            && token.path("content").asText().equals(expected)
-                            && token.path("special").asBoolean()
-                            && tokens.get(id).equals(expected),
+                            && token.path("content").asText().equals(tokens.get(id))
+                            && token.path("special").asBoolean(),
                     "/added_tokens/" + id,
-                    "must be the special token %s with id %d".formatted(expected, id));
+                    "must be the special token %s with id %d".formatted(tokens.get(id), id));
         }
-        return added.size();
+        List<String> names = tokens.subList(0, added.size());
+        for (String role : SpecialTokens.FALCON_H1.keySet()) {
+            require(names.contains(role), "/added_tokens", "must have " + role);
+        }
+        return new SpecialTokens(names);
     }
 
     private void requireBytes(String token) {

@@ -13,8 +13,9 @@ public record WordCount(long words, long singleTokenWords) {
         long single = 0;
         int token = 0;
         String wellFormed = WellFormed.of(text);
+        PreTokenizer preTokenizer = tokenizer.preTokenizer();
         for (int start = 0; start < wellFormed.length(); ) {
-            int end = PreTokenizer.end(wellFormed, start);
+            int end = preTokenizer.end(wellFormed, start);
             long bytes = PretokenCounter.utf8Bytes(wellFormed, start, end);
             int first = token;
             for (long covered = 0; covered < bytes; token++) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.peregrine.data.DataException;
 import io.peregrine.data.Document;
 import io.peregrine.data.config.ConfigDigest;
+import io.peregrine.data.config.RunFile;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
@@ -14,11 +17,16 @@ import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.testing.SparkTest;
 import io.peregrine.data.tokenizer.BpeTokenizer;
+import io.peregrine.data.tokenizer.LatexCommands;
 import io.peregrine.data.tokenizer.SpecialTokens;
+import io.peregrine.data.tokenizer.SplitRules;
+import io.peregrine.data.tokenizer.TextWeight;
 import io.peregrine.data.tokenizer.TokenBytes;
 import io.peregrine.data.tokenizer.TokenStatistics;
 import io.peregrine.data.tokenizer.TokenizerConfig;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +35,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,14 +47,17 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenizerJobsSparkTest {
     private static final TokenizerConfig CONFIG = new TokenizerConfig(384, 16, 1_000_000, 1, 2);
 
+    private static final String PANGRAM =
+            "sphinx of black quartz, judge my vow, while five boxing wizards jump quickly over hazy dwarves, amid unusually bright vixens packing liquor";
+
     @TempDir
     Path root;
 
     private static List<Document> documents(String domain, int count) {
         List<Document> documents = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String text = "%s document %d: the low lowest newer widest %s <|end_of_text|> \\frac{%d}{2}"
-                    .formatted(domain, i, "word ".repeat(i % 7), i);
+            String text = "%s document %d: the low lowest newer widest %s <|end_of_text|> \\frac{%d}{2}; %s"
+                    .formatted(domain, i, "word ".repeat(i % 7), i, PANGRAM);
             documents.add(Document.of("s", domain, "f", "#" + i, "en", text));
         }
         return documents;
@@ -124,7 +136,7 @@ class TokenizerJobsSparkTest {
                 assertThat(row.<Long>getAs("ordinal")).isEqualTo(place);
                 int[] ids = TokenBytes.decode(row.getAs("tokens"), tokenizer.vocabSize());
                 assertThat(row.<Integer>getAs("n_tok")).isEqualTo(ids.length);
-                assertThat(ids[ids.length - 1]).isEqualTo(SpecialTokens.END_OF_TEXT);
+                assertThat(ids[ids.length - 1]).isEqualTo(tokenizer.endOfText());
                 assertThat(tokenizer.decode(Arrays.copyOf(ids, ids.length - 1))).isEqualTo(document.text());
                 order.add(document.location());
             }
@@ -188,6 +200,142 @@ class TokenizerJobsSparkTest {
         assertThat(counts.get("bytes.web")).isBetween(1_500L, 2_000L);
         assertThat(counts.get("bytes.code")).isBetween(1_500L, 2_000L);
         assertThat(counts).containsEntry("in", 90L).containsEntry("overlong-pretokens", 0L);
+    }
+
+    private static TokenizerConfig weighted(List<TextWeight> weights) {
+        return new TokenizerConfig(
+                384,
+                List.of(),
+                16,
+                SpecialTokens.FALCON_H1,
+                SplitRules.DEFAULTS,
+                LatexCommands.DEFAULTS,
+                weights,
+                1_000_000,
+                1,
+                2);
+    }
+
+    private Map<String, Long> pretokens() {
+        Map<String, Long> counts = new TreeMap<>();
+        SparkTest.spark()
+                .read()
+                .format("delta")
+                .load(new RunLayout(root).tokenizer().resolve("pretokens").toString())
+                .collectAsList()
+                .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+        return counts;
+    }
+
+    @Test
+    void weightsCountTextsSeveralTimesOrNot() {
+        StageRunner runner = prepared(root, 2);
+        runner.ensure(new TrainTokenizerJob(CONFIG));
+        assertThat(pretokens())
+                .containsEntry("web", 60L)
+                .containsEntry("code", 30L)
+                .containsEntry(" lowest", 90L);
+
+        List<TextWeight> weights = List.of(
+                new TextWeight(Optional.of("code"), Optional.empty(), 5),
+                new TextWeight(Optional.of("web"), Optional.of("de"), 7),
+                new TextWeight(Optional.empty(), Optional.of("en"), 0));
+        Map<String, Long> counts =
+                runner.ensure(new TrainTokenizerJob(weighted(weights))).counts();
+        assertThat(pretokens())
+                .containsEntry("code", 150L)
+                .containsEntry(" lowest", 150L)
+                .doesNotContainKey("web");
+        assertThat(counts).containsEntry("in", 30L).doesNotContainKey("bytes.web");
+
+        // rare ones are left out, and reported
+        Map<String, Long> strict = runner.ensure(new TrainTokenizerJob(new TokenizerConfig(384, 16, 1_000_000, 50, 2)))
+                .counts();
+        assertThat(pretokens()).doesNotContainKey("code").containsKey("web");
+        assertThat(strict.get("pruned-occurrences")).isGreaterThanOrEqualTo(30L);
+        assertThat(strict.get("pruned-bytes")).isGreaterThanOrEqualTo(30L * 4);
+
+        // and what is left must do for the vocabulary
+        assertThatThrownBy(() -> runner.ensure(new TrainTokenizerJob(new TokenizerConfig(4096, 16, 1_000_000, 50, 2))))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("has no pair of tokens left that occurs 2 times or more")
+                .hasMessageContaining("of 4,096 tokens. Ask for fewer");
+        List<TextWeight> none = List.of(new TextWeight(Optional.empty(), Optional.of("en"), 0));
+        assertThatThrownBy(() -> runner.ensure(new TrainTokenizerJob(weighted(none))))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("tokenizer: the run has no documents to train on");
+    }
+
+    @Test
+    void whatWasCountedIsNotCountedAgain() throws IOException {
+        StageRunner runner = prepared(root, 2);
+        TrainTokenizerJob job = new TrainTokenizerJob(CONFIG);
+        StageManifest first = runner.ensure(job);
+        // killed before the manifest, while merging
+        RunLayout layout = new RunLayout(root);
+        StageManifest.withdraw(layout, Stage.TOKENIZER);
+        Path journal = layout.tokenizer().resolve("merges.journal");
+        List<String> lines = Files.readAllLines(journal);
+        Files.write(journal, lines.subList(0, lines.size() / 2));
+        StageManifest second = runner.ensure(job);
+        assertThat(digests(second)).isEqualTo(digests(first));
+        assertThat(second.output("pretokens").version())
+                .isEqualTo(first.output("pretokens").version());
+        assertThat(Files.readAllLines(journal)).isEqualTo(lines);
+    }
+
+    @Test
+    void theReportMeasuresEverySize() throws IOException {
+        Path run = Files.writeString(root.resolve("run.yaml"), """
+                run: tiny
+                root: %s
+                seed: 7
+                tokenizer: {vocab-size: 384, more-vocab-sizes: [512], reserved-tokens: 100, pair-count-min: 1,
+                  latex: {commands: 1, domains: [code, web]}, split: {digits: three}}
+                """.formatted(root.resolve("out")));
+        RunFile file = RunFile.open(run);
+        StageRunner runner = prepared(root.resolve("out"), 2);
+        StageManifest manifest = runner.ensure(new TrainTokenizerJob(file.section("tokenizer", TokenizerConfig.class)));
+        assertThat(manifest.outputs()).containsKeys("tokenizer.json", "vocab-512/tokenizer.json", "pretokens");
+        runner.ensure(new TokenizeJob());
+        Path parallel = Files.writeString(root.resolve("parallel.jsonl"), """
+                {"id": "a/en/1", "lang": "en", "text": "the lowest"}
+                {"id": "a/de/1", "lang": "de", "text": "die niedrigsten"}
+                {"id": "a/de/2", "lang": "de", "text": "nirgends sonst"}
+                """);
+        StringWriter out = new StringWriter();
+        TokenizerReportCommand.report(
+                file, LazySpark.opened(SparkTest.spark()), 500, List.of(parallel), new PrintWriter(out, true));
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.get(0)).startsWith("vocabulary");
+        assertThat(lines.get(1).trim()).startsWith("384 ");
+        assertThat(lines.get(2).trim()).startsWith("512 ");
+        assertThat(out.toString()).contains("\nrewritten-web ", "tokens of the vocabulary occur");
+
+        Path folder = root.resolve("out/90-report");
+        JsonNode json =
+                new ObjectMapper().readTree(folder.resolve("tokenizer.json").toFile());
+        JsonNode small = json.at("/tokenizers/0");
+        JsonNode large = json.at("/tokenizers/1");
+        assertThat(small.at("/groups").findValuesAsText("domain")).containsExactly("code", "web");
+        assertThat(small.at("/groups/0/bytes").asLong()).isBetween(300L, 500L);
+        // numbers go in threes, and the larger vocabulary joins some of their digits
+        assertThat(large.at("/all/numbersAlone").asDouble())
+                .isLessThan(small.at("/all/numbersAlone").asDouble());
+        assertThat(small.at("/all/commandsAlone").asDouble()).isEqualTo(1);
+        assertThat(large.at("/all/bytesPerToken").asDouble())
+                .isGreaterThan(small.at("/all/bytesPerToken").asDouble());
+        try (BpeTokenizer tokenizer = BpeTokenizer.load(root.resolve("out/50-tokenizer/vocab-512/tokenizer.json"))) {
+            double there = tokenizer.encode("die niedrigsten").length;
+            assertThat(large.at("/parity/de").asDouble()).isEqualTo(there / tokenizer.encode("the lowest").length);
+        }
+        assertThat(folder.resolve("tokenizer.html")).content().contains("Tokenizers of tiny");
+
+        Files.writeString(parallel, "{\"id\": \"a/en/1\", \"lang\": \"en\"}\n");
+        assertThatThrownBy(() -> ParallelTexts.read(parallel, (key, language, text) -> {}))
+                .isInstanceOf(DataException.class)
+                .hasMessage(
+                        parallel + ", line 1: must have text, lang, and a key or an id that ends in / or # and one");
     }
 
     @Test

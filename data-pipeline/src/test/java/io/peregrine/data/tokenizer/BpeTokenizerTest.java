@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.peregrine.data.progress.Progress;
 import io.peregrine.data.testing.ForAll;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,15 +81,58 @@ class BpeTokenizerTest {
     }
 
     @Test
+    void theLibraryMakesAsManyTokensAsTrainingCounted() throws IOException {
+        List<PretokenCount> counts = BpeTrainerTest.goldenCounts();
+        TokenizerModel model = BpeTrainerTest.goldenModel();
+        Map<String, Integer> ids = new HashMap<>();
+        for (int id = 0; id < model.tokens().size(); id++) {
+            ids.put(model.tokens().get(id), id);
+        }
+        TrainingWords words = TrainingWords.of(counts, 1, ids, List.of());
+        words.repeat(model.merges());
+        long expected = 0;
+        for (int word = 0; word < words.size(); word++) {
+            expected += words.count(word) * words.length(word);
+        }
+        String text = new String(BpeTrainerTest.golden("text.txt"), StandardCharsets.UTF_8);
+        assertThat(tokenizer.encode(text)).hasSize(Math.toIntExact(expected));
+    }
+
+    @Test
+    void aCommandPutInIsOneTokenWhereItStandsAlone(@TempDir Path latex) throws IOException {
+        List<String> commands = List.of("\\otimes", "\\mathbb", "\\aleph");
+        TokenizerModel model = BpeTrainer.train(
+                BpeTrainerTest.goldenCounts(),
+                BpeTrainer.Training.of(new TokenizerConfig(640, 16, 1_000_000, 1, 2), commands),
+                MergeJournal.NONE,
+                Progress.SILENT);
+        TokenizerFiles.write(model, latex);
+        assertThat(TokenizerReader.read(TokenizerReader.bytes(latex.resolve("tokenizer.json")), "t"))
+                .isEqualTo(model);
+        try (BpeTokenizer withCommands = BpeTokenizer.load(latex.resolve(TokenizerFiles.TOKENIZER_JSON))) {
+            for (String command : commands) {
+                assertThat(withCommands.encode(command))
+                        .containsExactly(model.tokens().indexOf(command));
+                assertThat(withCommands.decode(withCommands.encode(command))).isEqualTo(command);
+                assertThat(tokenizer.encode(command).length).isGreaterThan(1);
+            }
+            assertThat(withCommands.encode("2\\otimes{x}").length).isEqualTo(2 + withCommands.encode("{x}").length);
+            // a longer command is another one
+            assertThat(withCommands.encode("\\alephs").length).isGreaterThan(1);
+        }
+    }
+
+    @Test
     void noTextGivesASpecialToken() {
         StringBuilder names = new StringBuilder();
+        SpecialTokens special = SpecialTokens.of(16, SpecialTokens.FALCON_H1);
         for (int id = 0; id < 16; id++) {
-            names.append(SpecialTokens.name(id)).append(id % 2 == 0 ? " " : "");
+            names.append(special.names().get(id)).append(id % 2 == 0 ? " " : "");
         }
         int[] ids = tokenizer.encode(names.toString());
         assertThat(Arrays.stream(ids).min().orElseThrow()).isGreaterThanOrEqualTo(16);
         assertThat(tokenizer.decode(ids)).isEqualTo(names.toString());
-        assertThat(tokenizer.decode(new int[] {SpecialTokens.END_OF_TEXT})).isEqualTo("<|end_of_text|>");
+        assertThat(tokenizer.decode(new int[] {tokenizer.endOfText()})).isEqualTo("<|end_of_text|>");
     }
 
     @Test

@@ -8,12 +8,16 @@ import io.peregrine.data.testing.ForAll;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BpeTrainerTest {
     private static final TokenizerConfig SMALL = new TokenizerConfig(384, 16, 1_000_000, 1, 1);
@@ -44,12 +48,18 @@ class BpeTrainerTest {
         }
     }
 
-    static TokenizerModel goldenModel() throws IOException {
-        PretokenCounter counter = new PretokenCounter();
+    private static final TokenizerConfig GOLDEN = new TokenizerConfig(640, 16, 1_000_000, 1, 2);
+
+    static List<PretokenCount> goldenCounts() throws IOException {
+        PretokenCounter counter = new PretokenCounter(new PreTokenizer(SplitRules.DEFAULTS));
         counter.add(new String(golden("text.txt"), StandardCharsets.UTF_8));
         List<PretokenCount> counts = new ArrayList<>();
         counter.counts().forEachRemaining(counts::add);
-        return train(counts, new TokenizerConfig(640, 16, 1_000_000, 1, 2));
+        return counts;
+    }
+
+    static TokenizerModel goldenModel() throws IOException {
+        return train(goldenCounts(), GOLDEN);
     }
 
     @Test
@@ -83,7 +93,7 @@ class BpeTrainerTest {
     @Test
     void thePatternOfTheGoldenIsTodays() throws IOException {
         assertThat(TokenizerFiles.JSON.readValue(golden("pattern.json"), String.class))
-                .isEqualTo(PreTokenizer.pattern());
+                .isEqualTo(new PreTokenizer(SplitRules.DEFAULTS).pattern());
     }
 
     @Test
@@ -96,7 +106,7 @@ class BpeTrainerTest {
     @Test
     void theOrderOfTheWordsDoesNotMatter() {
         ForAll.forAll(40, gen -> {
-            PretokenCounter counter = new PretokenCounter();
+            PretokenCounter counter = new PretokenCounter(new PreTokenizer(SplitRules.DEFAULTS));
             for (int i = 0; i < 20; i++) {
                 counter.add(gen.text());
             }
@@ -127,7 +137,7 @@ class BpeTrainerTest {
 
     /** The algorithm as the paper writes it: all pairs counted anew for each merge. */
     private static List<String> naiveMerges(Map<String, Long> words, TokenizerConfig config) {
-        List<String> tokens = new ArrayList<>(SpecialTokens.names(config.reservedTokens()));
+        List<String> tokens = new ArrayList<>(config.special().names());
         for (char c : ByteAlphabet.sorted()) {
             tokens.add(String.valueOf(c));
         }
@@ -179,6 +189,63 @@ class BpeTrainerTest {
             }
         }
         return merges;
+    }
+
+    @Test
+    void goesOnWhereItWasKilled(@TempDir Path folder) throws IOException {
+        List<PretokenCount> counts = goldenCounts();
+        BpeTrainer.Training training = BpeTrainer.Training.of(GOLDEN, List.of());
+        TokenizerModel whole = train(counts, GOLDEN);
+        for (int learned : new int[] {0, 1, 17, 200, whole.merges().size()}) {
+            StringBuilder left = new StringBuilder("digest\n");
+            whole.merges()
+                    .subList(0, learned)
+                    .forEach(merge -> left.append("%d %d %d\n".formatted(merge.left(), merge.right(), merge.merged())));
+            Path file = folder.resolve("journal" + learned);
+            Files.writeString(file, left + "12 3"); // a line cut short
+            MergeJournal journal = MergeJournal.open(file, "digest");
+            assertThat(journal.merges()).hasSize(learned);
+            assertThat(BpeTrainer.train(counts, training, journal, Progress.SILENT))
+                    .isEqualTo(whole);
+            assertThat(MergeJournal.open(file, "digest").merges()).isEqualTo(whole.merges());
+        }
+        assertThat(MergeJournal.open(folder.resolve("journal17"), "other counts")
+                        .merges())
+                .isEmpty();
+    }
+
+    @Test
+    void smallerVocabulariesArePartsOfTheLargest() throws IOException {
+        List<PretokenCount> counts = goldenCounts();
+        for (List<String> injected : List.of(List.<String>of(), List.of("\\frac", "\\alpha"))) {
+            BpeTrainer.Training training = BpeTrainer.Training.of(GOLDEN, injected);
+            TokenizerModel largest = BpeTrainer.train(counts, training, MergeJournal.NONE, Progress.SILENT);
+            for (int size = 16 + 256 + 2; size <= 640; size += 61) {
+                TokenizerModel alone =
+                        BpeTrainer.train(counts, training.withVocabSize(size), MergeJournal.NONE, Progress.SILENT);
+                assertThat(largest.withVocabSize(size)).isEqualTo(alone);
+            }
+        }
+    }
+
+    @Test
+    void commandsThatSaveMostTokensAreChosen(@TempDir Path folder) {
+        TokenizerConfig config = new TokenizerConfig(
+                384,
+                List.of(),
+                16,
+                SpecialTokens.FALCON_H1,
+                SplitRules.DEFAULTS,
+                new LatexCommands(2, List.of("math"), Optional.empty()),
+                List.of(),
+                1_000_000,
+                1,
+                1_000);
+        List<PretokenCount> counts = counts("\\frac", 9, "\\le", 20, "\\operatorname", 4, "x", 100, "\\", 50);
+        // no pair is frequent enough, so a command takes as many tokens as it has bytes
+        TokenizerModel model = new TokenizerTraining(config, folder, Progress.SILENT).train(counts, counts);
+        assertThat(model.injected()).isEqualTo(2);
+        assertThat(model.tokens().subList(16 + 256, 16 + 256 + 2)).containsExactly("\\operatorname", "\\le");
     }
 
     @Test

@@ -15,7 +15,7 @@ class PretokenCounterTest {
 
     @Test
     void countsPretokens() {
-        PretokenCounter counter = new PretokenCounter();
+        PretokenCounter counter = new PretokenCounter(new PreTokenizer(SplitRules.DEFAULTS));
         counter.add("a b a b");
         counter.add("a");
         assertThat(counts(counter)).isEqualTo(Map.of("a", 2L, " b", 2L, " a", 1L));
@@ -23,7 +23,7 @@ class PretokenCounterTest {
 
     @Test
     void leavesOutWhatIsLongerThanTheLimitInBytes() {
-        PretokenCounter counter = new PretokenCounter();
+        PretokenCounter counter = new PretokenCounter(new PreTokenizer(SplitRules.DEFAULTS));
         counter.add("x".repeat(256));
         counter.add("y".repeat(257));
         counter.add("\u00E9".repeat(128));
@@ -36,7 +36,7 @@ class PretokenCounterTest {
 
     @Test
     void aLoneSurrogateIsCountedAsTheReplacementCharacter() {
-        PretokenCounter counter = new PretokenCounter();
+        PretokenCounter counter = new PretokenCounter(new PreTokenizer(SplitRules.DEFAULTS));
         counter.add("\uD800");
         assertThat(counts(counter)).isEqualTo(Map.of("\uFFFD", 1L));
     }

@@ -4,6 +4,7 @@ import io.peregrine.data.bench.DataBenchCommand;
 import io.peregrine.data.bench.ExtractBenchCommand;
 import io.peregrine.data.bench.LanguageBenchCommand;
 import io.peregrine.data.bench.MinHashBenchCommand;
+import io.peregrine.data.bench.TokenizerBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
             DataBenchCommand.class,
             ExtractBenchCommand.class,
             LanguageBenchCommand.class,
+            TokenizerBenchCommand.class,
             MinHashBenchCommand.class
         })
 public final class BenchCommand implements Runnable {

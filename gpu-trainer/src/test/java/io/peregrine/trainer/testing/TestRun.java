@@ -196,7 +196,7 @@ public final class TestRun {
             ids[i] = FIRST_TEXT_ID + word;
             word = draws.nextInt(10) == 0 ? draws.nextInt(WORDS) : (word * factor + 1) % WORDS;
         }
-        ids[tokens - 1] = SpecialTokens.END_OF_TEXT;
+        ids[tokens - 1] = SpecialTokens.FALCON_H1.get(SpecialTokens.END_OF_TEXT);
         return TokenBytes.encode(ids, Short.BYTES);
     }
 

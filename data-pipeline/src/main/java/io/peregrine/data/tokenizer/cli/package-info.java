@@ -1,5 +1,5 @@
 /**
- * The commands that look at a finished tokenizer without Spark: {@code tokenizer encode} and {@code tokenizer report}.
- * Training and encoding of a run are stages, see {@code data.jobs}.
+ * The command that looks at a finished tokenizer without Spark, {@code tokenizer encode}. Training, encoding and measuring of
+ * a run are in {@code data.jobs}.
  */
 package io.peregrine.data.tokenizer.cli;

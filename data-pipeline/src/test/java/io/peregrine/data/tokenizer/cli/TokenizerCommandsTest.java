@@ -5,18 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peregrine.data.progress.Progress;
 import io.peregrine.data.tokenizer.BpeTrainer;
 import io.peregrine.data.tokenizer.PretokenCount;
-import io.peregrine.data.tokenizer.TokenStatistics;
 import io.peregrine.data.tokenizer.TokenizerConfig;
 import io.peregrine.data.tokenizer.TokenizerFiles;
-import io.peregrine.data.tokenizer.WordCount;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,22 +67,5 @@ class TokenizerCommandsTest {
         assertThat(run(new EncodeCommand(), "--tokenizer", missing.toString(), text.toString()))
                 .isEqualTo(2);
         assertThat(failure).hasMessageStartingWith(missing + ": no such file; train a tokenizer first");
-    }
-
-    @Test
-    void reportPrintsEachStream() throws IOException {
-        Path run = Files.writeString(
-                folder.resolve("run.yaml"), "run: tiny\nroot: %s\nseed: 1\n".formatted(folder.resolve("out")));
-        Path tokens = Files.createDirectories(folder.resolve("out").resolve("50-tokens"));
-        TokenStatistics.of(
-                        384,
-                        Map.of(
-                                "web",
-                                new TokenStatistics.Counted(
-                                        3, 12, new WordCount(8, 6), new TreeMap<>(Map.of(16, 2L, 17, 2L)))))
-                .write(tokens);
-        assertThat(run(new TokenizerReportCommand(), run.toString())).isZero();
-        assertThat(out.toString().lines().toList().get(1).trim().split("\\s+"))
-                .containsExactly("web", "3", "4", "12", "3.000", "75.0%", "0.6931");
     }
 }
