@@ -37,7 +37,7 @@ public final class KeyTable {
     public static String markdown(List<Row> rows) {
         return rows.stream()
                 .map(row -> "| `%s` | %s | %s | %s |%n"
-                        .formatted(row.key(), row.unit(), code(row.byDefault()), row.doc())
+                        .formatted(row.key(), cell(row.unit()), cell(code(row.byDefault())), cell(row.doc()))
                         .replace("\r", ""))
                 .collect(Collectors.joining(
                         "", "| key | unit | default | what it is |%n| --- | --- | --- | --- |%n".formatted(), ""));
@@ -109,6 +109,11 @@ public final class KeyTable {
         String name = ((Enum<?>) constant).name();
         String spelling = YamlConfig.MAPPER.valueToTree(constant).asText();
         return spelling.equals(name) ? name.toLowerCase(Locale.ROOT) : spelling;
+    }
+
+    /** A bar would end the cell, even inside code. */
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
     }
 
     private static String code(String value) {

@@ -2,8 +2,10 @@ package io.peregrine.data.tokenizer;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.Key;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -77,7 +79,7 @@ public record TokenizerConfig(
 
     public TokenizerConfig {
         moreVocabSizes = List.copyOf(moreVocabSizes);
-        specialTokens = Map.copyOf(specialTokens);
+        specialTokens = Collections.unmodifiableSortedMap(new TreeMap<>(specialTokens));
         weights = List.copyOf(weights);
         if (reservedTokens < 1) {
             throw new ConfigException("reserved-tokens", reservedTokens, "must be >= 1");
