@@ -16,7 +16,7 @@ final class TrainingFacts {
 
     private static final int FINAL_STEPS = 10;
     private static final List<String> CURVES =
-            List.of("loss", "learning_rate", "gradient_norm", "tokens_per_second", "gflops");
+            List.of("loss", "learning_rate", "gradient_norm", "parameter_norm", "tokens_per_second", "gflops");
 
     private TrainingFacts() {}
 
@@ -72,6 +72,16 @@ final class TrainingFacts {
                     at.path("predictions").asLong());
         }
         fact(table, "speed", "%,.0f tokens/s, %,.1f GFLOP/s, medians", tokensPerSecond, median("gflops", steps));
+        if (lastStep.has("mfu")) {
+            fact(table, "MFU", "%.3f of the device's datasheet, median", median("mfu", steps));
+        }
+        if (lastStep.has("memory_most_bytes")) {
+            fact(
+                    table,
+                    "device memory",
+                    "%.1f GiB in tensors at most",
+                    lastStep.path("memory_most_bytes").asDouble() / (1L << 30));
+        }
         return facts;
     }
 

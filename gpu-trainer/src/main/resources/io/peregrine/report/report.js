@@ -163,6 +163,7 @@ function drawTraining() {
   for (const [key, label, unit, format] of [
     ['learning_rate', 'Learning rate', '', y => y.toExponential(1)],
     ['gradient_norm', 'Gradient norm before clipping', '', y => fixed(y, 2)],
+    ['parameter_norm', 'Norm of the parameters', '', y => fixed(y, 1)],
     ['tokens_per_second', 'Throughput', 'tokens/s', count],
     ['gflops', 'Arithmetic', 'GFLOP/s', count],
   ]) {

@@ -21,9 +21,8 @@ import java.util.Map;
 /** Whole training steps: gradients, clipping, AdamW, on random tokens. */
 final class GpuTrainingBenchmark {
     /** Dense bf16 operations per second of an H100 or H200 by its datasheet: the usual unit of utilisation. */
-    private static final double DATASHEET_FLOPS = 989e12;
-
     private static final double GIBIBYTE = 1 << 30;
+
     private static final double NANOS = 1e9;
     private static final long SEED = 1;
     private static final int WARM_UP = 3;
@@ -72,7 +71,7 @@ final class GpuTrainingBenchmark {
                 1e3 * seconds[rounds - 1],
                 tokensPerSecond,
                 flops / 1e12,
-                flops / DATASHEET_FLOPS);
+                flops / CudaOps.HOPPER_BF16_FLOPS);
         out.printf(
                 "memory            %8.1f GiB in tensors at most; %d x %d tokens, %.1f M parameters, last loss %.4f%n",
                 ops.device().mostBytes() / GIBIBYTE,

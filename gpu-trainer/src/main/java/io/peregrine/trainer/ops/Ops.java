@@ -3,6 +3,8 @@ package io.peregrine.trainer.ops;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * One way of computing: the families of operations, and the tensors they work on.
@@ -33,6 +35,24 @@ public interface Ops extends AutoCloseable {
     /** What computes, for people: the name, and the device's where there is one. */
     default String describe() {
         return name();
+    }
+
+    /**
+     * What computes, in numbers.
+     *
+     * @param peakFlops floating-point operations a second that the datasheet promises for this kind of numbers, if known
+     * @param bytesInUse memory of the device in tensors now, if it has memory of its own
+     * @param mostBytes the most that was in tensors at once
+     */
+    record Hardware(OptionalDouble peakFlops, OptionalLong bytesInUse, OptionalLong mostBytes) {
+        /** Nothing is known. */
+        public static final Hardware UNKNOWN =
+                new Hardware(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /** What computes, in numbers, as far as they are known. */
+    default Hardware hardware() {
+        return Hardware.UNKNOWN;
     }
 
     /** Overwrites {@code to} with {@code from}, both {@code (rows, columns)}. */

@@ -4,7 +4,7 @@ import io.peregrine.trainer.model.Parameter;
 import io.peregrine.trainer.model.Parameters;
 import io.peregrine.trainer.ops.OptimOps;
 
-/** Clipping by the global norm: all gradients as one vector, scaled down when it is too long. */
+/** Global norms, and clipping by them: all gradients as one vector, scaled down when it is too long. */
 public final class GradientClip {
     private GradientClip() {}
 
@@ -12,6 +12,12 @@ public final class GradientClip {
     public static double globalNorm(Parameters parameters, OptimOps ops) {
         return Math.sqrt(ops.sumOfSquares(
                 parameters.all().stream().map(Parameter::gradient).toList()));
+    }
+
+    /** Euclidean norm of all parameters together. */
+    public static double parameterNorm(Parameters parameters, OptimOps ops) {
+        return Math.sqrt(
+                ops.sumOfSquares(parameters.all().stream().map(Parameter::value).toList()));
     }
 
     /**

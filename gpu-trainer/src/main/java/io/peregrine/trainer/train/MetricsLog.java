@@ -1,5 +1,6 @@
 package io.peregrine.trainer.train;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +23,7 @@ import java.util.List;
  * {@code metrics.jsonl}: one line of JSON for each step and each validation, appended as they happen.
  *
  * <p>Every line has {@code kind} ({@code step} or {@code validation}) and {@code step}; the other keys are the
- * components of {@link StepReport} or of {@link io.peregrine.trainer.eval.ValidationReport} in snake case. A run that
+ * components of {@link StepReport} or of {@link io.peregrine.trainer.eval.ValidationReport} in snake case, those that are not known left out. A run that
  * goes on from a checkpoint drops the lines after it, and a line that was cut off, so that the file reads as if the run
  * had never stopped. The loss is written with all its digits.
  *
@@ -33,6 +34,8 @@ public final class MetricsLog implements AutoCloseable {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .build();
 
     private final Path file;

@@ -8,8 +8,12 @@ package io.peregrine.trainer.train;
  * @param loss mean over the step's predictions, nats per token
  * @param learningRate peak rate times the schedule's factor
  * @param gradientNorm global norm before clipping
+ * @param parameterNorm global norm of the parameters before the step
  * @param tokensPerSecond tokens of this step per second of wall clock
- * @param gflops floating-point operations of the model per second of wall clock, in 10^9
+ * @param gflops floating-point operations of the model per second of wall clock, in 10^9; see {@link ModelFlops}
+ * @param mfu the share of that in what the device's datasheet promises; null where that is not known
+ * @param memoryBytes the device's memory in tensors; null where there is none of its own
+ * @param memoryMostBytes the most of it that was in tensors at once; null likewise
  */
 public record StepReport(
         long step,
@@ -17,5 +21,9 @@ public record StepReport(
         double loss,
         double learningRate,
         double gradientNorm,
+        double parameterNorm,
         double tokensPerSecond,
-        double gflops) {}
+        double gflops,
+        Double mfu,
+        Long memoryBytes,
+        Long memoryMostBytes) {}

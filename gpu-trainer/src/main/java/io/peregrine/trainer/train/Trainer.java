@@ -4,6 +4,7 @@ import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.LossSum;
+import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.optim.AdamW;
 import io.peregrine.trainer.optim.GradientClip;
 import io.peregrine.trainer.optim.LearningRateSchedule;
@@ -22,7 +23,6 @@ public final class Trainer {
     private final TrainConfig config;
     private final LearningRateSchedule schedule;
     private final int sequenceLength;
-    private final double flopsPerToken;
     private long tokens;
 
     /**
@@ -45,7 +45,6 @@ public final class Trainer {
         this.config = config;
         this.schedule = schedule;
         this.sequenceLength = sequenceLength;
-        this.flopsPerToken = ModelFlops.perTrainedToken(model.config(), sequenceLength);
         this.tokens = tokens;
     }
 
@@ -58,6 +57,8 @@ public final class Trainer {
     public StepReport step(TokenBatch batch) {
         long began = System.nanoTime();
         LossSum loss = lossAndGradients(batch);
+        double parameterNorm =
+                GradientClip.parameterNorm(model.parameters(), model.ops().optim());
         double gradientNorm =
                 GradientClip.globalNorm(model.parameters(), model.ops().optim());
         requireFinite(loss, gradientNorm);
@@ -68,10 +69,27 @@ public final class Trainer {
         optimizer.step(learningRate, weightDecay, GradientClip.coefficient(gradientNorm, config.clipNorm()));
         tokens += batch.tokens();
 
-        double tokensPerSecond = batch.tokens() / ((System.nanoTime() - began) / 1e9);
-        double gflops = tokensPerSecond * flopsPerToken / 1e9;
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double flops = ModelFlops.ofTraining(model.config(), batch) / seconds;
+        Ops.Hardware hardware = model.ops().hardware();
         return new StepReport(
-                optimizer.step(), tokens, loss.mean(), learningRate, gradientNorm, tokensPerSecond, gflops);
+                optimizer.step(),
+                tokens,
+                loss.mean(),
+                learningRate,
+                gradientNorm,
+                parameterNorm,
+                batch.tokens() / seconds,
+                flops / 1e9,
+                hardware.peakFlops().isPresent()
+                        ? Double.valueOf(flops / hardware.peakFlops().getAsDouble())
+                        : null,
+                hardware.bytesInUse().isPresent()
+                        ? Long.valueOf(hardware.bytesInUse().getAsLong())
+                        : null,
+                hardware.mostBytes().isPresent()
+                        ? Long.valueOf(hardware.mostBytes().getAsLong())
+                        : null);
     }
 
     /** What is trained. */

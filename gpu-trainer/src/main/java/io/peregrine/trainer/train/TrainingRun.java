@@ -26,6 +26,8 @@ import java.util.Locale;
  * <p>Thread: one. Ownership: everything handed in stays the caller's.
  */
 final class TrainingRun {
+    private static final double GIBIBYTE = 1L << 30;
+
     private final Trainer trainer;
     private final AdamW optimizer;
     private final TokenBatches batches;
@@ -77,12 +79,28 @@ final class TrainingRun {
                 if (isLast || isDue(config.checkpoints().everySteps())) {
                     save();
                 }
-                task.say(
-                        String.format(Locale.ROOT, "step %d of %d, loss %.4f", report.step(), lastStep, report.loss()));
+                task.say(said(report, lastStep));
                 task.advance(tokensPerStep);
             }
         }
         return state;
+    }
+
+    private static String said(StepReport report, int lastStep) {
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "step %d of %d, loss %.4f, gradient %.2f",
+                report.step(),
+                lastStep,
+                report.loss(),
+                report.gradientNorm()));
+        if (report.mfu() != null) {
+            line.append(String.format(Locale.ROOT, ", MFU %.3f", report.mfu()));
+        }
+        if (report.memoryMostBytes() != null) {
+            line.append(String.format(Locale.ROOT, ", %.1f GiB", report.memoryMostBytes() / GIBIBYTE));
+        }
+        return line.toString();
     }
 
     private boolean isDue(int everySteps) {

@@ -7,6 +7,9 @@ import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * Every operation on one NVIDIA device, in order, on one stream.
@@ -14,6 +17,11 @@ import io.peregrine.trainer.tensor.Tensor;
  * <p>Two runs of the same operations on one kind of device give the same bits. Ownership: closing closes the device.
  */
 public final class CudaOps implements Ops {
+    /** Dense bf16 of the datasheets of {@link #HOPPER}. */
+    public static final double HOPPER_BF16_FLOPS = 989e12;
+
+    private static final List<String> HOPPER = List.of("H100", "H200");
+
     private final CudaDevice device;
     private final DType dtype;
     private final Families families;
@@ -46,6 +54,16 @@ public final class CudaOps implements Ops {
     @Override
     public String describe() {
         return device.description();
+    }
+
+    @Override
+    public Hardware hardware() {
+        boolean known = dtype == DType.BF16
+                && HOPPER.stream().anyMatch(name -> device.description().contains(name));
+        return new Hardware(
+                known ? OptionalDouble.of(HOPPER_BF16_FLOPS) : OptionalDouble.empty(),
+                OptionalLong.of(device.allocatedBytes()),
+                OptionalLong.of(device.mostBytes()));
     }
 
     @Override

@@ -7,20 +7,24 @@ import io.peregrine.trainer.ops.OptimOps;
 import io.peregrine.trainer.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The optimizer over all tensors with one launch, which a table of tensors and their pieces steers: {@code optim.cuh}. */
 final class CudaOptim implements OptimOps {
+    private static final int TABLES_MAX = 4;
+
     private final CudaDevice device;
     private final int entryBytes;
     private final TensorTable updated;
-    private final TensorTable gradients;
+    /** By the tensors they are of: a step sums up the same few lists again and again. */
+    private final Map<List<Tensor>, TensorTable> tables = new LinkedHashMap<>();
 
     CudaOptim(CudaDevice device) {
         this.device = device;
         this.entryBytes = Native.adamTensorBytes();
         this.updated = new TensorTable(device);
-        this.gradients = new TensorTable(device);
     }
 
     @Override
@@ -71,47 +75,46 @@ final class CudaOptim implements OptimOps {
 
     @Override
     public void zero(List<Tensor> tensors) {
-        setGradients(tensors);
+        TensorTable table = table(tensors);
         device.check(
                 Native.zeroGradients(
-                        device.handle(),
-                        gradients.entries(),
-                        gradients.pieceTensor(),
-                        gradients.pieceStart(),
-                        gradients.pieces()),
+                        device.handle(), table.entries(), table.pieceTensor(), table.pieceStart(), table.pieces()),
                 "zeros in %d tensors",
                 tensors.size());
     }
 
     @Override
     public double sumOfSquares(List<Tensor> tensors) {
-        setGradients(tensors);
+        TensorTable table = table(tensors);
         double[] sum = new double[1];
         device.check(
                 Native.squares(
-                        device.handle(),
-                        gradients.entries(),
-                        gradients.pieceTensor(),
-                        gradients.pieceStart(),
-                        gradients.pieces(),
-                        sum),
+                        device.handle(), table.entries(), table.pieceTensor(), table.pieceStart(), table.pieces(), sum),
                 "sum of squares of %d tensors",
                 tensors.size());
         return sum[0];
     }
 
-    /** Makes a table of which only gradients and sizes are filled in. */
-    private void setGradients(List<Tensor> tensors) {
-        if (!gradients.cut(tensors)) {
-            return;
+    /** A table of which only the tensors, as gradients, and their sizes are filled in. */
+    private TensorTable table(List<Tensor> tensors) {
+        TensorTable known = tables.get(tensors);
+        if (known != null) {
+            return known;
         }
+        if (tables.size() == TABLES_MAX) {
+            tables.remove(tables.keySet().iterator().next());
+        }
+        TensorTable table = new TensorTable(device);
+        table.cut(tensors);
         ByteBuffer entries = entries(tensors.size());
         for (int i = 0; i < tensors.size(); i++) {
             entries.position(i * entryBytes + Long.BYTES).putLong(TensorTable.address(tensors.get(i)));
             entries.position(i * entryBytes + 5 * Long.BYTES)
                     .putLong(tensors.get(i).shape().elements());
         }
-        gradients.setEntries(entries);
+        table.setEntries(entries);
+        tables.put(List.copyOf(tensors), table);
+        return table;
     }
 
     private ByteBuffer entries(int count) {

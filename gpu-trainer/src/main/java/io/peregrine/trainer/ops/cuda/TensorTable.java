@@ -29,10 +29,10 @@ final class TensorTable {
         this.pieceStart = new DeviceInts(device);
     }
 
-    /** Cuts these tensors; answers whether they are other ones than last time, whose entries are therefore to be set. */
-    boolean cut(List<Tensor> others) {
+    /** Cuts these tensors, unless they are the same as last time. */
+    void cut(List<Tensor> others) {
         if (!tensors.isEmpty() && tensors.equals(others)) {
-            return false;
+            return;
         }
         tensors = List.copyOf(others);
         pieces = Math.toIntExact(tensors.stream().mapToLong(TensorTable::pieces).sum());
@@ -47,7 +47,6 @@ final class TensorTable {
         }
         pieceTensor.set(tensorOfPiece);
         pieceStart.set(starts.clear());
-        return true;
     }
 
     private static long pieces(Tensor tensor) {
