@@ -57,16 +57,30 @@ public final class ModelFolder {
 
     /** Writes {@value #CONFIG} and {@value #WEIGHTS} into a folder that is there, forced to disk. */
     public static void write(Path folder, FalconH1Model model) throws IOException {
-        model.config().write(folder.resolve(CONFIG));
-        writeWeights(folder.resolve(WEIGHTS), model.parameters());
+        write(folder, model.config(), weights(model.parameters()));
     }
 
-    /** Writes every parameter's value to a file. */
-    public static void writeWeights(Path file, Parameters parameters) throws IOException {
+    /** As {@link #write(Path, FalconH1Model)}, with values that may be copies of a model's. */
+    public static void write(Path folder, FalconH1Config config, Map<String, Tensor> weights) throws IOException {
+        config.write(folder.resolve(CONFIG));
+        writeWeights(folder.resolve(WEIGHTS), weights);
+    }
+
+    /** Every parameter's value by its name, in the model's order. */
+    public static Map<String, Tensor> weights(Parameters parameters) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Parameter parameter : parameters) {
             tensors.put(parameter.name(), parameter.value());
         }
-        SafetensorsWriter.write(file, Map.of("format", "pt"), tensors);
+        return tensors;
+    }
+
+    /** Writes every parameter's value to a file. */
+    public static void writeWeights(Path file, Parameters parameters) throws IOException {
+        writeWeights(file, weights(parameters));
+    }
+
+    private static void writeWeights(Path file, Map<String, Tensor> weights) throws IOException {
+        SafetensorsWriter.write(file, Map.of("format", "pt"), weights);
     }
 }

@@ -8,14 +8,20 @@ import io.peregrine.data.config.Key;
  *
  * @param everySteps steps between two checkpoints; there is always one at the end
  * @param keep checkpoints kept, the newest ones
+ * @param background whether training goes on while one is written
  */
 public record CheckpointConfig(
         @Key(unit = "steps", doc = "save this often, and at the end")
         int everySteps,
 
         @Key(unit = "checkpoints", doc = "keep the newest ones, remove the rest")
-        int keep) {
-    static final CheckpointConfig DEFAULTS = new CheckpointConfig(500, 3);
+        int keep,
+
+        @Key(
+                doc =
+                        "whether training goes on while one is written, from a copy in host memory; false needs no such memory")
+        boolean background) {
+    static final CheckpointConfig DEFAULTS = new CheckpointConfig(500, 3, true);
 
     public CheckpointConfig {
         if (everySteps <= 0) {

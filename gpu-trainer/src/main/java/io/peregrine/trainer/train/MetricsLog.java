@@ -20,12 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code metrics.jsonl}: one line of JSON for each step and each validation, appended as they happen.
+ * {@code metrics.jsonl}: one line of JSON for each step, validation and checkpoint, appended as they happen.
  *
- * <p>Every line has {@code kind} ({@code step} or {@code validation}) and {@code step}; the other keys are the
- * components of {@link StepReport} or of {@link io.peregrine.trainer.eval.ValidationReport} in snake case, those that are not known left out. A run that
- * goes on from a checkpoint drops the lines after it, and a line that was cut off, so that the file reads as if the run
- * had never stopped. The loss is written with all its digits.
+ * <p>Every line has {@code kind} ({@code step}, {@code validation} or {@code checkpoint}) and {@code step}; the other keys
+ * are the components of {@link StepReport}, of {@link io.peregrine.trainer.eval.ValidationReport} or of
+ * {@link CheckpointReport} in snake case, those that are not known left out. A run that goes on from a checkpoint drops the
+ * lines after it, and a line that was cut off, so that the file reads as if the run had never stopped. The loss is written
+ * with all its digits.
  *
  * <p>Thread: one.
  */

@@ -21,7 +21,8 @@ import java.util.Locale;
  * A run from where it stands to its last step: trains, measures, saves.
  *
  * <p>A step is first in the metrics and then in a checkpoint, so that a resume finds every line up to its checkpoint. A
- * checkpoint is taken after the validation of its step.
+ * checkpoint is taken after the validation of its step, and is on disk some steps later at the latest when the next one
+ * is taken, or the run ends.
  *
  * <p>Thread: one. Ownership: everything handed in stays the caller's.
  */
@@ -33,6 +34,7 @@ final class TrainingRun {
     private final TokenBatches batches;
     private final ValidationLoss validation;
     private final Checkpoints checkpoints;
+    private final CheckpointWriter writer;
     private final MetricsLog metrics;
     private final TrainConfig config;
     private final List<Path> companions;
@@ -55,6 +57,7 @@ final class TrainingRun {
         this.batches = batches;
         this.validation = validation;
         this.checkpoints = checkpoints;
+        this.writer = new CheckpointWriter(checkpoints, config.checkpoints().background());
         this.metrics = metrics;
         this.config = config;
         this.companions = List.copyOf(companions);
@@ -66,7 +69,8 @@ final class TrainingRun {
     RunState toStep(int lastStep, Progress progress) {
         long tokensPerStep = config.tokensPerStep(trainer.sequenceLength());
         long total = Math.max(0, lastStep - state.step()) * tokensPerStep;
-        try (Progress.Task task = progress.task("train", "tokens", total)) {
+        try (writer;
+                Progress.Task task = progress.task("train", "tokens", total)) {
             while (state.step() < lastStep) {
                 TokenBatches.Positioned positioned = batches.next();
                 StepReport report = trainer.step(positioned.batch());
@@ -82,6 +86,8 @@ final class TrainingRun {
                 task.say(said(report, lastStep));
                 task.advance(tokensPerStep);
             }
+            writer.finish().ifPresent(report -> metrics.add("checkpoint", report));
+            metrics.force();
         }
         return state;
     }
@@ -120,14 +126,19 @@ final class TrainingRun {
 
     private void save() {
         metrics.force();
-        checkpoints.write(state, this::writeFiles);
-        new PlanLease(state.planDigest(), state.position()).write(planFolder);
-        checkpoints.keepNewest(config.checkpoints().keep());
+        RunState saved = state;
+        CheckpointWriter.Tensors tensors =
+                new CheckpointWriter.Tensors(ModelFolder.weights(trainer.model().parameters()), optimizer.moments());
+        writer.write(saved, tensors, this::writeFiles, () -> {
+                    new PlanLease(saved.planDigest(), saved.position()).write(planFolder);
+                    checkpoints.keepNewest(config.checkpoints().keep());
+                })
+                .ifPresent(report -> metrics.add("checkpoint", report));
     }
 
-    private void writeFiles(Path folder) throws IOException {
-        ModelFolder.write(folder, trainer.model());
-        OptimizerFile.write(folder, optimizer.moments());
+    private void writeFiles(CheckpointWriter.Tensors tensors, Path folder) throws IOException {
+        ModelFolder.write(folder, trainer.model().config(), tensors.weights());
+        OptimizerFile.write(folder, tensors.moments());
         for (Path companion : companions) {
             Files.copy(companion, folder.resolve(companion.getFileName()));
         }

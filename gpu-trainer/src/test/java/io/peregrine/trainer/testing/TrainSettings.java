@@ -56,7 +56,7 @@ public final class TrainSettings {
                 Map.of(),
                 Map.of(),
                 new ValidationConfig(8, 20),
-                new CheckpointConfig(checkpointEverySteps, 2),
+                new CheckpointConfig(checkpointEverySteps, 2, true),
                 backend,
                 TrainPlace.DRIVER,
                 Optional.of(2));

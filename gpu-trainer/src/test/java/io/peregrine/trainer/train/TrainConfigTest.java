@@ -52,7 +52,7 @@ final class TrainConfigTest {
         assertThat(config.groups().learningRateMultiple(ParameterKind.SSM_IN)).isEqualTo(0.5);
         assertThat(config.groups().weightDecayMultiple(ParameterKind.LM_HEAD)).isZero();
         assertThat(config.validation()).isEqualTo(new ValidationConfig(7, 9));
-        assertThat(config.checkpoints()).isEqualTo(new CheckpointConfig(11, 2));
+        assertThat(config.checkpoints()).isEqualTo(new CheckpointConfig(11, 2, true));
         assertThat(config.threadsToUse()).isEqualTo(3);
         var schedule = config.schedule(64, 100);
         assertThat(schedule.totalTokens()).isEqualTo(100 * 16 * 64);
