@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BpeTrainerTest {
     private static final TokenizerConfig SMALL = new TokenizerConfig(384, 16, 1_000_000, 1, 1);
@@ -88,6 +90,25 @@ class BpeTrainerTest {
         TokenizerModel model = goldenModel();
         assertThat(merges(model)).isEqualTo(TokenizerFiles.JSON.convertValue(expected.get("merges"), List.class));
         assertThat(model.tokens()).isEqualTo(TokenizerFiles.JSON.convertValue(expected.get("vocab"), List.class));
+    }
+
+    /** Source code, numbers and punctuation in many languages, a page of Markdown; each cut by other rules. */
+    @ParameterizedTest
+    @CsvSource({"code, SINGLE, RUN, false", "mixed, THREE, SINGLE, true", "runs, RUN, RUN, true"})
+    void mergesOfSmallCorporaEqualThoseOfTheReferenceTrainer(
+            String name, SplitRules.Digits digits, SplitRules.Punctuation punctuation, boolean latex)
+            throws IOException {
+        JsonNode expected =
+                TokenizerFiles.JSON.readTree(golden("small-corpora.json")).get(name);
+        SplitRules split = new SplitRules(digits, punctuation, latex);
+        PretokenCounter counter = new PretokenCounter(new PreTokenizer(split));
+        counter.add(new String(golden(name + ".txt"), StandardCharsets.UTF_8));
+        List<PretokenCount> counts = new ArrayList<>();
+        counter.counts().forEachRemaining(counts::add);
+        TokenizerConfig config =
+                new TokenizerConfig(expected.get("vocab_size").asInt(), 16, 1_000_000, 1, 2).withSplit(split);
+        assertThat(merges(train(counts, config)))
+                .isEqualTo(TokenizerFiles.JSON.convertValue(expected.get("merges"), List.class));
     }
 
     @Test
