@@ -60,11 +60,17 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Stage last = until.map(RunCommand::stage).orElse(Stage.REPORT);
-        Flow flow = Flow.of(RunFile.open(runFile, overrides), last);
+        RunFile file = RunFile.open(runFile, overrides);
+        Flow flow = Flow.of(file, last);
         Set<Stage> again = redo.stream()
                 .map(RunCommand::stage)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Stage.class)));
-        flow.run(again, ConsoleProgress.onStandardError(), spec.commandLine().getOut());
+        try {
+            flow.run(
+                    again, ConsoleProgress.onStandardError(), spec.commandLine().getOut());
+        } catch (ConfigException e) {
+            throw file.placed(e);
+        }
         return 0;
     }
 

@@ -104,6 +104,35 @@ public record MixtureConfig(
                         "streams.%s.weight".formatted(name), "missing", "must be there, or a schedule");
             }
         });
+        requireWholes(streams, schedule);
+    }
+
+    /** What can be told without the data is told before the data are read and packed. */
+    private static void requireWholes(Map<String, StreamMix> streams, ScheduleConfig schedule) {
+        if (!streams.isEmpty() && schedule.segments().isEmpty()) {
+            WeightSum.require(
+                    "streams",
+                    streams.values().stream()
+                            .map(stream -> stream.weight().orElseThrow())
+                            .toList());
+        }
+        for (int i = 0; i < schedule.segments().size(); i++) {
+            String segment = "schedule.segments[%d].".formatted(i);
+            requireKnown(segment + "weights", schedule.segments().get(i).weights(), streams);
+            requireKnown(segment + "to", schedule.segments().get(i).to(), streams);
+        }
+    }
+
+    private static void requireKnown(String key, Map<String, BigDecimal> weights, Map<String, StreamMix> streams) {
+        for (String name : weights.keySet()) {
+            if (!streams.containsKey(name)) {
+                throw new ConfigException(
+                        key + "." + name,
+                        weights.get(name).toPlainString(),
+                        "mixture.streams has no stream '%s', only %s; add it there, or correct the name"
+                                .formatted(name, streams.keySet()));
+            }
+        }
     }
 
     private static void range(String key, int value, int min, int max, String unit) {

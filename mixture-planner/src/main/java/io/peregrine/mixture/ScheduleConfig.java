@@ -28,5 +28,19 @@ public record ScheduleConfig(
         if (cycles > 1 && segments.isEmpty()) {
             throw new ConfigException("cycles", cycles, "there are no segments to go through");
         }
+        if (!segments.isEmpty()) {
+            WeightSum.require(
+                    "segments[].share",
+                    segments.stream().map(ScheduleSegment::share).toList());
+        }
+        for (int i = 0; i < segments.size(); i++) {
+            WeightSum.require(
+                    "segments[%d].weights".formatted(i),
+                    segments.get(i).weights().values());
+            if (!segments.get(i).to().isEmpty()) {
+                WeightSum.require(
+                        "segments[%d].to".formatted(i), segments.get(i).to().values());
+            }
+        }
     }
 }

@@ -117,6 +117,31 @@ class MixtureConfigTest {
                 "schedule: {segments: [{share: 0, weights: {web: 1}}]}\n",
                 "mixture.schedule.segments[0].share = 0: must be > 0");
         assertFault(
+                "epochs: 1\nstreams:\n  web: {weight: 0.5}\n  code: {weight: 0.4}\n",
+                ":6: mixture.streams = weights that sum to 0.9: must sum to 1 (to within 0.000001), or to 1000000000 as "
+                        + "parts per billion; give a stream what is missing");
+        assertFault(
+                "streams:\n  web: {weight: 0.7}\n  code: {weight: 0.5}\n",
+                ":5: mixture.streams = weights that sum to 1.2: must sum to 1 (to within 0.000001), or to 1000000000 as "
+                        + "parts per billion; take from a stream what is over");
+        assertFault("streams: {web: {}}\nschedule: {segments: [{share: 1}]}\n", "weights that sum to 0: must sum to 1");
+        assertFault(
+                "streams: {web: {}}\nschedule:\n  segments:\n    - {share: 1, weights: {web: 0.9}}\n",
+                ":8: mixture.schedule.segments[0].weights = weights that sum to 0.9: must sum to 1");
+        assertFault(
+                "streams: {web: {}}\nschedule:\n  segments:\n    - {share: 1, weights: {web: 1}, to: {web: 1.5}}\n",
+                ":8: mixture.schedule.segments[0].to = weights that sum to 1.5: must sum to 1");
+        assertFault(
+                "streams: {web: {}}\nschedule:\n  segments:\n    - {share: 1, weights: {web: -1}}\n",
+                ":8: mixture.schedule.segments[0].weights.web = -1: must be >= 0");
+        assertFault(
+                "streams: {web: {}}\nschedule:\n  segments:\n    - {share: 0.5, weights: {web: 1}}\n",
+                ":7: mixture.schedule.segments[].share = weights that sum to 0.5: must sum to 1");
+        assertFault(
+                "streams: {web: {}}\nschedule:\n  segments:\n    - {share: 1, weights: {wbe: 1}}\n",
+                ":8: mixture.schedule.segments[0].weights.wbe = 1: mixture.streams has no stream 'wbe', only [web]; add it "
+                        + "there, or correct the name");
+        assertFault(
                 "streams:\n  web: {wieght: 1}\n", "unknown key 'mixture.streams.web.wieght'; did you mean 'weight'?");
     }
 

@@ -90,11 +90,12 @@ public final class RunFile {
      * @param overrides values by key, such as {@code train.steps}, spelled as in the file
      */
     public static RunFile open(Path file, Map<String, String> overrides) {
-        YamlTree tree = YamlTree.read(file);
-        for (Map.Entry<String, String> override : overrides.entrySet()) {
-            tree = tree.with(override.getKey(), override.getValue());
-        }
-        return of(tree);
+        return of(SettingsFile.open(file, overrides));
+    }
+
+    /** A file of settings as the file of a run. */
+    public static RunFile of(SettingsFile file) {
+        return of(file.tree());
     }
 
     private static RunFile of(YamlTree tree) {
@@ -169,6 +170,14 @@ public final class RunFile {
             throw new ConfigException("%s: '%s' must be a list".formatted(tree.place(name), name));
         }
         return YamlConfig.bind(tree, list, new ListOf(elementType), name);
+    }
+
+    /**
+     * A fault that a stage found in the settings, with file and line before it: for rules that the section alone cannot
+     * tell, such as whether the data are enough.
+     */
+    public ConfigException placed(ConfigException fault) {
+        return tree.placed(fault);
     }
 
     private JsonNode node(String section, JsonNode whenAbsent) {

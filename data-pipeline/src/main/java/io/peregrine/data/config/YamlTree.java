@@ -138,6 +138,16 @@ final class YamlTree {
         return line == SET_ON_THE_COMMAND_LINE ? "--set " + known : file + ":" + line;
     }
 
+    /** A fault of one of the tree's keys with the key's place before it; any other fault as it is. */
+    ConfigException placed(ConfigException fault) {
+        if (fault.key().isEmpty() || !root.has(fault.key().split("[.\\[]", 2)[0])) {
+            return fault;
+        }
+        ConfigException placed = new ConfigException("%s: %s".formatted(place(fault.key()), fault.getMessage()));
+        placed.initCause(fault);
+        return placed;
+    }
+
     private static JsonNode value(JsonParser parser, String path, Map<String, Integer> lines) throws IOException {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         lines.putIfAbsent(path, line(parser));

@@ -1,6 +1,8 @@
 package io.peregrine.data.jobs;
 
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.RunFile;
+import io.peregrine.data.config.SettingsFile;
 import io.peregrine.data.manifest.RunLock;
 import io.peregrine.data.manifest.StageDoubts;
 import io.peregrine.data.manifest.StageManifest;
@@ -49,10 +51,19 @@ public abstract class StageCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        RunFile file = RunFile.open(
+        SettingsFile settings = SettingsFile.open(
                 runFile.orElseThrow(
                         () -> new ParameterException(spec.commandLine(), "Missing required parameter: 'RUN.yaml'")),
                 overrides);
+        try {
+            run(RunFile.of(settings));
+        } catch (ConfigException e) {
+            throw settings.placed(e);
+        }
+        return 0;
+    }
+
+    private void run(RunFile file) {
         List<StageJob> jobs = jobs(file);
         Progress progress = ConsoleProgress.onStandardError();
         try (LazySpark spark = new LazySpark(
@@ -71,7 +82,6 @@ public abstract class StageCommand implements Callable<Integer> {
             }
             end(file, spec.commandLine().getOut());
         }
-        return 0;
     }
 
     private void print(StageManifest manifest) {

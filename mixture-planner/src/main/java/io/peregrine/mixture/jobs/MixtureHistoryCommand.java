@@ -1,5 +1,6 @@
 package io.peregrine.mixture.jobs;
 
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.jobs.LazySpark;
@@ -75,6 +76,8 @@ abstract class MixtureHistoryCommand implements Callable<Integer> {
             file.keepRecord();
             new StageRunner(spark, layout, file.seed(), ConsoleProgress.onStandardError()).ensure(new MixtureJob(next));
             print(layout, before, PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME)));
+        } catch (ConfigException e) {
+            throw file.placed(e);
         }
         return 0;
     }

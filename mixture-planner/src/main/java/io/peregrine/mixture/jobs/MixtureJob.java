@@ -24,6 +24,7 @@ import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixtureHistory;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.plan.HistoryFile;
+import io.peregrine.mixture.plan.MixturePlanner;
 import io.peregrine.mixture.plan.MixtureReplay;
 import io.peregrine.mixture.plan.PackedStream;
 import io.peregrine.mixture.plan.PlanFile;
@@ -38,7 +39,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -139,7 +142,11 @@ public final class MixtureJob implements StageJob {
     /** Packing groups of all streams, with the columns {@link PackedGroups#COUNTS}. */
     private Dataset<Row> groups(Dataset<Row> tokens, String seed) {
         Dataset<Row> all = null;
-        for (Map.Entry<String, Long> stream : documents(tokens).entrySet()) {
+        SortedMap<String, Long> documents = documents(tokens);
+        if (!documents.isEmpty()) {
+            MixturePlanner.requireSameNames(config, new TreeSet<>(documents.keySet()));
+        }
+        for (Map.Entry<String, Long> stream : documents.entrySet()) {
             Dataset<Row> one = new PackedGroups(
                             stream.getKey(),
                             config.packing(),
@@ -153,8 +160,8 @@ public final class MixtureJob implements StageJob {
     }
 
     /** Documents of each stream; their ordinals must run from 0 without a gap. */
-    private static Map<String, Long> documents(Dataset<Row> tokens) {
-        Map<String, Long> documents = new TreeMap<>();
+    private static SortedMap<String, Long> documents(Dataset<Row> tokens) {
+        SortedMap<String, Long> documents = new TreeMap<>();
         for (Row row : tokens.groupBy("stream")
                 .agg(count(lit(1)), min("ordinal"), max("ordinal"))
                 .orderBy("stream")

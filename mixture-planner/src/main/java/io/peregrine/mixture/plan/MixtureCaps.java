@@ -220,11 +220,13 @@ final class MixtureCaps {
     }
 
     private ConfigException infeasible(int from, int to, List<Integer> shares) {
+        List<String> names = new ArrayList<>();
         List<String> binding = new ArrayList<>();
         long most = 0;
         for (int i = 0; i < levels.length; i++) {
             if (shares.get(i) > 0) {
                 most += levels[i];
+                names.add(streams.get(i).name());
                 binding.add("'%s' %s (%s)".formatted(streams.get(i).name(), percent(levels[i]), why(i)));
             }
         }
@@ -235,7 +237,9 @@ final class MixtureCaps {
                 .movePointLeft(9)
                 .setScale(0, RoundingMode.CEILING);
         return new ConfigException(
-                ("mixture: not enough data: of the %s tokens of the blocks %d to %d the streams may give "
+                "mixture.streams",
+                names,
+                ("not enough data: of the %s tokens of the blocks %d to %d these streams may give "
                                 + "%s: %s; %s tokens are missing. Add data, raise max-epochs, shorten window-tokens, give weight to "
                                 + "other streams, or lower the budget")
                         .formatted(

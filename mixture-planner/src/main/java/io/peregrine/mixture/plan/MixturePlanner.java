@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,7 +42,8 @@ public final class MixturePlanner {
         this.before = before;
         this.packed =
                 packed.stream().sorted(Comparator.comparing(PackedStream::name)).toList();
-        requireSameNames();
+        requireSameNames(
+                config, this.packed.stream().map(PackedStream::name).collect(Collectors.toCollection(TreeSet::new)));
         this.mixes = this.packed.stream()
                 .map(stream -> config.streams().get(stream.name()))
                 .toList();
@@ -135,8 +137,13 @@ public final class MixturePlanner {
         return new BlockGrid(grid.totalSequences() - (long) firstBlock() * grid.blockSize(), grid.blockSize());
     }
 
-    private void requireSameNames() {
-        Set<String> have = packed.stream().map(PackedStream::name).collect(Collectors.toCollection(TreeSet::new));
+    /**
+     * Checks that settings name the streams that there are: all that can be told before any is packed.
+     *
+     * @param have the streams of the tokens
+     * @throws ConfigException naming the streams that are in one and not in the other
+     */
+    public static void requireSameNames(MixtureConfig config, SortedSet<String> have) {
         Set<String> unnamed = new TreeSet<>(have);
         unnamed.removeAll(config.streams().keySet());
         if (!unnamed.isEmpty()) {
@@ -152,7 +159,9 @@ public final class MixturePlanner {
             throw new ConfigException(
                     "mixture.streams",
                     unknown,
-                    "no such stream; the tokens have %s. Remove it, or add its source to the run".formatted(have));
+                    ("no such stream; the tokens have %s. Remove it, or add its source to the run; a source whose documents "
+                                    + "were all dropped has no stream")
+                            .formatted(have));
         }
     }
 
@@ -219,9 +228,10 @@ public final class MixturePlanner {
         MixtureCaps.Capped capped = caps.apply();
         if (config.caps() == CapMode.REFUSE && !capped.tokenShares().equals(shares)) {
             throw new ConfigException(
-                    "mixture.caps = refuse: %s. Lower these weights, raise the caps, add data, or let "
-                                    .formatted(asMuchAs(capped, shares, rest(grid)))
-                            + "'caps: project' give what is over to the other streams");
+                    "mixture.caps",
+                    "refuse",
+                    "%s. Lower these weights, raise the caps, add data, or let 'caps: project' give what is over to the other streams"
+                            .formatted(asMuchAs(capped, shares, rest(grid))));
         }
         return capped;
     }

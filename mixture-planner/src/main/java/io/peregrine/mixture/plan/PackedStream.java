@@ -20,8 +20,9 @@ public record PackedStream(String name, long documents, long tokens, List<Long> 
         groupSequences = List.copyOf(groupSequences);
         long sequences = sum(groupSequences);
         if (documents <= 0 || tokens < documents || sequences <= 0 || sequences > tokens) {
-            throw new DataException("stream '%s': %d documents, %d tokens, %d sequences: nothing to train on"
-                    .formatted(name, documents, tokens, sequences));
+            throw new DataException(
+                    "stream '%s': %d documents, %d tokens, %d sequences: nothing to train on; add documents, or leave the stream out with weight 0"
+                            .formatted(name, documents, tokens, sequences));
         }
     }
 

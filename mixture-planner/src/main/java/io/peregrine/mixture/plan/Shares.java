@@ -2,6 +2,7 @@ package io.peregrine.mixture.plan;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.mixture.BlockShares;
+import io.peregrine.mixture.WeightSum;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -13,11 +14,6 @@ public final class Shares {
     /** Parts of a whole. */
     public static final int DENOMINATOR = BlockShares.WHOLE_PPB;
 
-    /** How far decimals may be from 1: three thirds written with six digits are meant to be a whole. */
-    private static final BigDecimal TOLERANCE = new BigDecimal("0.000001");
-
-    private static final BigDecimal PPB = BigDecimal.valueOf(DENOMINATOR);
-
     private Shares() {}
 
     /**
@@ -28,15 +24,7 @@ public final class Shares {
      * @throws ConfigException if they sum to something else
      */
     public static List<Integer> ofWeights(String key, List<BigDecimal> weights) {
-        BigDecimal sum = weights.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-        boolean whole = sum.subtract(BigDecimal.ONE).abs().compareTo(TOLERANCE) <= 0;
-        if (!whole && sum.compareTo(PPB) != 0) {
-            throw new ConfigException(
-                    key,
-                    "weights that sum to " + sum.toPlainString(),
-                    "must sum to 1 (to within %s), or to %d as parts per billion"
-                            .formatted(TOLERANCE.toPlainString(), DENOMINATOR));
-        }
+        WeightSum.require(key, weights);
         int scale = weights.stream().mapToInt(BigDecimal::scale).max().orElse(0);
         return quantize(weights.stream()
                 .map(weight -> weight.setScale(Math.max(scale, 0)).unscaledValue())

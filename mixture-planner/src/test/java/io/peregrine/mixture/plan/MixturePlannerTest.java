@@ -86,7 +86,7 @@ class MixturePlannerTest {
         assertThatThrownBy(() -> plan(tokens(1_000_000, 64, 0, streams)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
-                        "mixture: not enough data: of the 1000000 tokens of the blocks 0 to 156 the streams may give "
+                        "mixture.streams = [code, web]: not enough data: of the 1000000 tokens of the blocks 0 to 156 these streams may give "
                                 + "42 %: 'code' 2 % (max-epochs 2 of its 10000 tokens), 'web' 40 % (max-epochs 4 of its 100000 "
                                 + "tokens); 580000 tokens are missing. Add data, raise max-epochs, shorten window-tokens, give "
                                 + "weight to other streams, or lower the budget");
@@ -199,16 +199,16 @@ class MixturePlannerTest {
     }
 
     @Test
-    void aSegmentNamesStreamsThatThereAreWithWeightsThatSumToOne() {
-        Map<String, StreamMix> streams = Map.of("web", free(), "code", free());
-        assertThatThrownBy(() -> plan(scheduled(
-                        48_000, 8, new ScheduleConfig(1, List.of(segment("1", Map.of("wbe", "1")))), streams)))
-                .hasMessage(
-                        "mixture.schedule.segments[0].weights = [wbe]: no such stream; the tokens have [code, web]");
-        assertThatThrownBy(() -> plan(scheduled(
-                        48_000, 8, new ScheduleConfig(1, List.of(segment("1", Map.of("web", "0.9")))), streams)))
+    void windowsThatAllowTooLittleNameTheMissingTokens() {
+        Map<String, StreamMix> streams = Map.of(
+                "web", mix("0.5").withWindowTokens(1_000_000),
+                "code", mix("0.5").withWindowTokens(40_000));
+        assertThatThrownBy(() -> plan(tokens(2_000_000, 64, 0, streams)))
+                .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(
-                        "mixture.schedule.segments[0].weights = weights that sum to 0.9: must sum to 1");
+                        "mixture.streams = [code, web]: not enough data: of the 2000000 tokens of the blocks 0 to 312 these "
+                                + "streams may give 35 %: 'code' 25 % (window-tokens 40000 with its 10000 tokens), 'web' 10 % "
+                                + "(window-tokens 1000000 with its 100000 tokens); 1300000 tokens are missing. Add data");
     }
 
     @Test
@@ -228,7 +228,7 @@ class MixturePlannerTest {
                         () -> plan(tokens(10_000, 64, 0, Map.of("web", mix("1"), "code", mix("0"), "wbe", mix("0")))))
                 .hasMessage(
                         "mixture.streams = [wbe]: no such stream; the tokens have [code, web]. Remove it, or add its "
-                                + "source to the run");
+                                + "source to the run; a source whose documents were all dropped has no stream");
     }
 
     @Test
@@ -243,10 +243,14 @@ class MixturePlannerTest {
     void aStreamWithNothingToTrainOnIsNamed() {
         assertThatThrownBy(() -> new PackedStream("code", 3, 0, List.of(), "empty"))
                 .isInstanceOf(DataException.class)
-                .hasMessage("stream 'code': 3 documents, 0 tokens, 0 sequences: nothing to train on");
+                .hasMessage(
+                        "stream 'code': 3 documents, 0 tokens, 0 sequences: nothing to train on; add documents, or leave "
+                                + "the stream out with weight 0");
         assertThatThrownBy(() -> new PackedStream("code", 0, 0, List.of(), "none"))
                 .isInstanceOf(DataException.class)
-                .hasMessage("stream 'code': 0 documents, 0 tokens, 0 sequences: nothing to train on");
+                .hasMessage(
+                        "stream 'code': 0 documents, 0 tokens, 0 sequences: nothing to train on; add documents, or leave "
+                                + "the stream out with weight 0");
     }
 
     @Test

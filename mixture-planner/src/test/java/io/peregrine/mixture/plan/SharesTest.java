@@ -36,7 +36,7 @@ class SharesTest {
         assertThatThrownBy(() -> Shares.ofWeights("mixture.streams", decimals("0.5", "0.4")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("mixture.streams = weights that sum to 0.9: must sum to 1 (to within 0.000001), "
-                        + "or to 1000000000 as parts per billion");
+                        + "or to 1000000000 as parts per billion; give a stream what is missing");
     }
 
     @Test
