@@ -40,6 +40,15 @@ public abstract class StageCommand implements Callable<Integer> {
             description = "Sets a key of the run file, such as --set seed=7. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
+    /**
+     * Does what the command does with a file that is not a run's, if it does something with it.
+     *
+     * @return whether it did; else the file has to be a run's
+     */
+    protected boolean withoutRun(SettingsFile file, PrintWriter out) {
+        return false;
+    }
+
     /** The stages' jobs with the settings of their sections, in order; most commands have one. */
     protected abstract List<StageJob> jobs(RunFile file);
 
@@ -56,7 +65,9 @@ public abstract class StageCommand implements Callable<Integer> {
                         () -> new ParameterException(spec.commandLine(), "Missing required parameter: 'RUN.yaml'")),
                 overrides);
         try {
-            run(RunFile.of(settings));
+            if (!withoutRun(settings, spec.commandLine().getOut())) {
+                run(RunFile.of(settings));
+            }
         } catch (ConfigException e) {
             throw settings.placed(e);
         }

@@ -1,12 +1,15 @@
 package io.peregrine.mixture.jobs;
 
 import io.peregrine.data.config.RunFile;
+import io.peregrine.data.config.SettingsFile;
 import io.peregrine.data.jobs.StageCommand;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.mixture.MixtureConfig;
 import io.peregrine.mixture.MixturePlan;
+import io.peregrine.mixture.PlanTrial;
 import io.peregrine.mixture.plan.PlanFile;
 import io.peregrine.mixture.plan.PlanLease;
+import io.peregrine.mixture.plan.TrialPlanner;
 import io.peregrine.mixture.shard.ShardChanges;
 import io.peregrine.mixture.shard.ShardIndex;
 import java.io.PrintWriter;
@@ -60,15 +63,32 @@ public final class MixtureCommand implements Runnable {
                 "",
                 "Prints what the plan does with each stream: its share, the cap that binds, epochs, and a certificate of the"
                         + " fewest tokens between two exposures of a sequence; the same for each reuse group, whose streams"
-                        + " hold versions of the same documents."
+                        + " hold versions of the same documents.",
+                "",
+                "A file without the head of a run, that says under 'supply' how much each stream has, is planned from that: it"
+                        + " needs no tables and writes nothing."
             },
             footer = {
                 "",
                 "Examples:",
                 "  peregrine mixture plan my.yaml",
-                "  peregrine mixture plan my.yaml --set mixture.total-tokens=5000000"
+                "  peregrine mixture plan my.yaml --set mixture.total-tokens=5000000",
+                "  peregrine mixture plan conf/mixture/falcon-h1-code-heavy.yaml --set supply.math.tokens=200_000_000_000"
             })
     static final class Plan extends StageCommand {
+        @Override
+        protected boolean withoutRun(SettingsFile file, PrintWriter out) {
+            boolean trial = !file.has("run") && file.has("mixture");
+            if (trial) {
+                MixturePlan plan = TrialPlanner.plan(file.as(PlanTrial.class));
+                out.println(
+                        "planned from stated sizes; nothing is written. Sequences are taken as full where the supply "
+                                + "does not say how many there are");
+                new PlanTable(plan, 0).print(out);
+            }
+            return trial;
+        }
+
         @Override
         protected List<StageJob> jobs(RunFile file) {
             return List.of(MixtureJob.of(file.layout(), file.section("mixture", MixtureConfig.class)));
