@@ -228,7 +228,8 @@ public final class TestRun {
                 plan.stream(name).packingDigest(),
                 plan.stream(name).tokens(),
                 ShardDigests.ofStream(digests),
-                digests);
+                digests,
+                List.of());
     }
 
     private static Row row(ShardRow row) {

@@ -46,6 +46,7 @@ import java.util.function.BiFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /** Stage 60: packs by lengths alone, so that it knows how many sequences each stream has, and plans. */
@@ -120,7 +121,11 @@ public final class MixtureJob implements StageJob {
         Dataset<Row> tokens = context.table(Stage.TOKENS, "tokens");
         String seed = HexFormat.of().toHexDigits(context.seed().key());
         int tokenBytes = tokenBytes(tokens);
-        List<PackedStream> packed = packed(groups(tokens, seed), packingDigests(context, seed, tokenBytes));
+        Map<String, List<Row>> groups = groups(tokens, seed).collectAsList().stream()
+                .sorted(Comparator.comparingInt(row -> row.getInt(1)))
+                .collect(groupingBy(row -> row.getString(0), TreeMap::new, toList()));
+        BiFunction<String, List<String>, String> digests = packingDigests(context, seed, tokenBytes);
+        List<PackedStream> packed = packed(groups, digests);
         MixturePlan plan = MixtureReplay.plan(history, packed, tokenBytes, seed);
         HistoryFile.write(context.folder(), history);
         Path file = context.folder().resolve(MixturePlan.FILE_NAME);
@@ -131,6 +136,13 @@ public final class MixtureJob implements StageJob {
         outputs.put(
                 "streams",
                 context.write(table(context, PlanRows.streams(plan), PlanRows.STREAMS), "streams", "stream"));
+        outputs.put(
+                PlanRows.GROUPS_TABLE,
+                context.write(
+                        table(context, groupRows(groups, digests), PlanRows.GROUPS),
+                        PlanRows.GROUPS_TABLE,
+                        "stream",
+                        "group_index"));
         outputs.put(MixturePlan.FILE_NAME, context.file(file));
         return new Outcome(outputs, counts(plan));
     }
@@ -200,7 +212,7 @@ public final class MixtureJob implements StageJob {
         String tokenizer = tokens.inputs().getOrDefault(TOKENIZER, "");
         return (stream, contents) -> {
             PayloadDigest digest = new PayloadDigest()
-                    .add("peregrine packing " + ShardIndex.VERSION)
+                    .add("peregrine packing " + ShardIndex.ROWS_VERSION)
                     .add(tokenizer)
                     .add(tokens.codeVersion())
                     .add(stream)
@@ -215,10 +227,8 @@ public final class MixtureJob implements StageJob {
         };
     }
 
-    private static List<PackedStream> packed(Dataset<Row> groups, BiFunction<String, List<String>, String> digests) {
-        Map<String, List<Row>> streams = groups.collectAsList().stream()
-                .sorted(Comparator.comparingInt(row -> row.getInt(1)))
-                .collect(groupingBy(row -> row.getString(0), TreeMap::new, toList()));
+    private static List<PackedStream> packed(
+            Map<String, List<Row>> streams, BiFunction<String, List<String>, String> digests) {
         List<PackedStream> packed = new ArrayList<>();
         streams.forEach((name, rows) -> packed.add(new PackedStream(
                 name,
@@ -227,6 +237,20 @@ public final class MixtureJob implements StageJob {
                 rows.stream().map(row -> row.getLong(4)).toList(),
                 digests.apply(name, rows.stream().map(row -> row.getString(5)).toList()))));
         return packed;
+    }
+
+    /** The groups as a table: by it a build finds the shards that it need not write again. */
+    private static List<Row> groupRows(
+            Map<String, List<Row>> streams, BiFunction<String, List<String>, String> digests) {
+        List<Row> rows = new ArrayList<>();
+        streams.forEach((name, groups) -> groups.forEach(group -> rows.add(RowFactory.create(
+                name,
+                group.getInt(1),
+                group.getLong(2),
+                group.getLong(3),
+                group.getLong(4),
+                digests.apply(name, List.of("group " + group.getInt(1), group.getString(5)))))));
+        return rows;
     }
 
     private static Map<String, Long> counts(MixturePlan plan) {

@@ -52,6 +52,17 @@ final class PlanRows {
             .add("group_gap_tokens", DataTypes.LongType, true)
             .add("packing_digest", DataTypes.StringType, false);
 
+    static final String GROUPS_TABLE = "groups";
+
+    /** One row per packing group of a stream, with the identity of its sequences. */
+    static final StructType GROUPS = new StructType()
+            .add("stream", DataTypes.StringType, false)
+            .add("group_index", DataTypes.IntegerType, false)
+            .add("documents", DataTypes.LongType, false)
+            .add("tokens", DataTypes.LongType, false)
+            .add("sequences", DataTypes.LongType, false)
+            .add("packing_digest", DataTypes.StringType, false);
+
     private PlanRows() {}
 
     static List<Row> plan(MixturePlan plan) {

@@ -1,8 +1,7 @@
 package io.peregrine.mixture.jobs;
 
-import static org.apache.spark.sql.functions.col;
+import static java.util.stream.Collectors.toMap;
 
-import io.delta.tables.DeltaTable;
 import io.peregrine.data.DataException;
 import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.jobs.StageContext;
@@ -13,6 +12,8 @@ import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlannedStream;
 import io.peregrine.mixture.plan.PlanFile;
 import io.peregrine.mixture.shard.ShardIndex;
+import io.peregrine.mixture.shard.ShardPackings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,21 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Stage 70: moves the tokens into the plan's sequences, one Delta table per stream, one task and one file per shard.
- *
- * <p>A stream's sequences depend on its tokens and its packing, not on weights or budget. Their identity, the packing
- * digest, is written into the Delta commit: if the newest commit of a table already carries it, the table is left as it
- * is. Delta's own idempotence (txnAppId) would not do here: it skips whatever was ever written under the same name, also
- * when something else has been written over it since.
  *
  * <p>The tables are replaced, not append-only: a run that is built anew overwrites them in one commit each. Readers
  * that hold a version keep it, as the versions outlive every run (see {@code SparkSessions}).
@@ -46,6 +42,9 @@ public final class ShardJob implements StageJob {
      */
     private static final Map<String, String> PARQUET_SETTINGS =
             Map.of("parquet.enable.dictionary", "false", "parquet.block.size", String.valueOf(16 << 20));
+
+    /** More would have the drivers' work overlap no better, and hold more of it in memory. */
+    private static final int STREAMS_AT_ONCE = 4;
 
     @Override
     public Stage stage() {
@@ -68,12 +67,28 @@ public final class ShardJob implements StageJob {
         MixturePlan plan = plan(context);
         Map<String, TableVersion> outputs = new TreeMap<>();
         Map<String, Long> counts = new LinkedHashMap<>();
-        List<ShardIndex.StreamShards> streams = new ArrayList<>();
+        Map<String, ShardIndex.StreamShards> before = before(context, plan);
+        Map<String, List<String>> packings = packings(context, plan);
+        List<StreamBuild> builds = plan.streams().stream()
+                .filter(PlannedStream::planned)
+                .map(stream -> new StreamBuild(
+                        context,
+                        plan,
+                        stream,
+                        packings.getOrDefault(stream.name(), List.of()),
+                        Optional.ofNullable(before.get(stream.name()))))
+                .toList();
+        List<ShardIndex.StreamShards> streams;
+        Map<String, String> settings = set(context, PARQUET_SETTINGS);
+        try {
+            streams = built(builds);
+        } finally {
+            PARQUET_SETTINGS.keySet().forEach(context.spark().conf()::unset);
+            set(context, settings);
+        }
+        streams.forEach(shards -> outputs.put(shards.name(), shards.table()));
         for (PlannedStream stream : plan.streams()) {
             if (stream.planned()) {
-                ShardIndex.StreamShards shards = shards(context, plan, stream);
-                streams.add(shards);
-                outputs.put(stream.name(), shards.table());
                 counts.put("sequences." + stream.name(), stream.sequences());
                 counts.put("tokens." + stream.name(), stream.tokens());
                 counts.put("fill.ppb." + stream.name(), stream.fillPpb(plan.sequenceLength()));
@@ -109,37 +124,77 @@ public final class ShardJob implements StageJob {
         return new TableVersion(file.path(), file.version(), file.rows(), index.payloadDigest());
     }
 
-    private static ShardIndex.StreamShards shards(StageContext context, MixturePlan plan, PlannedStream stream) {
-        String identity = "peregrine shards %d: %s in shards of %d"
-                .formatted(ShardIndex.VERSION, stream.packingDigest(), plan.shardSequences());
-        String path = context.layout().table(Stage.SHARDS, stream.name()).toString();
-        Optional<Long> version = newestCommit(context, path, identity);
-        if (version.isEmpty()) {
-            write(context, sequences(context, plan, stream), path, identity);
-            version = newestCommit(context, path, identity);
+    /** What the table of each stream has, as the last build left it; nothing of what the plan orders otherwise now. */
+    private static Map<String, ShardIndex.StreamShards> before(StageContext context, MixturePlan plan) {
+        Path file = context.folder().resolve(ShardIndex.FILE_NAME);
+        if (!Files.exists(file)) {
+            return Map.of();
         }
-        return new ShardTable(context, plan, stream)
-                .digested(version.orElseThrow(
-                        () -> new IllegalStateException(path + ": somebody else has written to the table")));
+        ShardIndex index = ShardIndex.read(file);
+        boolean comparable = index.shardSequences() == plan.shardSequences() && index.tokenBytes() == plan.tokenBytes();
+        return comparable
+                ? index.streams().stream().collect(toMap(ShardIndex.StreamShards::name, Function.identity()))
+                : Map.of();
     }
 
-    /** Replaces a table in one commit. */
-    private static void write(StageContext context, Dataset<Row> sequences, String path, String identity) {
-        Map<String, String> before = set(context, PARQUET_SETTINGS);
+    /** What decides each stream's shards; of streams that a plan of an older version has, it is not known. */
+    private static Map<String, List<String>> packings(StageContext context, MixturePlan plan) {
+        if (!context.input(Stage.MIXTURE).outputs().containsKey(PlanRows.GROUPS_TABLE)) {
+            return Map.of();
+        }
+        Map<String, List<ShardPackings.Group>> groups = new TreeMap<>();
+        for (Row row : context.table(Stage.MIXTURE, PlanRows.GROUPS_TABLE)
+                .orderBy("stream", "group_index")
+                .select("stream", "sequences", "packing_digest")
+                .collectAsList()) {
+            groups.computeIfAbsent(row.getString(0), name -> new ArrayList<>())
+                    .add(new ShardPackings.Group(row.getLong(1), row.getString(2)));
+        }
+        Map<String, List<String>> packings = new TreeMap<>();
+        groups.forEach((name, own) -> packings.put(name, ShardPackings.of(own, plan.shardSequences())));
+        return packings;
+    }
+
+    /**
+     * Builds the streams, a few at a time: for each the driver plans, commits and reads back for about a second, in which
+     * the cores have nothing to do. The tables have nothing to do with each other, so what comes of it is the same.
+     */
+    private static List<ShardIndex.StreamShards> built(List<StreamBuild> builds) {
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(STREAMS_AT_ONCE, builds.size())));
         try {
-            sequences
-                    .write()
-                    .format("delta")
-                    .mode(SaveMode.Overwrite)
-                    .option("overwriteSchema", "true")
-                    .option("userMetadata", identity)
-                    .option("delta.enableDeletionVectors", "false")
-                    // Token ids barely compress, and a reader is two to three times as fast without.
-                    .option("compression", "uncompressed")
-                    .save(path);
+            List<Future<ShardIndex.StreamShards>> results = new ArrayList<>();
+            builds.forEach(build -> results.add(threads.submit(build::run)));
+            List<ShardIndex.StreamShards> shards = new ArrayList<>();
+            for (Future<ShardIndex.StreamShards> result : results) {
+                shards.add(result.get());
+            }
+            return shards;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while building shards", e);
         } finally {
-            PARQUET_SETTINGS.keySet().forEach(context.spark().conf()::unset);
-            set(context, before);
+            end(threads);
+        }
+    }
+
+    /** Waits for what is under way, so that no commit comes when the stage has failed already; begins nothing more. */
+    private static void end(ExecutorService threads) {
+        threads.shutdown();
+        threads.shutdownNow();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (threads.awaitTermination(1, TimeUnit.DAYS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -154,46 +209,5 @@ public final class ShardJob implements StageJob {
             context.spark().conf().set(key, value);
         });
         return before;
-    }
-
-    /** The newest version of a table, if it was written with this identity. */
-    private static Optional<Long> newestCommit(StageContext context, String path, String identity) {
-        if (!DeltaTable.isDeltaTable(context.spark(), path)) {
-            return Optional.empty();
-        }
-        Row newest = DeltaTable.forPath(context.spark(), path)
-                .history(1)
-                .select("version", "userMetadata")
-                .head();
-        return identity.equals(newest.getString(1)) ? Optional.of(newest.getLong(0)) : Optional.empty();
-    }
-
-    /** All sequences of a stream, one partition per shard, each in order. */
-    private static Dataset<Row> sequences(StageContext context, MixturePlan plan, PlannedStream stream) {
-        int width = plan.tokenBytes();
-        int shardSequences = plan.shardSequences();
-        Dataset<Row> tokens =
-                context.table(Stage.TOKENS, "tokens").filter(col("stream").equalTo(stream.name()));
-        Dataset<Row> pieces = new PackedGroups(
-                        stream.name(), plan.packing(), plan.sequenceLength(), plan.packingGroupDocuments(), plan.seed())
-                .pieces(tokens, stream.documents(), stream.groupStarts());
-        Dataset<Row> moved = pieces.join(tokens.select("ordinal", "id", "tokens"), "ordinal")
-                .select(
-                        col("seq_ord"),
-                        col("slot"),
-                        col("id"),
-                        col("from"),
-                        col("tokens")
-                                .substr(
-                                        col("from").multiply(width).plus(1),
-                                        col("length").multiply(width))
-                                .as("tokens"));
-        return moved.repartitionById(
-                        ShardTable.shards(plan, stream),
-                        functions.floor(col("seq_ord").divide(shardSequences)).cast(DataTypes.IntegerType))
-                .sortWithinPartitions("seq_ord", "slot")
-                .mapPartitions(
-                        (MapPartitionsFunction<Row, Row>) sorted -> ShardTableRows.assembled(sorted, width),
-                        Encoders.row(ShardTableRows.SCHEMA));
     }
 }

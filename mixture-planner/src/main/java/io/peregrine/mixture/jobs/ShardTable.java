@@ -8,11 +8,13 @@ import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.PlannedStream;
 import io.peregrine.mixture.shard.ShardDigests;
 import io.peregrine.mixture.shard.ShardIndex;
+import io.peregrine.mixture.shard.ShardRebuild;
 import io.peregrine.mixture.shard.ShardRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -42,8 +44,10 @@ final class ShardTable {
     private final StageContext context;
     private final MixturePlan plan;
     private final PlannedStream stream;
+    private final List<String> packings;
 
-    ShardTable(StageContext context, MixturePlan plan, PlannedStream stream) {
+    ShardTable(StageContext context, MixturePlan plan, PlannedStream stream, List<String> packings) {
+        this.packings = packings;
         this.context = context;
         this.plan = plan;
         this.stream = stream;
@@ -56,32 +60,64 @@ final class ShardTable {
      * @throws DataException if it does not
      */
     ShardIndex.StreamShards digested(long version) {
-        String path = Stage.SHARDS.folder() + "/" + stream.name();
-        Dataset<Row> rows = context.at(new TableVersion(path, version, stream.sequences(), ""));
+        return digested(version, at(version), shards -> true, List.of());
+    }
+
+    /**
+     * The same for a version in which only some shards were written: the others are the files that they were, and have the
+     * digests that they had.
+     *
+     * @param before what is known of the version before
+     */
+    ShardIndex.StreamShards digested(long version, ShardRebuild rebuild, ShardIndex.StreamShards before) {
+        Dataset<Row> rows = at(version);
+        return digested(
+                version, rows.filter(rebuild.condition(plan.shardSequences())), rebuild::writes, before.shards());
+    }
+
+    private Dataset<Row> at(long version) {
+        return context.at(new TableVersion(path(), version, stream.sequences(), ""));
+    }
+
+    private String path() {
+        return Stage.SHARDS.folder() + "/" + stream.name();
+    }
+
+    private ShardIndex.StreamShards digested(
+            long version, Dataset<Row> rows, IntPredicate written, List<String> before) {
         int shards = shards(plan, stream);
         List<Row> found = new ArrayList<>(shardDigests(rows, plan.shardSequences(), plan.tokenBytes(), shards));
         found.sort(Comparator.comparingInt(row -> row.getInt(0)));
-        int files = rows.inputFiles().length;
-        long tokens = found.stream().mapToLong(row -> row.getLong(2)).sum();
-        require(
-                found.size() == shards && files == shards && tokens == stream.tokens(),
-                version,
-                "%d shards in %d files with %d tokens, the plan has %d shards with %d tokens"
-                        .formatted(found.size(), files, tokens, shards, stream.tokens()));
+        Iterator<Row> next = found.iterator();
+        List<String> digests = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
-            Row row = found.get(shard);
+            if (!written.test(shard)) {
+                digests.add(before.get(shard));
+                continue;
+            }
             long first = (long) shard * plan.shardSequences();
             long planned = Math.min(plan.shardSequences(), stream.sequences() - first);
+            Row row = next.hasNext() ? next.next() : null;
             require(
-                    row.getInt(0) == shard && row.getLong(1) == planned,
+                    row != null && row.getInt(0) == shard && row.getLong(1) == planned,
                     version,
-                    "shard %d has %d sequences, the plan's shard %d has %d"
-                            .formatted(row.getInt(0), row.getLong(1), shard, planned));
+                    "shard %d is missing or has other sequences than the %d of the plan".formatted(shard, planned));
+            digests.add(row.getString(3));
         }
-        List<String> digests = found.stream().map(row -> row.getString(3)).toList();
+        require(!next.hasNext(), version, "more shards than the %d of the plan".formatted(shards));
+        int files = at(version).inputFiles().length;
+        long tokens = before.isEmpty()
+                ? found.stream().mapToLong(row -> row.getLong(2)).sum()
+                : at(version).agg(functions.sum("n_tok")).head().getLong(0);
+        require(
+                files == shards && tokens == stream.tokens(),
+                version,
+                "%d files with %d tokens, the plan has %d shards with %d"
+                        .formatted(files, tokens, shards, stream.tokens()));
         String digest = ShardDigests.ofStream(digests);
-        TableVersion table = new TableVersion(path, version, stream.sequences(), digest);
-        return new ShardIndex.StreamShards(stream.name(), table, stream.packingDigest(), tokens, digest, digests);
+        TableVersion table = new TableVersion(path(), version, stream.sequences(), digest);
+        return new ShardIndex.StreamShards(
+                stream.name(), table, stream.packingDigest(), stream.tokens(), digest, digests, packings);
     }
 
     private void require(boolean holds, long version, String fault) {

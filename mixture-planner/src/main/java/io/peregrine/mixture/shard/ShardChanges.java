@@ -3,6 +3,7 @@ package io.peregrine.mixture.shard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What a build did to the shards of each stream, and why, from the indexes before and after it. */
 public final class ShardChanges {
@@ -53,8 +54,18 @@ public final class ShardChanges {
         if (reasons.isEmpty()) {
             reasons.add("the table had been written over");
         }
-        return "built anew, %d shards, version %d: %s"
-                .formatted(now.shards().size(), now.table().version(), String.join(", ", reasons));
+        boolean known = !then.packingDigest().equals(now.packingDigest());
+        long stay = IntStream.range(0, then.packings().size())
+                .filter(shard -> known
+                        && shard < now.packings().size()
+                        && then.packings().get(shard).equals(now.packings().get(shard)))
+                .count();
+        return "%d of %d shards built anew, version %d: %s"
+                .formatted(
+                        now.shards().size() - stay,
+                        now.shards().size(),
+                        now.table().version(),
+                        String.join(", ", reasons));
     }
 
     private static void differs(List<String> reasons, String what, long then, long now) {

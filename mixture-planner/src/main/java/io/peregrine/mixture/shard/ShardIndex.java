@@ -3,10 +3,12 @@ package io.peregrine.mixture.shard;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.AtomicFiles;
 import io.peregrine.data.manifest.PayloadDigest;
@@ -25,7 +27,7 @@ import java.util.List;
  * Where the shards of a run are and what is in them: the file {@code 70-shards/index.json}.
  *
  * @param format always {@link #FORMAT}
- * @param version version of the shard format
+ * @param version version of the index
  * @param sequenceLength tokens of a full sequence
  * @param shardSequences sequences per shard
  * @param tokenBytes bytes per token, 2 or 4
@@ -40,7 +42,12 @@ public record ShardIndex(
         List<StreamShards> streams) {
     public static final String FILE_NAME = "index.json";
     public static final String FORMAT = "peregrine-shards";
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    /** Version of the rows in the shards and of their digests: part of their identity. */
+    public static final int ROWS_VERSION = 1;
+
+    private static final String PACKINGS = "packings";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -61,11 +68,23 @@ public record ShardIndex(
      * @param tokens tokens in all its sequences
      * @param digest identity of what is in the table
      * @param shards identity of each shard, in their order
+     * @param packings what decided each shard's rows, in the same order; empty if that is not known
      */
     public record StreamShards(
-            String name, TableVersion table, String packingDigest, long tokens, String digest, List<String> shards) {
+            String name,
+            TableVersion table,
+            String packingDigest,
+            long tokens,
+            String digest,
+            List<String> shards,
+            List<String> packings) {
         public StreamShards {
             shards = List.copyOf(shards);
+            packings = List.copyOf(packings);
+            if (!packings.isEmpty() && packings.size() != shards.size()) {
+                throw new DataException(
+                        "stream '%s': %d packings for %d shards".formatted(name, packings.size(), shards.size()));
+            }
             if (!ShardDigests.ofStream(shards).equals(digest)) {
                 throw new DataException("stream '%s': the digest %s is not that of its %d shards"
                         .formatted(name, digest, shards.size()));
@@ -93,7 +112,11 @@ public record ShardIndex(
     /** Identity of what is in the shards, whatever versions the tables have; 64 hexadecimal digits. */
     public String payloadDigest() {
         PayloadDigest digest = new PayloadDigest();
-        digest.add(format).add(version).add(sequenceLength).add(shardSequences).add(tokenBytes);
+        digest.add(format)
+                .add(ROWS_VERSION)
+                .add(sequenceLength)
+                .add(shardSequences)
+                .add(tokenBytes);
         digest.list(streams.size());
         streams.forEach(stream -> digest.add(stream.name()).add(stream.digest()));
         return digest.hex();
@@ -152,7 +175,12 @@ public record ShardIndex(
      */
     public static ShardIndex read(Path file) {
         try {
-            return JSON.readValue(Files.readString(file), ShardIndex.class);
+            JsonNode index = JSON.readTree(Files.readString(file));
+            if (index.path("version").asInt() == 1 && index instanceof ObjectNode first) {
+                first.put("version", VERSION);
+                first.path("streams").forEach(stream -> ((ObjectNode) stream).putArray(PACKINGS));
+            }
+            return JSON.treeToValue(index, ShardIndex.class);
         } catch (NoSuchFileException e) {
             throw new DataException("%s: there are no shards here; run 'mixture build' first".formatted(file), e);
         } catch (JsonProcessingException e) {

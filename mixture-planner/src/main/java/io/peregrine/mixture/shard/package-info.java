@@ -3,9 +3,10 @@
  *
  * <p>Before: {@code mixture.pack}. After: {@code trainer.loader}, which reads shards with Delta Kernel. Read {@link
  * io.peregrine.mixture.shard.ShardRow}, {@link io.peregrine.mixture.shard.ShardDigests}, {@link
- * io.peregrine.mixture.shard.ShardIndex}.
+ * io.peregrine.mixture.shard.ShardIndex}; then {@link io.peregrine.mixture.shard.ShardPackings} and {@link
+ * io.peregrine.mixture.shard.ShardRebuild}, by which a build leaves the shards alone that are as they were.
  *
- * <h2>Format, version 1</h2>
+ * <h2>Format: rows of version 1, index of version 2</h2>
  *
  * <p>One Delta table per stream, {@code 70-shards/<stream>}. One row is one sequence:
  *
@@ -28,7 +29,9 @@
  *
  * <p>A shard is the rows {@code [i S, (i + 1) S)} of a stream, with {@code S} the plan's {@code shard-sequences}; the last
  * one may be shorter. Each is one Parquet file, written by one task in the order of {@code seq_ord}, found by the
- * statistics on {@code seq_ord} in the Delta log. No deletion vectors, no column mapping, no partition columns.
+ * statistics on {@code seq_ord} in the Delta log. No deletion vectors, no column mapping, no partition columns. Delta's
+ * constraints ({@code seq_ord}, {@code n_tok}, {@code tokens}, {@code doc_ends}, {@code doc_ids}) refuse a row that breaks
+ * the rules above, whoever appends it; that no sequence is missing or there twice is checked when a build digests.
  *
  * <p>Identity: a row's digest is {@code PayloadDigest} over {@code seq_ord, tokens, n_tok, doc_ends,
  * first_is_continuation, doc_ids} in this order, lists with their size before them; a shard's digest is the Merkle root
@@ -40,12 +43,15 @@
  * format} ({@code peregrine-shards}), {@code version}, {@code sequence-length}, {@code shard-sequences}, {@code
  * token-bytes} and {@code streams}, a list sorted by name of {@code name}, {@code table} ({@code path} below the run's
  * root, Delta {@code version}, {@code rows}, {@code payload-digest}), {@code
- * packing-digest} (as in the plan), {@code tokens}, {@code digest} (of the stream, as above) and {@code shards} (digests).
+ * packing-digest} (as in the plan), {@code tokens}, {@code digest} (of the stream, as above), {@code shards} (digests) and
+ * {@code packings}: for each shard a digest of its first and last sequence and of the packing groups that it has a part of,
+ * or none at all if they are not known. Where it is what it was, the rows are what they were.
  *
  * <p>Which table versions are in use: those that {@code index.json} names, those of its copies in {@code
  * 70-shards/releases/*.json}, which a person puts there to keep a release, and those in {@code 70-shards/leases}, where
  * processes that read without the run's lock say so ({@link io.peregrine.mixture.shard.ShardLease}).
  *
- * <p>History: version 1, the first.
+ * <p>History: index version 1 had no {@code packings}; it is read as one in which they are not known. The rows are those
+ * of version 1, the first.
  */
 package io.peregrine.mixture.shard;

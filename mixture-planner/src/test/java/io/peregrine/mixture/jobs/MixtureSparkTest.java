@@ -26,6 +26,7 @@ import io.peregrine.mixture.order.SequenceOrder;
 import io.peregrine.mixture.order.SequenceRef;
 import io.peregrine.mixture.plan.HistoryFile;
 import io.peregrine.mixture.plan.PlanFile;
+import io.peregrine.mixture.shard.ShardChanges;
 import io.peregrine.mixture.shard.ShardIndex;
 import io.peregrine.mixture.shard.ShardRow;
 import java.io.IOException;
@@ -33,15 +34,19 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.SparkContext;
@@ -86,8 +91,13 @@ class MixtureSparkTest {
     }
 
     private StageManifest build(RunLayout layout, MixtureConfig config, int partitions) {
+        return build(layout, DOCUMENTS, config, partitions);
+    }
+
+    private StageManifest build(
+            RunLayout layout, Map<String, Integer> documents, MixtureConfig config, int partitions) {
         StageRunner runner = runner(layout);
-        runner.ensure(new TokensStage(DOCUMENTS, partitions, 0));
+        runner.ensure(new TokensStage(documents, partitions, 0));
         runner.ensure(MixtureJob.of(layout, config));
         return runner.ensure(new ShardJob());
     }
@@ -237,6 +247,92 @@ class MixtureSparkTest {
         assertThat(back.output("web").version()).isEqualTo(2);
     }
 
+    /** Documents behind those that there were: 50 of a packing group, so that of 120 the first 100 stay as they were. */
+    @Test
+    void whatIsAppendedToAStreamLeavesTheShardsBeforeItAlone() throws IOException {
+        RunLayout layout = new RunLayout(root);
+        MixtureConfig config = config("0.5", "0.3", PackingMode.BEST_FIT);
+        StageManifest first = build(layout, config, 2);
+        ShardIndex before = ShardIndex.read(layout.shards().resolve(ShardIndex.FILE_NAME));
+        TreeSet<String> files =
+                files(layout, "web", before.stream("web").table().version());
+
+        Map<String, Integer> more = new TreeMap<>(DOCUMENTS);
+        more.put("web", 190);
+        StageManifest second = build(layout, more, config, 3);
+        ShardIndex after = ShardIndex.read(layout.shards().resolve(ShardIndex.FILE_NAME));
+        assertThat(second.output("code")).isEqualTo(first.output("code"));
+        List<String> shards = after.stream("web").shards();
+        int same = 0;
+        while (shards.get(same).equals(before.stream("web").shards().get(same))) {
+            same++;
+        }
+        int whole = (int) (PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME)).stream("web")
+                        .groupStarts()
+                        .get(2)
+                / SHARD_SEQUENCES);
+        assertThat(same).as("shards of the first two groups").isGreaterThan(3).isGreaterThanOrEqualTo(whole);
+        TreeSet<String> kept = files(layout, "web", after.stream("web").table().version());
+        assertThat(kept).as("one file a shard").hasSize(shards.size());
+        kept.retainAll(files);
+        assertThat(kept).as("files that stay").hasSize(same);
+        assertThat(commits(layout, "web")).as("one commit for each build").isEqualTo(2);
+        String said = "web: %d of %d shards built anew, version 1: ".formatted(shards.size() - same, shards.size());
+        assertThat(ShardChanges.between(Optional.of(before), after)).anyMatch(line -> line.startsWith(said));
+
+        RunLayout fresh = new RunLayout(root.resolve("fresh"));
+        assertThat(build(fresh, more, config, 2).output("web").payloadDigest())
+                .as("as if built at once")
+                .isEqualTo(second.output("web").payloadDigest());
+        assertThat(build(layout, DOCUMENTS, config, 2).output("web").payloadDigest())
+                .as("and back")
+                .isEqualTo(first.output("web").payloadDigest());
+    }
+
+    private static TreeSet<String> files(RunLayout layout, String stream, long version) {
+        return Arrays.stream(SparkTest.spark()
+                        .read()
+                        .format("delta")
+                        .option("versionAsOf", version)
+                        .load(layout.table(Stage.SHARDS, stream).toString())
+                        .inputFiles())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void whatAnybodyAppendsByOtherMeansKeepsTheRulesOfARow() {
+        RunLayout layout = new RunLayout(root);
+        build(layout, config("0.5", "0.3", PackingMode.BEST_FIT), 2);
+        assertRefused(layout, new ShardRow(9_999, new byte[130], 65, new int[] {65}, false, List.of("x")), "n_tok");
+        assertRefused(layout, new ShardRow(9_999, new byte[8], 2, new int[] {2}, false, List.of("x")), "tokens");
+
+        MixtureConfig longer = new MixtureConfig(
+                80,
+                16,
+                Optional.of(15_000L),
+                Optional.empty(),
+                PackingMode.BEST_FIT,
+                50,
+                SHARD_SEQUENCES,
+                5,
+                CapMode.PROJECT,
+                config("0.5", "0.3", PackingMode.BEST_FIT).streams(),
+                ScheduleConfig.DEFAULTS);
+        build(layout, longer, 2);
+        assertRefused(layout, new ShardRow(9_999, new byte[162], 81, new int[] {81}, false, List.of("x")), "n_tok");
+    }
+
+    private static void assertRefused(RunLayout layout, ShardRow row, String constraint) {
+        assertThatThrownBy(() -> SparkTest.spark()
+                        .createDataFrame(List.of(ShardTableRows.toRow(row)), ShardTableRows.SCHEMA)
+                        .write()
+                        .format("delta")
+                        .mode("append")
+                        .save(layout.table(Stage.SHARDS, "web").toString()))
+                .hasStackTraceContaining("CHECK constraint " + constraint + " ")
+                .hasStackTraceContaining("violated by row with values");
+    }
+
     /** A change under way, killed after its commit: whoever plans next makes the same plan, and writes the new stream only. */
     @Test
     void aStreamThatIsAddedUnderWayLeavesTheShardsOfTheOthersAlone() {
@@ -314,6 +410,10 @@ class MixtureSparkTest {
                     .forEach(column -> assertThat(column.hasDictionaryPage())
                             .as("dictionary of %s", column.getPath())
                             .isFalse());
+            footer.getBlocks()
+                    .get(0)
+                    .getColumns()
+                    .forEach(column -> assertThat(column.getCodec()).isEqualTo(CompressionCodecName.UNCOMPRESSED));
             List<Long> ordinals = SparkTest.spark().read().parquet(file.toString()).collectAsList().stream()
                     .map(row -> row.getLong(0))
                     .toList();

@@ -30,13 +30,31 @@ class ShardIndexTest {
                 16,
                 2,
                 List.of(new ShardIndex.StreamShards(
-                        "s000", table, "packing of s000", rows * TestPlans.SEQUENCE_LENGTH, digest, List.of(SHARD))));
+                        "s000",
+                        table,
+                        "packing of s000",
+                        rows * TestPlans.SEQUENCE_LENGTH,
+                        digest,
+                        List.of(SHARD),
+                        List.of())));
     }
 
     @Test
     void anIndexSurvivesItsFile() {
         Path file = folder.resolve(ShardIndex.FILE_NAME);
         index(3, 50).write(file);
+        assertThat(ShardIndex.read(file)).isEqualTo(index(3, 50));
+    }
+
+    @Test
+    void anIndexOfTheFirstVersionIsReadWithoutPackings() throws IOException {
+        Path file = folder.resolve(ShardIndex.FILE_NAME);
+        index(3, 50).write(file);
+        String first = Files.readString(file)
+                .replace("\"version\" : 2", "\"version\" : 1")
+                .replaceAll(",\\s*\"packings\" : \\[ ]", "");
+        assertThat(first).doesNotContain("packings").contains("\"version\" : 1");
+        Files.writeString(file, first);
         assertThat(ShardIndex.read(file)).isEqualTo(index(3, 50));
     }
 

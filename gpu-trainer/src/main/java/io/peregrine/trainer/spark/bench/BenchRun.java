@@ -130,7 +130,8 @@ final class BenchRun implements AutoCloseable {
                     shards.packingDigest(),
                     shards.tokens(),
                     shards.digest(),
-                    shards.shards()));
+                    shards.shards(),
+                    shards.packings()));
         }
         new ShardIndex(
                         index.format(),
