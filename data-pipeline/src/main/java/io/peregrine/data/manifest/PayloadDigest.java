@@ -91,6 +91,21 @@ public final class PayloadDigest {
         for (byte[] leaf : leaves) {
             level.add(prefixed(LEAF, leaf, new byte[0]));
         }
+        return HexFormat.of().formatHex(top(level));
+    }
+
+    /**
+     * The Merkle root of leaves from the roots of parts of them: {@link #merkleRoot} of all.
+     *
+     * @param roots the root of each part, at least one; all parts have the same power of two of leaves, and the last may have
+     *     fewer
+     */
+    public static String merkleRootOfParts(List<byte[]> roots) {
+        return HexFormat.of().formatHex(top(roots));
+    }
+
+    private static byte[] top(List<byte[]> nodes) {
+        List<byte[]> level = nodes;
         while (level.size() > 1) {
             List<byte[]> above = new ArrayList<>((level.size() + 1) / 2);
             for (int i = 0; i < level.size(); i += 2) {
@@ -98,7 +113,7 @@ public final class PayloadDigest {
             }
             level = above;
         }
-        return HexFormat.of().formatHex(level.get(0));
+        return level.get(0);
     }
 
     /** The Merkle root of rows that have no order of their own: they are taken in the order of their digests. */

@@ -9,7 +9,8 @@ import java.util.Map;
  * The shard files read last, up to so many bytes; the one not used for longest goes first.
  *
  * <p>At least the file asked for is kept, however large. Streams are read mostly from front to back, so one file per
- * stream in memory is enough to read each file once per epoch.
+ * stream in memory is enough to read each file once per epoch. Only what is read first of all is a part of a file, if one
+ * sequence is all that is wanted of it: who resumes does not wait for the rest of a shard.
  *
  * <p>Thread: for one thread.
  */
@@ -31,12 +32,12 @@ final class ShardCache {
         ShardFile file = table.fileOf(row);
         Key key = new Key(table, file.index());
         ShardRows held = rows.get(key);
-        if (held == null) {
-            held = table.read(file);
+        if (held == null || !held.holds(row)) {
+            held = reads == 0 ? table.readPart(file, row) : table.read(file);
             reads++;
-            readBytes += file.status().getSize();
-            rows.put(key, held);
-            bytes += held.bytes();
+            readBytes += held.whole() ? file.status().getSize() : held.bytes();
+            ShardRows part = rows.put(key, held);
+            bytes += held.bytes() - (part == null ? 0 : part.bytes());
             evict();
         }
         return held;

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The sequences of one shard in memory, as they are stored: packed token ids and the ends of the documents.
+ * The sequences of one shard, or of a part of one, in memory, as they are stored: packed token ids and the ends of the documents.
  *
  * <p>Thread: filled by one thread, then not modified.
  */
@@ -19,18 +19,45 @@ final class ShardRows {
 
     private final ShardTable table;
     private final ShardFile file;
+    private final long firstRow;
+    private final int rows;
     private final List<PackedSequence> sequences = new ArrayList<>();
     private final List<byte[]> digests = new ArrayList<>();
     private long bytes;
 
-    ShardRows(ShardTable table, ShardFile file) {
+    /**
+     * @param firstRow number of the first sequence
+     * @param rows how many
+     */
+    ShardRows(ShardTable table, ShardFile file, long firstRow, int rows) {
         this.table = table;
         this.file = file;
+        this.firstRow = firstRow;
+        this.rows = rows;
+    }
+
+    ShardFile file() {
+        return file;
+    }
+
+    /** Whether these are all rows of the file. */
+    boolean whole() {
+        return rows == file.rows();
+    }
+
+    /** Whether a row of the file is to be one of these. A whole file takes all, so that one too many is found. */
+    boolean wants(long row) {
+        return whole() || holds(row);
+    }
+
+    /** Whether these are the rows that a sequence is among. */
+    boolean holds(long row) {
+        return row >= firstRow && row < firstRow + rows;
     }
 
     /** Takes the next row over. */
     void add(ShardRow row) {
-        long expected = file.firstRow() + sequences.size();
+        long expected = firstRow + sequences.size();
         if (row.seqOrd() != expected) {
             throw new DataException("sequence %d where %d should be".formatted(row.seqOrd(), expected));
         }
@@ -45,13 +72,7 @@ final class ShardRows {
         if (!digest.equals(written)) {
             throw new DataException(
                     "%s: shard %s has %d sequences from %d on with the payload digest %s, %s was written; run the shards"
-                                    .formatted(
-                                            table.path(),
-                                            file.name(),
-                                            sequences.size(),
-                                            file.firstRow(),
-                                            digest,
-                                            written)
+                                    .formatted(table.path(), file.name(), sequences.size(), firstRow, digest, written)
                             + " stage again");
         }
         digests.clear();
@@ -59,7 +80,7 @@ final class ShardRows {
 
     /** The sequence of this number in its stream, as it is stored. */
     PackedSequence sequence(long row) {
-        return sequences.get((int) (row - file.firstRow()));
+        return sequences.get((int) (row - firstRow));
     }
 
     /** About how much memory the rows take. */

@@ -58,10 +58,7 @@ public final class ShardStreams {
             if (stream.planned()) {
                 ShardIndex.StreamShards shards = index.stream(stream.name());
                 Path path = layout.root().resolve(shards.table().path());
-                tables.put(
-                        stream.name(),
-                        ShardTable.open(
-                                engine, path, shards.table().version(), shards.shards(), index.shardSequences()));
+                tables.put(stream.name(), ShardTable.open(engine, path, shards, index.shardSequences()));
             }
         }
         return new ShardStreams(plan, vocabSize, Map.copyOf(tables), cacheBytes);

@@ -13,12 +13,18 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.expressions.And;
+import io.delta.kernel.expressions.Column;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.peregrine.data.DataException;
+import io.peregrine.mixture.shard.ShardDigests;
+import io.peregrine.mixture.shard.ShardIndex;
 import io.peregrine.mixture.shard.ShardRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +52,7 @@ final class ShardTable {
     private final long version;
     private final Row scanState;
     private final List<ShardFile> files;
-    private final List<String> shards;
+    private final ShardIndex.StreamShards shards;
 
     /**
      * One file of the table.
@@ -67,13 +73,18 @@ final class ShardTable {
     }
 
     private ShardTable(
-            Engine engine, Path path, long version, Row scanState, List<ShardFile> files, List<String> shards) {
+            Engine engine,
+            Path path,
+            long version,
+            Row scanState,
+            List<ShardFile> files,
+            ShardIndex.StreamShards shards) {
         this.engine = engine;
         this.path = path;
         this.version = version;
         this.scanState = scanState;
         this.files = files;
-        this.shards = List.copyOf(shards);
+        this.shards = shards;
     }
 
     /**
@@ -81,19 +92,19 @@ final class ShardTable {
      *
      * @param engine Delta Kernel's reader
      * @param path folder of the table
-     * @param version Delta version to read, whatever came later
-     * @param shards digest of each shard, in their order
+     * @param shards the version to read, whatever came later, and the digests of its shards
      * @param shardSequences sequences per shard
      * @throws DataException naming the table if the table or the version is missing, or its files leave a gap
      */
-    static ShardTable open(Engine engine, Path path, long version, List<String> shards, int shardSequences) {
+    static ShardTable open(Engine engine, Path path, ShardIndex.StreamShards shards, int shardSequences) {
+        long version = shards.table().version();
         try {
             Snapshot snapshot = Table.forPath(engine, path.toString()).getSnapshotAsOfVersion(engine, version);
             Scan scan = snapshot.getScanBuilder()
                     .withReadSchema(columns(snapshot.getSchema(), path))
                     .build();
             List<ShardFile> files = files(engine, scan, path);
-            requireWholeShards(files, shards, shardSequences, path);
+            requireWholeShards(files, shards.shards(), shardSequences, path);
             return new ShardTable(engine, path, version, scan.getScanState(engine), files, shards);
         } catch (KernelException | IOException e) {
             throw new DataException(
@@ -220,10 +231,41 @@ final class ShardTable {
      *     those that were written
      */
     ShardRows read(ShardFile file) {
-        ShardRows rows = new ShardRows(this, file);
+        ShardRows rows = new ShardRows(this, file, file.firstRow(), file.rows());
+        read(rows, Optional.empty());
+        rows.requireDigest(shards.shards().get(file.index()));
+        return rows;
+    }
+
+    /**
+     * Reads the part of a file that a sequence is in, and holds it against the digest of this part: of a large shard only
+     * the row groups that it is in are read. The whole file, if its parts are not known or it is one.
+     *
+     * @throws DataException as {@link #read} does
+     */
+    ShardRows readPart(ShardFile file, long row) {
+        if (shards.parts().isEmpty() || file.rows() <= ShardDigests.PART_ROWS) {
+            return read(file);
+        }
+        int part = (int) ((row - file.firstRow()) / ShardDigests.PART_ROWS);
+        long first = file.firstRow() + (long) part * ShardDigests.PART_ROWS;
+        long end = Math.min(first + ShardDigests.PART_ROWS, file.firstRow() + file.rows());
+        ShardRows rows = new ShardRows(this, file, first, Math.toIntExact(end - first));
+        Column ordinal = new Column(SEQ_ORD);
+        read(
+                rows,
+                Optional.of(new And(
+                        new Predicate(">=", ordinal, Literal.ofLong(first)),
+                        new Predicate("<", ordinal, Literal.ofLong(end)))));
+        rows.requireDigest(shards.parts().get(file.index()).get(part));
+        return rows;
+    }
+
+    private void read(ShardRows rows, Optional<Predicate> rowGroups) {
+        ShardFile file = rows.file();
         StructType physical = ScanStateRow.getPhysicalDataReadSchema(scanState);
         try (CloseableIterator<FileReadResult> results =
-                        engine.getParquetHandler().readParquetFiles(single(file.status()), physical, Optional.empty());
+                        engine.getParquetHandler().readParquetFiles(single(file.status()), physical, rowGroups);
                 CloseableIterator<FilteredColumnarBatch> batches = Scan.transformPhysicalData(
                         engine, scanState, file.entry(), results.map(FileReadResult::getData))) {
             while (batches.hasNext()) {
@@ -235,20 +277,21 @@ final class ShardTable {
             // The Parquet reader reports a damaged page with whatever its decoder trips over.
             throw damaged(file, e);
         }
-        rows.requireDigest(shards.get(file.index()));
-        return rows;
     }
 
     private static void addAll(ShardRows rows, FilteredColumnarBatch batch) {
         ColumnarBatch data = batch.getData();
         for (int i = 0; i < data.getSize(); i++) {
-            rows.add(new ShardRow(
-                    data.getColumnVector(0).getLong(i),
-                    data.getColumnVector(1).getBinary(i),
-                    data.getColumnVector(2).getInt(i),
-                    ints(data.getColumnVector(3).getArray(i).getElements()),
-                    data.getColumnVector(4).getBoolean(i),
-                    strings(data.getColumnVector(5).getArray(i).getElements())));
+            long ordinal = data.getColumnVector(0).getLong(i);
+            if (rows.wants(ordinal)) {
+                rows.add(new ShardRow(
+                        ordinal,
+                        data.getColumnVector(1).getBinary(i),
+                        data.getColumnVector(2).getInt(i),
+                        ints(data.getColumnVector(3).getArray(i).getElements()),
+                        data.getColumnVector(4).getBoolean(i),
+                        strings(data.getColumnVector(5).getArray(i).getElements())));
+            }
         }
     }
 

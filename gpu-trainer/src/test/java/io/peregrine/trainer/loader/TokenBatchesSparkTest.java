@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.RunLayout;
+import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.mixture.BlockRange;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.order.SequenceOrder;
 import io.peregrine.mixture.order.SequenceRef;
+import io.peregrine.mixture.shard.ShardDigests;
+import io.peregrine.mixture.shard.ShardIndex;
 import io.peregrine.mixture.shard.ShardRow;
 import io.peregrine.trainer.testing.TestRun;
 import java.io.IOException;
@@ -329,13 +332,19 @@ final class TokenBatchesSparkTest {
         io.delta.kernel.engine.Engine engine =
                 io.delta.kernel.defaults.engine.DefaultEngine.create(new org.apache.hadoop.conf.Configuration());
         Path table = run.layout().shards().resolve("web");
-        assertThatThrownBy(() -> ShardTable.open(engine, table, 7, List.of(), 16))
+        assertThatThrownBy(() -> ShardTable.open(engine, table, shards(7, List.of()), 16))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("70-shards/web: cannot read version 7");
-        assertThatThrownBy(() -> ShardTable.open(engine, folder.resolve("nothing"), 0, List.of(), 16))
+        assertThatThrownBy(() -> ShardTable.open(engine, folder.resolve("nothing"), shards(0, List.of()), 16))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("nothing: cannot read version 0");
-        assertThatThrownBy(() -> ShardTable.open(engine, table, 0, List.of("ab"), 16))
+        assertThatThrownBy(() -> ShardTable.open(engine, table, shards(0, List.of("ab".repeat(32))), 16))
                 .hasMessageContaining("10 shards, the index of the shards names 1");
+    }
+
+    private static ShardIndex.StreamShards shards(long version, List<String> digests) {
+        TableVersion table = new TableVersion("", version, 0, "");
+        return new ShardIndex.StreamShards(
+                "web", table, "", 0, ShardDigests.ofStream(digests), digests, List.of(), List.of());
     }
 }

@@ -204,11 +204,13 @@ public final class TestRun {
             RunLayout layout, MixturePlan plan, String name, List<ShardRow> sequences) {
         List<List<Row>> shards = new ArrayList<>();
         List<String> digests = new ArrayList<>();
+        List<List<String>> parts = new ArrayList<>();
         for (int from = 0; from < sequences.size(); from += SHARD_SEQUENCES) {
             List<ShardRow> shard = sequences.subList(from, Math.min(sequences.size(), from + SHARD_SEQUENCES));
             shards.add(new ArrayList<>(shard.stream().map(TestRun::row).toList()));
-            digests.add(
-                    ShardDigests.ofShard(shard.stream().map(ShardDigests::ofRow).toList()));
+            List<byte[]> rows = shard.stream().map(ShardDigests::ofRow).toList();
+            digests.add(ShardDigests.ofShard(rows));
+            parts.add(ShardDigests.partsOf(rows));
         }
         String folder = layout.table(Stage.SHARDS, name).toString();
         JavaRDD<Row> partitions = JavaSparkContext.fromSparkContext(
@@ -229,7 +231,8 @@ public final class TestRun {
                 plan.stream(name).tokens(),
                 ShardDigests.ofStream(digests),
                 digests,
-                List.of());
+                List.of(),
+                parts);
     }
 
     private static Row row(ShardRow row) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -39,7 +40,8 @@ final class ShardTable {
             .add("shard", DataTypes.IntegerType, false)
             .add("rows", DataTypes.LongType, false)
             .add("tokens", DataTypes.LongType, false)
-            .add("digest", DataTypes.StringType, false);
+            .add("digest", DataTypes.StringType, false)
+            .add("parts", DataTypes.createArrayType(DataTypes.StringType, false), false);
 
     private final StageContext context;
     private final MixturePlan plan;
@@ -60,7 +62,7 @@ final class ShardTable {
      * @throws DataException if it does not
      */
     ShardIndex.StreamShards digested(long version) {
-        return digested(version, at(version), shards -> true, List.of());
+        return digested(version, at(version), shards -> true, Optional.empty());
     }
 
     /**
@@ -72,7 +74,7 @@ final class ShardTable {
     ShardIndex.StreamShards digested(long version, ShardRebuild rebuild, ShardIndex.StreamShards before) {
         Dataset<Row> rows = at(version);
         return digested(
-                version, rows.filter(rebuild.condition(plan.shardSequences())), rebuild::writes, before.shards());
+                version, rows.filter(rebuild.condition(plan.shardSequences())), rebuild::writes, Optional.of(before));
     }
 
     private Dataset<Row> at(long version) {
@@ -84,15 +86,17 @@ final class ShardTable {
     }
 
     private ShardIndex.StreamShards digested(
-            long version, Dataset<Row> rows, IntPredicate written, List<String> before) {
+            long version, Dataset<Row> rows, IntPredicate written, Optional<ShardIndex.StreamShards> before) {
         int shards = shards(plan, stream);
         List<Row> found = new ArrayList<>(shardDigests(rows, plan.shardSequences(), plan.tokenBytes(), shards));
         found.sort(Comparator.comparingInt(row -> row.getInt(0)));
         Iterator<Row> next = found.iterator();
         List<String> digests = new ArrayList<>();
+        List<List<String>> parts = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
             if (!written.test(shard)) {
-                digests.add(before.get(shard));
+                digests.add(before.orElseThrow().shards().get(shard));
+                parts.add(before.orElseThrow().parts().get(shard));
                 continue;
             }
             long first = (long) shard * plan.shardSequences();
@@ -103,6 +107,7 @@ final class ShardTable {
                     version,
                     "shard %d is missing or has other sequences than the %d of the plan".formatted(shard, planned));
             digests.add(row.getString(3));
+            parts.add(row.getList(4));
         }
         require(!next.hasNext(), version, "more shards than the %d of the plan".formatted(shards));
         int files = at(version).inputFiles().length;
@@ -117,7 +122,7 @@ final class ShardTable {
         String digest = ShardDigests.ofStream(digests);
         TableVersion table = new TableVersion(path(), version, stream.sequences(), digest);
         return new ShardIndex.StreamShards(
-                stream.name(), table, stream.packingDigest(), stream.tokens(), digest, digests, packings);
+                stream.name(), table, stream.packingDigest(), stream.tokens(), digest, digests, packings, parts);
     }
 
     private void require(boolean holds, long version, String fault) {
@@ -179,7 +184,12 @@ final class ShardTable {
                 tokens += next.getInt(2);
                 next = sorted.hasNext() ? sorted.next() : null;
             }
-            shards.add(RowFactory.create(shard, (long) digests.size(), tokens, ShardDigests.ofShard(digests)));
+            shards.add(RowFactory.create(
+                    shard,
+                    (long) digests.size(),
+                    tokens,
+                    ShardDigests.ofShard(digests),
+                    ShardDigests.partsOf(digests).toArray(String[]::new)));
             digests.clear();
             tokens = 0;
         }

@@ -82,8 +82,9 @@ final class StreamBuild {
             return known.filter(shards -> shards.packings().equals(packings))
                     .orElseGet(() -> table.digested(newest.get().version()));
         }
-        ShardRebuild rebuild = known.filter(
-                        shards -> !packings.isEmpty() && !shards.packings().isEmpty())
+        ShardRebuild rebuild = known.filter(shards -> !packings.isEmpty()
+                        && !shards.packings().isEmpty()
+                        && !shards.parts().isEmpty())
                 .map(shards -> ShardRebuild.between(shards.packings(), packings))
                 .orElseGet(() -> ShardRebuild.whole(ShardTable.shards(plan, stream)));
         write(rebuild);

@@ -47,8 +47,6 @@ public record ShardIndex(
     /** Version of the rows in the shards and of their digests: part of their identity. */
     public static final int ROWS_VERSION = 1;
 
-    private static final String PACKINGS = "packings";
-
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -69,6 +67,7 @@ public record ShardIndex(
      * @param digest identity of what is in the table
      * @param shards identity of each shard, in their order
      * @param packings what decided each shard's rows, in the same order; empty if that is not known
+     * @param parts identity of each part of each shard, see {@link ShardDigests#PART_ROWS}; empty if that is not known
      */
     public record StreamShards(
             String name,
@@ -77,13 +76,21 @@ public record ShardIndex(
             long tokens,
             String digest,
             List<String> shards,
-            List<String> packings) {
+            List<String> packings,
+            List<List<String>> parts) {
         public StreamShards {
+            parts = parts.stream().map(List::copyOf).toList();
             shards = List.copyOf(shards);
             packings = List.copyOf(packings);
             if (!packings.isEmpty() && packings.size() != shards.size()) {
                 throw new DataException(
                         "stream '%s': %d packings for %d shards".formatted(name, packings.size(), shards.size()));
+            }
+            boolean partsFit = parts.isEmpty()
+                    || parts.stream().map(ShardDigests::ofParts).toList().equals(shards);
+            if (!partsFit) {
+                throw new DataException(
+                        "stream '%s': the digests of the shards are not those of their parts".formatted(name));
             }
             if (!ShardDigests.ofStream(shards).equals(digest)) {
                 throw new DataException("stream '%s': the digest %s is not that of its %d shards"
@@ -178,7 +185,10 @@ public record ShardIndex(
             JsonNode index = JSON.readTree(Files.readString(file));
             if (index.path("version").asInt() == 1 && index instanceof ObjectNode first) {
                 first.put("version", VERSION);
-                first.path("streams").forEach(stream -> ((ObjectNode) stream).putArray(PACKINGS));
+                first.path("streams").forEach(stream -> {
+                    ((ObjectNode) stream).putArray("packings");
+                    ((ObjectNode) stream).putArray("parts");
+                });
             }
             return JSON.treeToValue(index, ShardIndex.class);
         } catch (NoSuchFileException e) {

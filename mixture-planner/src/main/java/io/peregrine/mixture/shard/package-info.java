@@ -45,13 +45,16 @@
  * root, Delta {@code version}, {@code rows}, {@code payload-digest}), {@code
  * packing-digest} (as in the plan), {@code tokens}, {@code digest} (of the stream, as above), {@code shards} (digests) and
  * {@code packings}: for each shard a digest of its first and last sequence and of the packing groups that it has a part of,
- * or none at all if they are not known. Where it is what it was, the rows are what they were.
+ * or none at all if they are not known. Where it is what it was, the rows are what they were. {@code parts}: for each shard
+ * the Merkle roots of every 1,024 of its rows, the nodes from which the shard's digest follows, or none at all. By them a
+ * reader verifies a part of a shard without reading the rest.
  *
  * <p>Which table versions are in use: those that {@code index.json} names, those of its copies in {@code
  * 70-shards/releases/*.json}, which a person puts there to keep a release, and those in {@code 70-shards/leases}, where
  * processes that read without the run's lock say so ({@link io.peregrine.mixture.shard.ShardLease}).
  *
- * <p>History: index version 1 had no {@code packings}; it is read as one in which they are not known. The rows are those
+ * <p>History: index version 1 had no {@code packings} and no {@code parts}; it is read as one in which they are not
+ * known. The rows are those
  * of version 1, the first.
  */
 package io.peregrine.mixture.shard;

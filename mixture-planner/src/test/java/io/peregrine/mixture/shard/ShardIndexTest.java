@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.data.DataException;
+import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.TestPlans;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,7 @@ class ShardIndexTest {
                         rows * TestPlans.SEQUENCE_LENGTH,
                         digest,
                         List.of(SHARD),
+                        List.of(),
                         List.of())));
     }
 
@@ -52,10 +55,23 @@ class ShardIndexTest {
         index(3, 50).write(file);
         String first = Files.readString(file)
                 .replace("\"version\" : 2", "\"version\" : 1")
+                .replaceAll(",\\s*\"parts\" : \\[ ]", "")
                 .replaceAll(",\\s*\"packings\" : \\[ ]", "");
         assertThat(first).doesNotContain("packings").contains("\"version\" : 1");
         Files.writeString(file, first);
         assertThat(ShardIndex.read(file)).isEqualTo(index(3, 50));
+    }
+
+    @Test
+    void theDigestOfAShardIsThatOfItsParts() {
+        for (int rows : List.of(1, 1023, 1024, 1025, 2049, 3072, 5000)) {
+            List<byte[]> digests = IntStream.range(0, rows)
+                    .mapToObj(row -> new PayloadDigest().add(row).digest())
+                    .toList();
+            List<String> parts = ShardDigests.partsOf(digests);
+            assertThat(parts).hasSize((rows + ShardDigests.PART_ROWS - 1) / ShardDigests.PART_ROWS);
+            assertThat(ShardDigests.ofParts(parts)).as("%d rows", rows).isEqualTo(ShardDigests.ofShard(digests));
+        }
     }
 
     @Test

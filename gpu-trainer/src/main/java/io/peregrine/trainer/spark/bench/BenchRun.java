@@ -131,7 +131,8 @@ final class BenchRun implements AutoCloseable {
                     shards.tokens(),
                     shards.digest(),
                     shards.shards(),
-                    shards.packings()));
+                    shards.packings(),
+                    shards.parts()));
         }
         new ShardIndex(
                         index.format(),
