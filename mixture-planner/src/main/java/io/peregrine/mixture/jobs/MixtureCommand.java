@@ -109,8 +109,8 @@ public final class MixtureCommand implements Runnable {
             description = {
                 "Writes the shards that the plan orders (stage 70).",
                 "",
-                "Of each stream nothing is written if its documents, tokenizer and packing are those of last time; so it",
-                "may be run from cron. Says of every stream what was done and why."
+                "Of each stream only those shards are written whose documents, tokenizer or packing are not those of last",
+                "time; so it may be run from cron. Says of every stream what was done and why."
             },
             footer = {"", "Example:", "  peregrine mixture build my.yaml"})
     static final class Build extends StageCommand {

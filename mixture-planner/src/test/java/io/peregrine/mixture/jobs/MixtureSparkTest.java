@@ -305,6 +305,7 @@ class MixtureSparkTest {
         build(layout, config("0.5", "0.3", PackingMode.BEST_FIT), 2);
         assertRefused(layout, new ShardRow(9_999, new byte[130], 65, new int[] {65}, false, List.of("x")), "n_tok");
         assertRefused(layout, new ShardRow(9_999, new byte[8], 2, new int[] {2}, false, List.of("x")), "tokens");
+        assertThat(properties(layout)).containsAllEntriesOf(KEPT);
 
         MixtureConfig longer = new MixtureConfig(
                 80,
@@ -320,6 +321,22 @@ class MixtureSparkTest {
                 ScheduleConfig.DEFAULTS);
         build(layout, longer, 2);
         assertRefused(layout, new ShardRow(9_999, new byte[162], 81, new int[] {81}, false, List.of("x")), "n_tok");
+        assertThat(properties(layout)).as("of the table that took its place").containsAllEntriesOf(KEPT);
+    }
+
+    /** What has to hold of every version of a shard table, so that no run loses it under its feet. */
+    private static final Map<String, String> KEPT = Map.of(
+            "delta.deletedFileRetentionDuration", "interval 3650 days",
+            "delta.logRetentionDuration", "interval 3650 days",
+            "delta.enableDeletionVectors", "false");
+
+    private static Map<String, String> properties(RunLayout layout) {
+        return DeltaTable.forPath(
+                        SparkTest.spark(), layout.table(Stage.SHARDS, "web").toString())
+                .detail()
+                .select("properties")
+                .head()
+                .getJavaMap(0);
     }
 
     private static void assertRefused(RunLayout layout, ShardRow row, String constraint) {
