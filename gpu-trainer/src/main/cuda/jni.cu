@@ -520,7 +520,7 @@ NATIVE(jint, embeddingBackward)(JNIEnv*, jclass, jlong handle, jint kind, jlong 
 
 // Waits, and leaves the sum of the losses in `sum`.
 NATIVE(jint, crossEntropy)(JNIEnv* env, jclass, jlong handle, jint kind, jlong logits, jlong stride, jlong targets,
-                           jlong rows, jint vocab, jboolean withGradient, jfloat gradScale, jdoubleArray sum) {
+                           jlong rows, jint vocab, jboolean withGradient, jfloat gradScale, jfloat zLoss, jdoubleArray sum) {
     Context& context = context_of(handle);
     void* workspace;
     if (cudaError_t status = context.scratch(sizeof(double) + rows * sizeof(float), &workspace)) return status;
@@ -528,7 +528,7 @@ NATIVE(jint, crossEntropy)(JNIEnv* env, jclass, jlong handle, jint kind, jlong l
     float* losses = reinterpret_cast<float*>(total + 1);
     int status = with_kind(kind, [&](auto t) {
         return cross_entropy(context.stream, matrix<decltype(t)>(logits, stride), pointer<const int>(targets), rows,
-                             vocab, withGradient, gradScale, losses);
+                             vocab, withGradient, gradScale, zLoss, losses);
     });
     if (!status) status = sum_to_double(context.stream, losses, rows, total);
     double host = 0;

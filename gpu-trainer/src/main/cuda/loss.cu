@@ -16,7 +16,7 @@ __device__ __forceinline__ void raise(float& largest, float& sum, float top) {
 // one read and one write for the gradient; the second read of a row of some 64 kB comes from the L2 cache.
 template <typename T, bool vector>
 __global__ void cross_entropy_kernel(Matrix<T> logits, const int* __restrict__ targets, int vocab, bool withGradient,
-                                     float gradScale, float* __restrict__ losses) {
+                                     float gradScale, float zLoss, float* __restrict__ losses) {
     __shared__ float scratch[kWarp];
     int64_t row = blockIdx.x;
     T* x = logits.data + row * logits.stride;
@@ -56,9 +56,10 @@ __global__ void cross_entropy_kernel(Matrix<T> logits, const int* __restrict__ t
     }
     float rowLargest = block_max(largest, scratch);
     float rowSum = block_sum(largest == -INFINITY ? 0.f : sum * exp2f((largest - rowLargest) * kLog2e), scratch);
-    if (threadIdx.x == 0) losses[row] = rowLargest + logf(rowSum) - targetLogit;
+    float logSumExp = rowLargest + logf(rowSum);
+    if (threadIdx.x == 0) losses[row] = logSumExp - targetLogit;
     if (!withGradient) return;
-    float factor = gradScale / rowSum;
+    float factor = gradScale / rowSum * (1.f + 2.f * zLoss * logSumExp);
     for (int c = threadIdx.x * 8; c < wide; c += blockDim.x * 8) {
         float v[8];
         Vec8<T> raw;
@@ -93,11 +94,12 @@ __global__ void sum_to_double_kernel(const float* __restrict__ losses, int64_t c
 
 template <typename T>
 cudaError_t cross_entropy(cudaStream_t stream, Matrix<T> logits, const int* targets, int64_t rows, int vocab,
-                          bool withGradient, float gradScale, float* losses) {
+                          bool withGradient, float gradScale, float zLoss, float* losses) {
     if (rows == 0) return cudaSuccess;
     bool vector = aligned8(logits.data, logits.stride);
     auto kernel = vector ? cross_entropy_kernel<T, true> : cross_entropy_kernel<T, false>;
-    kernel<<<static_cast<unsigned>(rows), kThreads, 0, stream>>>(logits, targets, vocab, withGradient, gradScale, losses);
+    kernel<<<static_cast<unsigned>(rows), kThreads, 0, stream>>>(logits, targets, vocab, withGradient, gradScale,
+                                                                   zLoss, losses);
     return cudaGetLastError();
 }
 
@@ -106,7 +108,9 @@ cudaError_t sum_to_double(cudaStream_t stream, const float* losses, int64_t coun
     return cudaGetLastError();
 }
 
-template cudaError_t cross_entropy<float>(cudaStream_t, Matrix<float>, const int*, int64_t, int, bool, float, float*);
-template cudaError_t cross_entropy<bf16>(cudaStream_t, Matrix<bf16>, const int*, int64_t, int, bool, float, float*);
+template cudaError_t cross_entropy<float>(cudaStream_t, Matrix<float>, const int*, int64_t, int, bool, float, float,
+                                          float*);
+template cudaError_t cross_entropy<bf16>(cudaStream_t, Matrix<bf16>, const int*, int64_t, int, bool, float, float,
+                                         float*);
 
 }  // namespace peregrine

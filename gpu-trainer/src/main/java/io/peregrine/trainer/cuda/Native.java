@@ -497,6 +497,7 @@ public final class Native {
             int vocab,
             boolean withGradient,
             float gradScale,
+            float zLoss,
             double[] sum);
 
     public static native int adamTensorBytes();

@@ -81,6 +81,14 @@ public final class FalconH1Model {
      * @return the sum, unscaled; every {@link Parameter#gradient} has been added to
      */
     public LossSum lossAndGradients(TokenBatch tokens, double gradScale) {
+        return lossAndGradients(tokens, gradScale, 0);
+    }
+
+    /**
+     * As {@link #lossAndGradients(TokenBatch, double)}, with {@code zLoss * logsumexp(logits)^2} of each prediction in the
+     * gradient, though not in the sum.
+     */
+    public LossSum lossAndGradients(TokenBatch tokens, double gradScale, double zLoss) {
         PackedBatch batch = packed(tokens);
         Tensor normed = forward(batch, kept);
         Tensor dNormed = scratch.get("dnormed", batch.rows(), config.hiddenSize());
@@ -90,7 +98,7 @@ public final class FalconH1Model {
         for (int from = 0; from < batch.rows(); from += logitRows()) {
             int to = Math.min(batch.rows(), from + logitRows());
             Tensor logits = logits(normed.rows(from, to));
-            nats += ops.loss().lossAndGradient(ofVocabulary(logits), targets, from, gradScale);
+            nats += ops.loss().lossAndGradient(ofVocabulary(logits), targets, from, gradScale, zLoss);
             double scale = config.multipliers().lmHead();
             ops.matmul().backwardInput(logits, head.value(), scale, dNormed.rows(from, to));
             ops.matmul().backwardWeight(logits, normed.rows(from, to), scale, head.gradient());

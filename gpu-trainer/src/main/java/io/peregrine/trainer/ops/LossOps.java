@@ -25,5 +25,16 @@ public interface LossOps {
      *
      * @param logits {@code (rows, vocab)}, overwritten
      */
-    double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale);
+    default double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale) {
+        return lossAndGradient(logits, targets, firstRow, gradScale, 0);
+    }
+
+    /**
+     * As above with the gradient of {@code zLoss * logsumexp(logits)^2} in each row with a target added to it, which keeps
+     * the logits from drifting; the sum that is returned is without it.
+     *
+     * @param zLoss at least 0
+     * @see <a href="https://arxiv.org/abs/2204.02311">PaLM</a>, section 5
+     */
+    double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale, double zLoss);
 }

@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param adam AdamW's constants
  * @param weightDecay decoupled weight decay of matrices
  * @param clipNorm largest global norm of the gradient
+ * @param zLoss weight of the squared logarithm of the softmax's denominator in what is minimised
  * @param learningRateMultipliers multiples of the learning rate by kind of parameter
  * @param weightDecayMultipliers multiples of the weight decay by kind of matrix
  * @param validation what is held out and how often it is looked at
@@ -73,6 +74,12 @@ public record TrainConfig(
         @Key(doc = "largest global norm of the gradient; larger ones are scaled down")
         double clipNorm,
 
+        @Key(
+                doc =
+                        "weight of log(Z)^2, Z the softmax's denominator, beside the loss: keeps logits from drifting, such as"
+                                + " 1e-4; the loss that is reported is without it")
+        double zLoss,
+
         @Key(doc = "multiples of learning-rate by kind of parameter, such as {ssm-in: 0.5}")
         Map<String, Double> learningRateMultipliers,
 
@@ -106,6 +113,7 @@ public record TrainConfig(
             AdamConfig.DEFAULTS,
             0.1,
             1.0,
+            0,
             Map.of(),
             Map.of(),
             ValidationConfig.DEFAULTS,
@@ -137,6 +145,9 @@ public record TrainConfig(
         positive("clip-norm", clipNorm);
         if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
             throw new ConfigException("weight-decay", weightDecay, "must be >= 0");
+        }
+        if (!(zLoss >= 0) || Double.isInfinite(zLoss)) {
+            throw new ConfigException("z-loss", zLoss, "must be >= 0");
         }
         if (warmupTokens < 0) {
             throw new ConfigException("warmup-tokens", warmupTokens, "must be >= 0 tokens");
@@ -205,6 +216,7 @@ public record TrainConfig(
                 adam,
                 weightDecay,
                 clipNorm,
+                zLoss,
                 learningRateMultipliers,
                 weightDecayMultipliers,
                 new ValidationConfig(0, validation.sequences()),

@@ -108,7 +108,7 @@ public final class Trainer {
         LossSum sum = LossSum.ZERO;
         for (int row = 0; row < batch.batch(); row += config.microBatchSequences()) {
             int end = Math.min(batch.batch(), row + config.microBatchSequences());
-            sum = sum.plus(model.lossAndGradients(batch.rows(row, end), gradientScale));
+            sum = sum.plus(model.lossAndGradients(batch.rows(row, end), gradientScale, config.zLoss()));
         }
         return sum;
     }

@@ -53,6 +53,7 @@ public final class TrainSettings {
                 AdamConfig.DEFAULTS,
                 0.1,
                 1.0,
+                0,
                 Map.of(),
                 Map.of(),
                 new ValidationConfig(8, 20),

@@ -32,7 +32,7 @@ final class CpuLoss implements LossOps {
     }
 
     @Override
-    public double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale) {
+    public double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale, double zLoss) {
         int vocab = logits.columns();
         reserve(logits.rows());
         Rows.each(workers, logits.rows(), (row, scratch) -> {
@@ -46,8 +46,9 @@ final class CpuLoss implements LossOps {
                 float targetLogit = x[target];
                 float max = FloatMath.max(x, 0, vocab);
                 double sum = exponentials(x, max, vocab, scratch);
-                losses[row] = max + StrictMath.log(sum) - targetLogit;
-                float factor = (float) (gradScale / sum);
+                double logSumExp = max + StrictMath.log(sum);
+                losses[row] = logSumExp - targetLogit;
+                float factor = (float) (gradScale / sum * (1 + 2 * zLoss * logSumExp));
                 for (int i = 0; i < vocab; i++) {
                     x[i] *= factor;
                 }

@@ -24,15 +24,16 @@ final class CudaLoss implements LossOps {
 
     @Override
     public double loss(Tensor logits, int[] targets, int firstRow) {
-        return crossEntropy(logits, targets, firstRow, false, 0);
+        return crossEntropy(logits, targets, firstRow, false, 0, 0);
     }
 
     @Override
-    public double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale) {
-        return crossEntropy(logits, targets, firstRow, true, gradScale);
+    public double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale, double zLoss) {
+        return crossEntropy(logits, targets, firstRow, true, gradScale, zLoss);
     }
 
-    private double crossEntropy(Tensor logits, int[] targets, int firstRow, boolean withGradient, double gradScale) {
+    private double crossEntropy(
+            Tensor logits, int[] targets, int firstRow, boolean withGradient, double gradScale, double zLoss) {
         targetsOnDevice.set(Arrays.copyOfRange(targets, firstRow, firstRow + logits.rows()));
         DeviceTensor it = (DeviceTensor) logits;
         double[] sum = new double[1];
@@ -47,6 +48,7 @@ final class CudaLoss implements LossOps {
                         it.columns(),
                         withGradient,
                         (float) gradScale,
+                        (float) zLoss,
                         sum),
                 "loss of %s",
                 logits);

@@ -18,14 +18,15 @@ final class ReferenceLoss implements LossOps {
     }
 
     @Override
-    public double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale) {
+    public double lossAndGradient(Tensor logits, int[] targets, int firstRow, double gradScale, double zLoss) {
         double sum = 0;
         for (int row = 0; row < logits.rows(); row++) {
             int target = targets[firstRow + row];
             double lse = target == NO_TARGET ? 0 : logSumExp(logits, row);
             sum += target == NO_TARGET ? 0 : lse - logits.get(row, target);
             for (int column = 0; column < logits.columns(); column++) {
-                double probability = target == NO_TARGET ? 0 : Math.exp(logits.get(row, column) - lse);
+                double probability =
+                        target == NO_TARGET ? 0 : Math.exp(logits.get(row, column) - lse) * (1 + 2 * zLoss * lse);
                 logits.set(row, column, gradScale * (probability - (column == target ? 1 : 0)));
             }
         }
