@@ -161,8 +161,8 @@ public final class ShardJob implements StageJob {
      */
     private static List<ShardIndex.StreamShards> built(List<StreamBuild> builds) {
         ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(STREAMS_AT_ONCE, builds.size())));
+        List<Future<ShardIndex.StreamShards>> results = new ArrayList<>();
         try {
-            List<Future<ShardIndex.StreamShards>> results = new ArrayList<>();
             builds.forEach(build -> results.add(threads.submit(build::run)));
             List<ShardIndex.StreamShards> shards = new ArrayList<>();
             for (Future<ShardIndex.StreamShards> result : results) {
@@ -175,14 +175,15 @@ public final class ShardJob implements StageJob {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while building shards", e);
         } finally {
+            // What has not begun does not begin. What has is not interrupted: a commit that is would be half made.
+            results.forEach(result -> result.cancel(false));
             end(threads);
         }
     }
 
-    /** Waits for what is under way, so that no commit comes when the stage has failed already; begins nothing more. */
+    /** Waits for what is under way, so that no commit comes when the stage has failed already. */
     private static void end(ExecutorService threads) {
         threads.shutdown();
-        threads.shutdownNow();
         boolean interrupted = false;
         while (true) {
             try {

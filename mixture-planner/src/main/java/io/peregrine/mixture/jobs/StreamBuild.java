@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.CreateTableWriter;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -114,30 +116,54 @@ final class StreamBuild {
 
     private void write(ShardRebuild rebuild) {
         Dataset<Row> sequences = sequences(rebuild);
-        if (rebuild.isWhole()) {
-            // Not an overwrite: constraints follow the plan's length, and only replacing a table gives it others at
-            // once.
-            sequences
+        if (rebuild.isWhole() && hasOtherConstraints()) {
+            // Constraints follow the plan's length, and only what replaces a table gives it others in the same commit.
+            CreateTableWriter<Row> replacement = sequences
                     .writeTo("delta.`%s`".formatted(path.replace("`", "``")))
                     .using("delta")
-                    .options(options())
-                    .tableProperty("delta.enableDeletionVectors", "false")
-                    .tableProperty(CONSTRAINT + "seq_ord", "seq_ord >= 0")
-                    .tableProperty(CONSTRAINT + "n_tok", "n_tok BETWEEN 1 AND " + plan.sequenceLength())
-                    .tableProperty(CONSTRAINT + "tokens", "octet_length(tokens) = n_tok * " + plan.tokenBytes())
-                    .tableProperty(
-                            CONSTRAINT + "doc_ends", "size(doc_ends) > 0 AND doc_ends[size(doc_ends) - 1] = n_tok")
-                    .tableProperty(CONSTRAINT + "doc_ids", "size(doc_ids) = size(doc_ends)")
-                    .createOrReplace();
+                    .options(options());
+            properties().forEach(replacement::tableProperty);
+            replacement.createOrReplace();
+            return;
+        }
+        DataFrameWriter<Row> writer =
+                sequences.write().format("delta").mode(SaveMode.Overwrite).options(options());
+        if (rebuild.isWhole()) {
+            writer.option("overwriteSchema", "true").options(properties()).save(path);
         } else {
-            sequences
-                    .write()
-                    .format("delta")
-                    .mode(SaveMode.Overwrite)
-                    .options(options())
-                    .option("replaceWhere", rebuild.condition(plan.shardSequences()))
+            writer.option("replaceWhere", rebuild.condition(plan.shardSequences()))
                     .save(path);
         }
+    }
+
+    /** Of the constraints: rules of a row for whoever appends by other means; a build checks whole shards itself. */
+    private Map<String, String> properties() {
+        return Map.of(
+                "delta.enableDeletionVectors",
+                "false",
+                CONSTRAINT + "seq_ord",
+                "seq_ord >= 0",
+                CONSTRAINT + "n_tok",
+                "n_tok BETWEEN 1 AND " + plan.sequenceLength(),
+                CONSTRAINT + "tokens",
+                "octet_length(tokens) = n_tok * " + plan.tokenBytes(),
+                CONSTRAINT + "doc_ends",
+                "size(doc_ends) > 0 AND doc_ends[size(doc_ends) - 1] = n_tok",
+                CONSTRAINT + "doc_ids",
+                "size(doc_ids) = size(doc_ends)");
+    }
+
+    /** Whether the table is there and has constraints of another length, or none because an older version wrote it. */
+    private boolean hasOtherConstraints() {
+        if (!DeltaTable.isDeltaTable(context.spark(), path)) {
+            return false;
+        }
+        Map<String, String> have = DeltaTable.forPath(context.spark(), path)
+                .detail()
+                .select("properties")
+                .head()
+                .getJavaMap(0);
+        return !have.entrySet().containsAll(properties().entrySet());
     }
 
     private Map<String, String> options() {
