@@ -171,6 +171,9 @@ final class PretokenCounting {
         for (int i = config.weights().size() - 1; i >= 0; i--) {
             TextWeight each = config.weights().get(i);
             Column fits = lit(true);
+            if (each.source().isPresent()) {
+                fits = fits.and(col("source").equalTo(each.source().get()));
+            }
             if (each.domain().isPresent()) {
                 fits = fits.and(col("domain").equalTo(each.domain().get()));
             }

@@ -1,6 +1,7 @@
 package io.peregrine.data.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,8 +97,7 @@ public final class BpeTokenizer implements AutoCloseable {
         int start = 0;
         while (start < wellFormed.length()) {
             int end = pieceEnd(wellFormed, start);
-            long[] piece = library.encode(wellFormed.substring(start, end), false, false)
-                    .getIds();
+            long[] piece = idsOf(wellFormed.substring(start, end));
             if (size + piece.length > ids.length) {
                 ids = Arrays.copyOf(ids, Math.max(size + piece.length, ids.length + (ids.length >> 1)));
             }
@@ -107,6 +107,16 @@ public final class BpeTokenizer implements AutoCloseable {
             start = end;
         }
         return Arrays.copyOf(ids, size);
+    }
+
+    /** Of the library's encoding only the ids: its own method makes objects of every token, its place and its masks, too. */
+    private long[] idsOf(String piece) {
+        long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), piece, false);
+        try {
+            return TokenizersLibrary.LIB.getTokenIds(encoding);
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
     }
 
     /** The text of ids. Bytes that are no UTF-8, as in half a character, become U+FFFD; special tokens give their names. */

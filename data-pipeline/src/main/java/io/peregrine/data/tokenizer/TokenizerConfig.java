@@ -48,7 +48,7 @@ public record TokenizerConfig(
         @Key(doc = "LaTeX commands that become one token each")
         LatexCommands latex,
 
-        @Key(doc = "how much the texts of a domain or a language count; the first that fits, else 1")
+        @Key(doc = "how much the texts of a source, a domain or a language count; the first that fits, else 1")
         List<TextWeight> weights,
 
         @Key(

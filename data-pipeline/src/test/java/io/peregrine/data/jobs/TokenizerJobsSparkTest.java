@@ -237,9 +237,10 @@ class TokenizerJobsSparkTest {
                 .containsEntry(" lowest", 90L);
 
         List<TextWeight> weights = List.of(
-                new TextWeight(Optional.of("code"), Optional.empty(), 5),
-                new TextWeight(Optional.of("web"), Optional.of("de"), 7),
-                new TextWeight(Optional.empty(), Optional.of("en"), 0));
+                new TextWeight(Optional.of("s"), Optional.of("code"), Optional.empty(), 5),
+                new TextWeight(Optional.empty(), Optional.of("web"), Optional.of("de"), 7),
+                new TextWeight(Optional.of("other"), Optional.empty(), Optional.empty(), 9),
+                new TextWeight(Optional.empty(), Optional.empty(), Optional.of("en"), 0));
         Map<String, Long> counts =
                 runner.ensure(new TrainTokenizerJob(weighted(weights))).counts();
         assertThat(pretokens())
@@ -260,7 +261,7 @@ class TokenizerJobsSparkTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("has no pair of tokens left that occurs 2 times or more")
                 .hasMessageContaining("of 4,096 tokens. Ask for fewer");
-        List<TextWeight> none = List.of(new TextWeight(Optional.empty(), Optional.of("en"), 0));
+        List<TextWeight> none = List.of(new TextWeight(Optional.empty(), Optional.empty(), Optional.of("en"), 0));
         assertThatThrownBy(() -> runner.ensure(new TrainTokenizerJob(weighted(none))))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith("tokenizer: the run has no documents to train on");
