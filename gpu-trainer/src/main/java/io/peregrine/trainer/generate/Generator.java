@@ -8,8 +8,8 @@ import io.peregrine.trainer.model.FalconH1Model;
 import java.util.function.Consumer;
 
 /**
- * Continues a text token by token, with the caches of the decode state: a token costs the same wherever it stands, but
- * for attention's look at the keys before it.
+ * Continues a text: the prompt is read at once, the rest made token by token with the caches of the decode state. A token
+ * costs the same wherever it stands, but for attention's look at the keys before it.
  *
  * <p>Thread: one. Ownership: model and tokenizer stay the caller's.
  */
@@ -55,10 +55,7 @@ public final class Generator {
                             .formatted(positions - ids.length, ids.length, positions));
         }
         DecodeState state = model.newDecodeState(ids.length + maxTokens);
-        float[] logits = {};
-        for (int id : ids) {
-            logits = model.decode(state, id);
-        }
+        float[] logits = model.prefill(state, ids);
         Utf8Stream characters = new Utf8Stream();
         int generated = 0;
         boolean ended = false;

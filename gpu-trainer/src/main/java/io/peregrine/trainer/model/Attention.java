@@ -4,6 +4,7 @@ import io.peregrine.trainer.ops.AttentionOps;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The attention half of a block.
@@ -38,15 +39,20 @@ final class Attention {
      *
      * @param n the block's normed input, {@code (rows, hidden)}; kept by the caller for {@link #backward}
      * @param kept what {@link #backward} needs of this pass
+     * @param memory of an empty sequence; given the rows, so that {@link #step} goes on behind them
      * @param residual {@code (rows, hidden)}, added to
      */
-    void forward(Tensor n, PackedBatch batch, Buffers kept, Tensor residual) {
+    void forward(Tensor n, PackedBatch batch, Buffers kept, Optional<DecodeState.Layer> memory, Tensor residual) {
         int rows = batch.rows();
         Tensor qkv = kept.get("attention.qkv", rows, qkvWidth());
         Tensor out = kept.get("attention.out", rows, attention.queryWidth());
         Tensor logSumExp = kept.exact("attention.lse", rows, attention.numHeads());
 
         project(n, qkv, batch.seqLen(), 0);
+        memory.ifPresent(it -> {
+            ops.copy(partK(qkv), it.keys().rows(0, rows));
+            ops.copy(partV(qkv), it.values().rows(0, rows));
+        });
         ops.attention().forward(dims, partQ(qkv), partK(qkv), partV(qkv), batch.attention(), out, logSumExp);
         oProj.forwardAdd(out, multipliers.attentionOut(), residual, residual);
     }

@@ -10,7 +10,8 @@ import java.util.List;
  * What generation remembers of one sequence: keys and values of every token, the last inputs of the convolution and the
  * state of the scan, per layer.
  *
- * <p>Thread: one at a time. Made by {@link FalconH1Model#newDecodeState}, advanced by {@link FalconH1Model#decode}.
+ * <p>Thread: one at a time. Made by {@link FalconH1Model#newDecodeState}, advanced by
+ * {@link FalconH1Model#prefill} and {@link FalconH1Model#decode}.
  */
 public final class DecodeState {
     /**
@@ -66,7 +67,7 @@ public final class DecodeState {
         return layers.get(index);
     }
 
-    void advance() {
-        length++;
+    void advance(int tokens) {
+        length += tokens;
     }
 }

@@ -7,6 +7,7 @@ import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Falcon-H1: tokens in; loss, gradients, logits out.
@@ -147,9 +148,37 @@ public final class FalconH1Model {
         return states;
     }
 
-    /** An empty memory for {@link #decode} with room for {@code capacity} tokens. */
+    /** An empty memory for {@link #prefill} and {@link #decode} with room for {@code capacity} tokens. */
     public DecodeState newDecodeState(int capacity) {
         return new DecodeState(config, ops, capacity);
+    }
+
+    /**
+     * Reads the beginning of a sequence at once: as {@link #decode} of each token, but for rounding, and faster by the
+     * width of a matrix product. Memory: one layer's activations of all tokens.
+     *
+     * @param state empty; holds the tokens afterwards
+     * @param tokens their ids, one or more
+     * @return scores of every next token behind the last, {@code (vocab)}
+     * @throws IllegalStateException if {@code state} is not empty or has no room for them
+     */
+    public float[] prefill(DecodeState state, int[] tokens) {
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException("tokens = []: there must be at least one to read");
+        }
+        if (state.length() > 0) {
+            throw new IllegalStateException(
+                    "the decode state holds %d tokens: only an empty one is prefilled; reset it or use decode"
+                            .formatted(state.length()));
+        }
+        if (tokens.length > state.capacity()) {
+            throw new IllegalStateException(
+                    "the decode state has room for %d tokens, not for %d".formatted(state.capacity(), tokens.length));
+        }
+        PackedBatch batch = packed(TokenBatch.ofWholeRows(1, tokens.length, tokens));
+        Tensor h = layers(batch, sharedBuffers(), Optional.of(state));
+        state.advance(tokens.length);
+        return nextScores(h.rows(tokens.length - 1, tokens.length));
     }
 
     /**
@@ -174,33 +203,50 @@ public final class FalconH1Model {
         for (int layer = 0; layer < blocks.size(); layer++) {
             blocks.get(layer).step(h, state.layer(layer), state.length(), kept.get(0));
         }
-        state.advance();
+        state.advance(1);
+        return nextScores(h);
+    }
+
+    /** Scores of every next token behind one row of the last layer's output. */
+    private float[] nextScores(Tensor h) {
         Tensor normed = scratch.get("step.normed", 1, config.hiddenSize());
         ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
         return ofVocabulary(logits(normed)).toFloats();
     }
 
     private Tensor forwardOnly(PackedBatch batch) {
+        return forward(batch, sharedBuffers());
+    }
+
+    /** The same buffers for every layer: where no backward pass follows. */
+    private List<Buffers> sharedBuffers() {
         List<Buffers> shared = new ArrayList<>();
         for (int layer = 0; layer < blocks.size(); layer++) {
             shared.add(kept.get(0));
         }
-        return forward(batch, shared);
+        return shared;
     }
 
     /** Everything but the head; layers that share buffers overwrite each other's, which only a backward pass minds. */
     private Tensor forward(PackedBatch batch, List<Buffers> buffers) {
+        Tensor h = layers(batch, buffers, Optional.empty());
+        Tensor normed = scratch.get("normed", batch.rows(), config.hiddenSize());
+        ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
+        return normed;
+    }
+
+    /** Embedding and layers, which leave in {@code state}, if there, what decoding goes on from. */
+    private Tensor layers(PackedBatch batch, List<Buffers> buffers, Optional<DecodeState> state) {
         Tensor h = input(0, batch, buffers);
         ops.embedding()
                 .forward(embedding.value(), batch.ids(), config.multipliers().embedding(), h);
         for (int layer = 0; layer < blocks.size(); layer++) {
             Tensor out = layer + 1 < blocks.size() ? input(layer + 1, batch, buffers) : output(batch);
-            blocks.get(layer).forward(h, batch, buffers.get(layer), out);
+            int index = layer;
+            blocks.get(layer).forward(h, batch, buffers.get(layer), state.map(it -> it.layer(index)), out);
             h = out;
         }
-        Tensor normed = scratch.get("normed", batch.rows(), config.hiddenSize());
-        ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
-        return normed;
+        return h;
     }
 
     private void backward(PackedBatch batch, Tensor dNormed) {

@@ -2,6 +2,7 @@ package io.peregrine.trainer.model;
 
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * One layer: a norm that feeds the state-space mixer and attention side by side, then a norm and a feed-forward part.
@@ -39,16 +40,17 @@ final class HybridBlock {
      *
      * @param h {@code (rows, hidden)}; {@link #backward} wants it again
      * @param kept what {@link #backward} needs of this pass
+     * @param memory of an empty sequence; given the rows, so that {@link #step} goes on behind them
      * @param out {@code (rows, hidden)}, overwritten; may be {@code h} when there will be no backward pass
      */
-    void forward(Tensor h, PackedBatch batch, Buffers kept, Tensor out) {
+    void forward(Tensor h, PackedBatch batch, Buffers kept, Optional<DecodeState.Layer> memory, Tensor out) {
         Tensor n = kept.get("n", batch.rows(), hidden);
         Tensor mid = kept.get("mid", batch.rows(), hidden);
         Tensor m = kept.get("m", batch.rows(), hidden);
 
         ops.norm().rms(h, inputNorm.value(), epsilon, n);
-        mamba.forward(n, batch, kept, h, mid);
-        attention.forward(n, batch, kept, mid);
+        mamba.forward(n, batch, kept, memory, h, mid);
+        attention.forward(n, batch, kept, memory, mid);
 
         ops.norm().rms(mid, preFeedForwardNorm.value(), epsilon, m);
         feedForward.forward(m, kept, mid, out);

@@ -65,10 +65,17 @@ final class MambaMixer {
      *
      * @param n the block's normed input, {@code (rows, hidden)}; kept by the caller for {@link #backward}
      * @param kept what {@link #backward} needs of this pass
+     * @param memory of an empty sequence; given the rows, so that {@link #step} goes on behind them
      * @param residual {@code (rows, hidden)}
      * @param out {@code (rows, hidden)}, overwritten
      */
-    void forward(Tensor n, PackedBatch batch, Buffers kept, Tensor residual, Tensor out) {
+    void forward(
+            Tensor n,
+            PackedBatch batch,
+            Buffers kept,
+            Optional<DecodeState.Layer> memory,
+            Tensor residual,
+            Tensor out) {
         int rows = batch.rows();
         Tensor p = kept.get("mamba.p", rows, mamba.projectionRows());
         Tensor u = kept.get("mamba.u", rows, mamba.convChannels());
@@ -79,7 +86,9 @@ final class MambaMixer {
         inProj.forward(n, multipliers.ssmIn(), p);
         ops.conv().forward(partXbc(p), convScale, convWeight.value(), convBias.map(Parameter::value), batch.conv(), u);
         stepSizes(p, dt);
-        ops.scan().forward(dims, inputs(u, dt), batch.scan(), memory(batch, kept), y);
+        Optional<Tensor> last = memory.map(DecodeState.Layer::state);
+        ops.scan().forward(dims, inputs(u, dt), batch.scan(), memory(batch, kept), y, last);
+        memory.ifPresent(it -> fillWindow(p, kept, it.window()));
         gate(y, p, g);
         outProj.forwardAdd(g, multipliers.ssmOut(), residual, out);
     }
@@ -153,6 +162,16 @@ final class MambaMixer {
         ops.scan().step(dims, inputs(u, dt), memory.state(), y);
         gate(y, p, g);
         outProj.forwardAdd(g, multipliers.ssmOut(), residual, residual);
+    }
+
+    /** Lets the last inputs of the convolution pass through its window, which scales and rounds them as decoding does. */
+    private void fillWindow(Tensor p, Buffers kept, Tensor window) {
+        window.fill(0); // taps before the first token
+        Tensor unread = kept.get("mamba.window.out", 1, mamba.convChannels());
+        for (int row = Math.max(0, p.rows() - mamba.dConv()); row < p.rows(); row++) {
+            Tensor x = partXbc(p.rows(row, row + 1));
+            ops.conv().step(x, convScale, convWeight.value(), convBias.map(Parameter::value), window, unread);
+        }
     }
 
     private void stepSizes(Tensor p, Tensor dt) {

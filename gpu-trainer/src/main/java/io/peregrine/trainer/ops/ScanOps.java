@@ -2,6 +2,7 @@ package io.peregrine.trainer.ops;
 
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * The selective state space of Mamba-2. With head {@code h} and group {@code h / (nHeads / nGroups)}:
@@ -71,7 +72,16 @@ public interface ScanOps {
      * @param memory shaped as {@link #memory} says, overwritten
      * @param y {@code (rows, nHeads * dHead)}, overwritten
      */
-    void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y);
+    default void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y) {
+        forward(dims, in, segments, memory, y, Optional.empty());
+    }
+
+    /**
+     * As {@link #forward(Dims, Inputs, Segments, Tensor, Tensor)}, and leaves the state from which {@link #step} goes on.
+     *
+     * @param last the state after each sequence's last token, {@code (batch * nHeads * dHead, dState)}, overwritten
+     */
+    void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last);
 
     /**
      * Gradient of {@link #forward}.

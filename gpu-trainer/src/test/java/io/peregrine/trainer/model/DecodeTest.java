@@ -9,6 +9,7 @@ import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DecodeTest {
     private static final int LENGTH = 19;
     private static final int VOCAB = 64;
+
+    /** Tokens decoded behind a prefill: more than the convolution looks back. */
+    private static final int MORE = 6;
 
     @ParameterizedTest
     @CsvSource({"REFERENCE, false, 1e-5", "REFERENCE, true, 1e-5", "CPU, false, 2e-5", "CPU, true, 2e-5"})
@@ -36,6 +40,70 @@ class DecodeTest {
                 }
                 state.reset();
             }
+        }
+    }
+
+    /** Shorter than the convolution's window, about a chunk of the scan, past several. */
+    @ParameterizedTest
+    @CsvSource({"REFERENCE, 1e-9", "CPU, 2e-5"})
+    void aPrefilledStateGoesOnAsOneThatReadTokenByToken(Backend backend, double tolerance) {
+        try (Ops ops = backend.open(backend.defaultDType(), 2)) {
+            for (boolean rmsNorm : new boolean[] {false, true}) {
+                FalconH1Config config = HashSeededModel.config(rmsNorm);
+                FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
+                int chunk = config.mamba().chunkSize();
+                int longest = 2 * chunk + 3;
+                int[] ids = HashSeededModel.tokens(longest + MORE, VOCAB);
+                DecodeState prefilled = model.newDecodeState(longest + MORE);
+                DecodeState stepped = model.newDecodeState(longest + MORE);
+                for (int length : new int[] {longest, 1, 2, 3, 4, chunk - 1, chunk, chunk + 1, 2 * chunk}) {
+                    prefilled.reset();
+                    stepped.reset();
+                    float[] actual = model.prefill(prefilled, Arrays.copyOf(ids, length));
+                    float[] expected = {};
+                    for (int t = 0; t < length; t++) {
+                        expected = model.decode(stepped, ids[t]);
+                    }
+                    assertThat(prefilled.length()).isEqualTo(length);
+                    assertClose(actual, expected, tolerance, length);
+                    for (int t = length; t < length + MORE; t++) {
+                        actual = model.decode(prefilled, ids[t]);
+                        assertClose(actual, model.decode(stepped, ids[t]), tolerance, t + 1);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertClose(float[] actual, float[] expected, double tolerance, int length) {
+        assertThat(actual).hasSize(VOCAB);
+        for (int i = 0; i < VOCAB; i++) {
+            assertThat(actual[i])
+                    .as("score of token %d behind %d tokens", i, length)
+                    .isCloseTo(expected[i], within((float) tolerance));
+        }
+    }
+
+    @Test
+    void aPrefillNeedsTokensAnEmptyStateAndRoom() {
+        try (Ops ops = Backend.REFERENCE.open(Backend.REFERENCE.defaultDType(), 1)) {
+            FalconH1Config config = HashSeededModel.config(false);
+            FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
+            DecodeState state = model.newDecodeState(2);
+            assertThatThrownBy(() -> model.prefill(state, new int[0]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at least one");
+            assertThatThrownBy(() -> model.prefill(state, new int[] {1, 2, 3}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("room for 2 tokens, not for 3");
+            assertThatThrownBy(() -> model.prefill(state, new int[] {1, VOCAB}))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("token id 64");
+            assertThat(state.length()).isZero();
+            model.prefill(state, new int[] {1});
+            assertThatThrownBy(() -> model.prefill(state, new int[] {1}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("holds 1 tokens: only an empty one");
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.model.DecodeState;
 import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.HashSeededModel;
 import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.tensor.DType;
@@ -13,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +75,33 @@ class CudaAgainstReferenceTest {
         List<float[]> again = WholeModel.results(config, packed(300), ops(dtype));
         for (int i = 0; i < once.size(); i++) {
             assertThat(again.get(i)).isEqualTo(once.get(i));
+        }
+    }
+
+    /** Reading a prompt at once leaves what reading it token by token leaves; both kinds of kernels. */
+    @ParameterizedTest
+    @CsvSource({"F32, 8, 16", "BF16, 8, 16", "F32, 64, 128", "BF16, 64, 128"})
+    void aPrefilledStateGoesOnAsOneThatReadTokenByToken(DType dtype, int headDim, int stateSize) {
+        FalconH1Config config =
+                HashSeededModel.config(VOCAB, 64, 96, 2, 4, 2, headDim, 4, headDim, 1, stateSize, CHUNK, true);
+        double tolerance = dtype == DType.F32 ? FLOAT_TOLERANCE : BF16_TOLERANCE;
+        try (Ops ops = ops(dtype)) {
+            FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
+            int longest = 257;
+            int[] ids = HashSeededModel.tokens(longest + 1, VOCAB);
+            for (int length : new int[] {1, 3, 127, 128, 129, longest}) {
+                DecodeState prefilled = model.newDecodeState(length + 1);
+                DecodeState stepped = model.newDecodeState(length + 1);
+                float[] atOnce = model.prefill(prefilled, Arrays.copyOf(ids, length));
+                float[] inSteps = {};
+                for (int t = 0; t < length; t++) {
+                    inSteps = model.decode(stepped, ids[t]);
+                }
+                assertThat(WholeModel.relativeError(atOnce, inSteps)).isLessThan(tolerance);
+                float[] next = model.decode(prefilled, ids[length]);
+                assertThat(WholeModel.relativeError(next, model.decode(stepped, ids[length])))
+                        .isLessThan(tolerance);
+            }
         }
     }
 

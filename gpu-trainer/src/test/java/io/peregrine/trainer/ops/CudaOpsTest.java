@@ -265,6 +265,7 @@ class CudaOpsTest {
         Both dDt = exact("dDt", rows, nHeads);
         Both dALog = exact("dALog", 1, nHeads);
         Both dSkipGradient = exact("dD", 1, nHeads);
+        Both last = exact("state", 2 * inner, dState);
         run((ops, it) -> {
             ScanOps.Inputs in = new ScanOps.Inputs(
                     it.apply(u.columns(0, inner)),
@@ -274,7 +275,7 @@ class CudaOpsTest {
                     it.apply(aLog),
                     it.apply(dSkip));
             Tensor memory = ops.allocate(ops.scan().memory(dims, 2, seqLen));
-            ops.scan().forward(dims, in, segments, memory, it.apply(y));
+            ops.scan().forward(dims, in, segments, memory, it.apply(y), Optional.of(it.apply(last)));
             ops.scan()
                     .backward(
                             dims,
@@ -292,6 +293,7 @@ class CudaOpsTest {
         });
         results.addAll(List.of(
                 y,
+                last,
                 du.columns(0, inner),
                 du.columns(inner, inner + group),
                 du.columns(inner + group, inner + 2 * group),

@@ -6,6 +6,7 @@ import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The scan in chunks: matrix products inside a chunk, and one state per chunk carried from each to the next.
@@ -101,7 +102,7 @@ final class CpuScan implements ScanOps {
     }
 
     @Override
-    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y) {
+    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last) {
         int chunks = ScanChunk.count(dims, segments.seqLen());
         int tasks = segments.batch() * chunks;
         float[] a = decayRates(in);
@@ -113,13 +114,14 @@ final class CpuScan implements ScanOps {
         workers.run(
                 segments.batch() * dims.nHeads(),
                 (task, scratch) ->
-                        carryForward(dims, task / dims.nHeads(), task % dims.nHeads(), chunks, memory, scratch));
+                        carryForward(dims, task / dims.nHeads(), task % dims.nHeads(), chunks, memory, last, scratch));
         workers.run(
                 tasks, (task, scratch) -> new ScanChunk(dims, in, segments, task, a, scratch).outputs(memory, skip, y));
     }
 
-    /** Replaces each chunk's contribution by the state before the chunk. */
-    private void carryForward(Dims dims, int sequence, int head, int chunks, Tensor memory, Scratch scratch) {
+    /** Replaces each chunk's contribution by the state before the chunk; the state behind the last one is {@code last}. */
+    private void carryForward(
+            Dims dims, int sequence, int head, int chunks, Tensor memory, Optional<Tensor> last, Scratch scratch) {
         int size = dims.dHead() * dims.dState();
         float[] state = scratch.array(0, size);
         float[] own = scratch.array(1, size);
@@ -131,6 +133,12 @@ final class CpuScan implements ScanOps {
             float carry = carries[task * dims.nHeads() + head];
             for (int i = 0; i < size; i++) {
                 state[i] = carry * state[i] + own[i];
+            }
+        }
+        if (last.isPresent()) {
+            int firstRow = (sequence * dims.nHeads() + head) * dims.dHead();
+            for (int p = 0; p < dims.dHead(); p++) {
+                last.get().write(firstRow + p, 0, state, p * dims.dState(), dims.dState());
             }
         }
     }

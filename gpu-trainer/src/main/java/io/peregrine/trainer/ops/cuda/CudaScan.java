@@ -8,6 +8,7 @@ import io.peregrine.trainer.ops.Segments;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.Optional;
 
 /** The selective scan: {@code scan.cuh}. Its chunks are the kernels' own, whatever {@code chunkSize} says. */
 final class CudaScan implements ScanOps {
@@ -81,7 +82,7 @@ final class CudaScan implements ScanOps {
     }
 
     @Override
-    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y) {
+    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last) {
         DeviceTensor x = (DeviceTensor) in.x();
         DeviceTensor out = (DeviceTensor) y;
         device.check(
@@ -113,7 +114,7 @@ final class CudaScan implements ScanOps {
                         0,
                         0,
                         address(memory),
-                        0),
+                        last.map(CudaScan::address).orElse(0L)),
                 "scan of %s with %s",
                 in.x(),
                 dims);

@@ -4,6 +4,7 @@ import io.peregrine.trainer.ops.ScanOps;
 import io.peregrine.trainer.ops.Segments;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.Optional;
 
 /** The recurrence, token after token. The backward pass runs it again and keeps every state of one head. */
 final class ReferenceScan implements ScanOps {
@@ -47,7 +48,7 @@ final class ReferenceScan implements ScanOps {
     }
 
     @Override
-    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y) {
+    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last) {
         for (int sequence = 0; sequence < segments.batch(); sequence++) {
             for (int head = 0; head < dims.nHeads(); head++) {
                 double[] state = new double[dims.dHead() * dims.dState()];
@@ -56,6 +57,8 @@ final class ReferenceScan implements ScanOps {
                     advance(dims, in, head, row, segments.start(sequence, t) == t, state);
                     read(dims, in, head, row, state, y);
                 }
+                int firstRow = (sequence * dims.nHeads() + head) * dims.dHead();
+                last.ifPresent(to -> Values.store(state, to.rows(firstRow, firstRow + dims.dHead())));
             }
         }
     }
