@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  peregrine bench gpu",
             "  peregrine bench gpu --model conf/model/falcon-h1-1.5b.json --batch 4 --profile",
-            "  peregrine bench gpu --kernels"
+            "  peregrine bench gpu --kernels",
+            "  peregrine bench gpu --generation --seq-len 131072"
         })
 public final class BenchGpuCommand implements Callable<Integer> {
     @Spec
@@ -64,6 +65,12 @@ public final class BenchGpuCommand implements Callable<Integer> {
     @Option(names = "--kernels", description = "the scan's and attention's operations alone, instead of training")
     private boolean kernels;
 
+    @Option(
+            names = "--generation",
+            description =
+                    "reading a sequence of --seq-len tokens at once and going on token by token, instead of training")
+    private boolean generation;
+
     @Option(names = "--profile", description = "also the time of each kind of operation in one more step")
     private boolean profile;
 
@@ -86,6 +93,8 @@ public final class BenchGpuCommand implements Callable<Integer> {
             out.println(ops.describe());
             if (kernels) {
                 new GpuKernelBenchmark(ops, rounds, out).run();
+            } else if (generation) {
+                new GpuGenerationBenchmark(FalconH1Config.read(model), ops, seqLen).run(rounds, out);
             } else {
                 new GpuTrainingBenchmark(FalconH1Config.read(model), ops, batch, seqLen).run(rounds, profile, out);
             }

@@ -20,7 +20,6 @@ import java.util.Map;
 
 /** Whole training steps: gradients, clipping, AdamW, on random tokens. */
 final class GpuTrainingBenchmark {
-    /** Dense bf16 operations per second of an H100 or H200 by its datasheet: the usual unit of utilisation. */
     private static final double GIBIBYTE = 1 << 30;
 
     private static final double NANOS = 1e9;
