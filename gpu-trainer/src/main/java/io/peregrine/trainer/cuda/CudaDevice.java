@@ -174,7 +174,7 @@ public final class CudaDevice implements AutoCloseable {
         return new CudaException(
                 ("out of device memory: %s takes %.0f MiB, %.0f MiB of %.0f MiB are free and %.0f MiB hold tensors of"
                                 + " this process; lower the micro-batch (train.micro-batch-sequences) or the sequence"
-                                + " length, or take a smaller model")
+                                + " length, generating the prompt and the tokens asked for, or take a smaller model")
                         .formatted(
                                 what,
                                 bytes / MEBIBYTE,
