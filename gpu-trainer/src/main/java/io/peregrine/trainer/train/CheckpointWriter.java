@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * its own writes the copy. One is under way at a time; the next one waits for it.
  *
  * <p>The bytes are those of a write in place. A process that is killed meanwhile has the checkpoint before. A write that
- * failed ends the run at the next checkpoint or at its end, whichever comes first.
+ * failed ends the run at the next step.
  *
  * <p>Thread: one, besides its own. Ownership: closing waits for what is under way and tells of nothing: call
  * {@link #finish} first.
@@ -119,6 +119,15 @@ final class CheckpointWriter implements AutoCloseable {
     private void writeNow(RunState state, Tensors tensors, Content content, Runnable after) {
         checkpoints.write(state, folder -> content.write(tensors, folder));
         after.run();
+    }
+
+    /**
+     * What became of the one under way if it has ended: to be asked at every step, so that a failure is told soon.
+     *
+     * @return nothing while one is under way, or none is
+     */
+    Optional<CheckpointReport> ended() {
+        return underWay.filter(CompletableFuture::isDone).isPresent() ? finish() : Optional.empty();
     }
 
     /**

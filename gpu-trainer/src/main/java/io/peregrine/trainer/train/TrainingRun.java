@@ -75,6 +75,7 @@ final class TrainingRun {
                 TokenBatches.Positioned positioned = batches.next();
                 StepReport report = trainer.step(positioned.batch());
                 metrics.add("step", report);
+                writer.ended().ifPresent(checkpoint -> metrics.add("checkpoint", checkpoint));
                 state = advanced(report, positioned.next());
                 boolean isLast = report.step() == lastStep;
                 if (isLast || isDue(config.validation().everySteps())) {

@@ -68,6 +68,7 @@ class CheckpointWriterTest {
             moments.set(0, 1, 0.75);
             order.add("next step");
             assertThat(checkpoints.latest()).isEmpty();
+            assertThat(writer.ended()).isEmpty();
             go.countDown();
             CheckpointReport report = writer.finish().orElseThrow();
             assertThat(report.step()).isEqualTo(1);
