@@ -91,8 +91,10 @@ public final class TokenizerBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (bytes < 1 || threads < 1 || encodeBytes < 1) {
-            throw new ConfigException("--bytes, --threads, --encode-bytes", 0, "must be >= 1");
+        for (long value : List.of(bytes, (long) threads, encodeBytes)) {
+            if (value < 1) {
+                throw new ConfigException("--bytes, --threads, --encode-bytes", value, "must be >= 1");
+            }
         }
         TokenizerConfig config = new TokenizerConfig(vocabSize, 1_024, Long.MAX_VALUE, 1, 2);
         PrintWriter out = spec.commandLine().getOut();

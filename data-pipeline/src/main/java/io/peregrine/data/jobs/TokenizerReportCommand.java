@@ -121,8 +121,7 @@ public final class TokenizerReportCommand implements Callable<Integer> {
         TokenizerConfig config = file.section("tokenizer", TokenizerConfig.class);
         Map<String, BpeTokenizer> tokenizers = new LinkedHashMap<>();
         for (int size : config.vocabSizes()) {
-            Path folder = file.layout().tokenizer();
-            Path own = size == config.vocabSize() ? folder : folder.resolve("vocab-" + size);
+            Path own = TokenizerFiles.folder(file.layout().tokenizer(), config, size);
             tokenizers.put("%,d".formatted(size), BpeTokenizer.load(own.resolve(TokenizerFiles.TOKENIZER_JSON)));
         }
         return tokenizers;

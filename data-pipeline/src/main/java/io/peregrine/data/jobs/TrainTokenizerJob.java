@@ -1,7 +1,5 @@
 package io.peregrine.data.jobs;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.peregrine.data.DataException;
 import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.manifest.Stage;
@@ -52,7 +50,6 @@ public final class TrainTokenizerJob implements StageJob {
         List<PretokenCount> commands = new ArrayList<>();
         Iterator<Row> rows = context.at(counted.table())
                 .select("pretoken", "count", "marked")
-                .where(col("pretoken").notEqual(""))
                 .toLocalIterator();
         while (rows.hasNext()) {
             Row row = rows.next();
@@ -77,12 +74,11 @@ public final class TrainTokenizerJob implements StageJob {
         Map<String, TableVersion> outputs = new LinkedHashMap<>();
         outputs.put(PretokenCounting.TABLE, pretokens);
         for (int size : config.vocabSizes()) {
-            boolean main = size == config.vocabSize();
-            String prefix = main ? "" : "vocab-" + size + "/";
-            Path folder = main ? context.folder() : context.folder().resolve("vocab-" + size);
+            Path folder = TokenizerFiles.folder(context.folder(), config, size);
             TokenizerFiles.write(model.withVocabSize(size), folder);
             for (String name : TokenizerFiles.NAMES) {
-                outputs.put(prefix + name, context.file(folder.resolve(name)));
+                Path file = folder.resolve(name);
+                outputs.put(context.folder().relativize(file).toString(), context.file(file));
             }
         }
         return outputs;

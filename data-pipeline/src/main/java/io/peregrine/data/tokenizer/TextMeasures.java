@@ -33,20 +33,11 @@ public record TextMeasures(
     public static TextMeasures of(String text, BpeTokenizer tokenizer) {
         String wellFormed = WellFormed.of(text);
         int[] ids = tokenizer.encode(wellFormed);
-        PreTokenizer preTokenizer = tokenizer.preTokenizer();
         long[] sums = new long[9];
-        int token = 0;
-        for (int start = 0; start < wellFormed.length(); ) {
-            int end = preTokenizer.end(wellFormed, start);
-            long bytes = PretokenCounter.utf8Bytes(wellFormed, start, end);
+        PretokenWalk.each(wellFormed, ids, tokenizer, (start, end, bytes, tokens) -> {
             sums[0] += bytes;
-            int first = token;
-            for (long covered = 0; covered < bytes; token++) {
-                covered += tokenizer.byteLength(ids[token]);
-            }
-            add(wellFormed, start, end, token - first, sums);
-            start = end;
-        }
+            add(wellFormed, start, end, tokens, sums);
+        });
         return new TextMeasures(
                 1, sums[0], ids.length, sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7], sums[8]);
     }

@@ -45,6 +45,14 @@ public final class TokenizerFiles {
 
     private TokenizerFiles() {}
 
+    /**
+     * Where a run's tokenizer of one size lies: that which documents are tokenized with in the stage's own folder, each
+     * other one in a folder below it.
+     */
+    public static Path folder(Path stageFolder, TokenizerConfig config, int vocabSize) {
+        return vocabSize == config.vocabSize() ? stageFolder : stageFolder.resolve("vocab-" + vocabSize);
+    }
+
     /** Writes the three files, each of them whole or not at all, {@code tokenizer.json} last. */
     public static void write(TokenizerModel model, Path folder) {
         write(folder.resolve(SPECIAL_TOKENS_MAP_JSON), specialTokensMap());

@@ -9,26 +9,16 @@ package io.peregrine.data.tokenizer;
 public record WordCount(long words, long singleTokenWords) {
     /** The count for a text and the tokens it was encoded to. */
     public static WordCount of(String text, int[] ids, BpeTokenizer tokenizer) {
-        long words = 0;
-        long single = 0;
-        int token = 0;
         String wellFormed = WellFormed.of(text);
-        PreTokenizer preTokenizer = tokenizer.preTokenizer();
-        for (int start = 0; start < wellFormed.length(); ) {
-            int end = preTokenizer.end(wellFormed, start);
-            long bytes = PretokenCounter.utf8Bytes(wellFormed, start, end);
-            int first = token;
-            for (long covered = 0; covered < bytes; token++) {
-                covered += tokenizer.byteLength(ids[token]);
-            }
+        long[] words = new long[2]; // all, and those in one token
+        PretokenWalk.each(wellFormed, ids, tokenizer, (start, end, bytes, tokens) -> {
             if (CodePointClasses.of(wellFormed.codePointBefore(end)) == CodePointClasses.LETTER
                     && wellFormed.charAt(start) != '\\') {
-                words++;
-                single += token - first == 1 ? 1 : 0;
+                words[0]++;
+                words[1] += tokens == 1 ? 1 : 0;
             }
-            start = end;
-        }
-        return new WordCount(words, single);
+        });
+        return new WordCount(words[0], words[1]);
     }
 
     /** Both together. */
