@@ -25,8 +25,9 @@ import java.util.List;
  * <p>Every line has {@code kind} ({@code step}, {@code validation} or {@code checkpoint}) and {@code step}; the other keys
  * are the components of {@link StepReport}, of {@link io.peregrine.trainer.eval.ValidationReport} or of
  * {@link CheckpointReport} in snake case, those that are not known left out. A run that goes on from a checkpoint drops the
- * lines after it, and a line that was cut off, so that the file reads as if the run had never stopped. The loss is written
- * with all its digits.
+ * lines after it, and a line that was cut off, so that its steps and validations read as if the run had never stopped. A
+ * checkpoint's line stands where its writing in the background was seen to have ended. The loss is written with all its
+ * digits.
  *
  * <p>Thread: one.
  */
