@@ -1,4 +1,4 @@
-// Causal grouped-query attention over packed documents: forward, backward, and one token against a cache.
+// Causal grouped-query attention over packed documents: forward and backward.
 //
 //   out[i, h] = sum_j softmax_j(q[i, h] . k[j, g] / sqrt(headDim)) v[j, g],   g = h / (numHeads / numKeyValueHeads)
 //
@@ -38,16 +38,5 @@ cudaError_t attention_backward(cudaStream_t stream, AttentionShape shape, const 
                                T* dv, int64_t dvStride, void* workspace);
 
 size_t attention_backward_workspace_bytes(AttentionShape shape, size_t elementSize);
-
-// One token of each sequence against its cache. Key t of sequence s is the row keys + s * cacheSequenceStride + t *
-// cacheRowStride; lengths[s] (on the device) counts the valid keys, this token's included, and is at most `capacity`.
-// The grid depends on the arguments alone, so a captured graph serves every length.
-template <typename T>
-cudaError_t attention_step(cudaStream_t stream, int batch, int numHeads, int numKeyValueHeads, int headDim, const T* q,
-                           int64_t qStride, const T* keys, const T* values, int64_t cacheSequenceStride,
-                           int64_t cacheRowStride, const int* lengths, int capacity, T* out, int64_t outStride,
-                           void* workspace);
-
-size_t attention_step_workspace_bytes(int batch, int numHeads, int numKeyValueHeads, int headDim, int capacity);
 
 }  // namespace peregrine

@@ -8,6 +8,7 @@ namespace peregrine {
 namespace {
 
 constexpr size_t kStagingBytes = 64 << 20;
+constexpr size_t kArrivingBytes = 4 << 20;
 constexpr size_t kAlignment = 256;
 
 void require(cudaError_t status, const char* what) {
@@ -21,6 +22,8 @@ Context::Context(int device, const std::string& cublasPath) : device(device) {
     require(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "cannot make a stream");
     require(cudaHostAlloc(reinterpret_cast<void**>(&staging), kStagingBytes, cudaHostAllocDefault),
             "no pinned memory for uploads");
+    require(cudaHostAlloc(reinterpret_cast<void**>(&arriving), kArrivingBytes, cudaHostAllocDefault),
+            "no pinned memory for downloads");
     matmul = std::make_unique<Matmul>(cublasPath);
 }
 
@@ -30,10 +33,12 @@ Context::~Context() {
     matmul.reset();
     cudaFree(scratchMemory);
     cudaFreeHost(staging);
+    cudaFreeHost(arriving);
     cudaStreamDestroy(stream);
 }
 
 cudaError_t Context::scratch(size_t bytes, void** memory) {
+    if (recording) return cudaErrorStreamCaptureUnsupported;
     if (bytes > scratchBytes) {
         if (cudaError_t status = cudaStreamSynchronize(stream)) return status;
         if (cudaError_t status = cudaFree(scratchMemory)) return status;
@@ -67,8 +72,35 @@ cudaError_t Context::upload(void* target, const void* host, size_t bytes) {
 }
 
 cudaError_t Context::download(void* host, const void* source, size_t bytes) {
-    if (cudaError_t status = cudaMemcpyAsync(host, source, bytes, cudaMemcpyDeviceToHost, stream)) return status;
-    return cudaStreamSynchronize(stream);
+    for (size_t done = 0; done < bytes;) {
+        size_t piece = std::min(bytes - done, kArrivingBytes);
+        if (cudaError_t status = cudaMemcpyAsync(arriving, static_cast<const char*>(source) + done, piece,
+                                                 cudaMemcpyDeviceToHost, stream)) {
+            return status;
+        }
+        if (cudaError_t status = cudaStreamSynchronize(stream)) return status;
+        std::memcpy(static_cast<char*>(host) + done, arriving, piece);
+        done += piece;
+    }
+    return cudaSuccess;
+}
+
+cudaError_t Context::begin_graph() {
+    cudaError_t status = cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal);
+    recording = status == cudaSuccess;
+    return status;
+}
+
+cudaError_t Context::end_graph(cudaGraphExec_t* graph) {
+    recording = false;
+    cudaGraph_t recorded = nullptr;
+    if (cudaError_t status = cudaStreamEndCapture(stream, &recorded)) {
+        cudaGetLastError();  // the operation that broke the recording has been reported
+        return status;
+    }
+    cudaError_t status = cudaGraphInstantiate(graph, recorded, 0);
+    cudaGraphDestroy(recorded);
+    return status;
 }
 
 }  // namespace peregrine

@@ -24,20 +24,28 @@ public:
     cudaError_t enter() const { return cudaSetDevice(device); }
 
     // Device memory for the reductions of one operation, valid until the next call. Grows, which waits for the stream;
-    // after the first step of a run it no longer does.
+    // after the first step of a run it no longer does. Not to be asked for while a graph is recorded, which would keep an
+    // address that the next growth frees.
     cudaError_t scratch(size_t bytes, void** memory);
 
     // Copies from the host through pinned memory, without waiting for the device (but once per kStagingBytes).
     cudaError_t upload(void* device, const void* host, size_t bytes);
 
-    // Copies to the host and waits.
+    // Copies to the host through pinned memory and waits.
     cudaError_t download(void* host, const void* device, size_t bytes);
+
+    // Operations between the two are recorded, not done. What was recorded is done as often as launch() asks for it.
+    cudaError_t begin_graph();
+    cudaError_t end_graph(cudaGraphExec_t* graph);
+    cudaError_t launch(cudaGraphExec_t graph) { return cudaGraphLaunch(graph, stream); }
 
 private:
     void* scratchMemory = nullptr;
     size_t scratchBytes = 0;
     char* staging = nullptr;
     size_t staged = 0;
+    char* arriving = nullptr;
+    bool recording = false;
 };
 
 }  // namespace peregrine

@@ -292,24 +292,6 @@ __global__ void conv_scatter_kernel(ConvShape shape, const float* sums, float* d
     if (dBias) dBias[channel] += sums[static_cast<int64_t>(kMaxTaps) * shape.channels + channel];
 }
 
-template <typename T>
-__global__ void conv_step_kernel(ConvShape shape, Matrix<const T> x, const float* scale, const float* weight,
-                                 const float* bias, T* windows, Matrix<T> out) {
-    int channel = blockIdx.x * blockDim.x + threadIdx.x;
-    int sequence = blockIdx.y;
-    if (channel >= shape.channels) return;
-    T* window = windows + static_cast<int64_t>(sequence) * shape.taps * shape.channels + channel;
-    float sum = bias ? bias[channel] : 0.f;
-    for (int tap = 0; tap < shape.taps; tap++) {
-        T v = tap + 1 < shape.taps
-                  ? window[static_cast<int64_t>(tap + 1) * shape.channels]
-                  : from_float<T>(scale[channel] * to_float(x.data[sequence * x.stride + channel]));
-        window[static_cast<int64_t>(tap) * shape.channels] = v;
-        sum += weight[static_cast<int64_t>(channel) * shape.taps + tap] * to_float(v);
-    }
-    out.data[sequence * out.stride + channel] = from_float<T>(sum * sigmoid(sum));
-}
-
 dim3 grid_of(ConvShape shape) {
     return dim3(ceil_div(shape.channels, kLanes * kWide), ceil_div(shape.seqLen, kStrips * kStrip), shape.batch);
 }
@@ -357,22 +339,12 @@ cudaError_t conv_backward(cudaStream_t stream, ConvShape shape, Matrix<const T> 
     return cudaGetLastError();
 }
 
-template <typename T>
-cudaError_t conv_step(cudaStream_t stream, ConvShape shape, Matrix<const T> x, const float* scale, const float* weight,
-                      const float* bias, T* windows, Matrix<T> out) {
-    conv_step_kernel<T><<<dim3(ceil_div(shape.channels, 128), shape.batch), 128, 0, stream>>>(shape, x, scale, weight,
-                                                                                              bias, windows, out);
-    return cudaGetLastError();
-}
-
 #define INSTANTIATE(T)                                                                                               \
     template cudaError_t conv_forward<T>(cudaStream_t, ConvShape, Matrix<const T>, const float*, const float*,       \
                                          const float*, const int*, Matrix<T>);                                       \
     template cudaError_t conv_backward<T>(cudaStream_t, ConvShape, Matrix<const T>, const float*, const float*,      \
                                           const float*, const int*, Matrix<const T>, Matrix<T>, float*, float*,      \
-                                          void*);                                                                    \
-    template cudaError_t conv_step<T>(cudaStream_t, ConvShape, Matrix<const T>, const float*, const float*,          \
-                                      const float*, T*, Matrix<T>);
+                                          void*);
 INSTANTIATE(float)
 INSTANTIATE(bf16)
 #undef INSTANTIATE

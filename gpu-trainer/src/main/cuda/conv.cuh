@@ -24,10 +24,4 @@ cudaError_t conv_backward(cudaStream_t stream, ConvShape shape, Matrix<const T> 
                           Matrix<T> dx, float* dWeight, float* dBias, void* workspace);
 size_t conv_backward_workspace_bytes(ConvShape shape);
 
-// One token of each sequence: shifts its window (taps, channels), oldest first, by one, puts scale * x at the end and
-// convolves.
-template <typename T>
-cudaError_t conv_step(cudaStream_t stream, ConvShape shape, Matrix<const T> x, const float* scale, const float* weight,
-                      const float* bias, T* windows, Matrix<T> out);
-
 }  // namespace peregrine

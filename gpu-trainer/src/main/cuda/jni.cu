@@ -1,14 +1,13 @@
 // The Java side of every operation: io.peregrine.trainer.cuda.Native. One call per fused operation; addresses are longs,
 // matrices an address and a stride. A call returns 0, a cudaError, or kCublas plus a cuBLAS status; it does not wait for
 // the device unless it says so.
-#include <jni.h>
+#include "jni.cuh"
 
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "attention.cuh"
-#include "context.cuh"
 #include "conv.cuh"
 #include "embedding.cuh"
 #include "loss.cuh"
@@ -24,24 +23,6 @@ using namespace peregrine;
 namespace {
 
 constexpr int kCublas = 100000;
-
-Context& context_of(jlong handle) { return *reinterpret_cast<Context*>(handle); }
-
-template <typename T>
-T* pointer(jlong address) {
-    return reinterpret_cast<T*>(address);
-}
-
-template <typename T>
-Matrix<T> matrix(jlong address, jlong stride) {
-    return {pointer<T>(address), stride};
-}
-
-// Calls f with a value of the kind's element type.
-template <typename F>
-int with_kind(jint kind, F f) {
-    return kind == static_cast<int>(Kind::kBf16) ? f(bf16{}) : f(0.f);
-}
 
 void raise(JNIEnv* env, const std::string& message) {
     env->ThrowNew(env->FindClass("io/peregrine/trainer/cuda/CudaException"), message.c_str());
@@ -145,6 +126,14 @@ NATIVE(jint, downloadFloats)(JNIEnv* env, jclass, jlong handle, jlong source, jf
     std::vector<float> host(count);
     cudaError_t status = context_of(handle).download(host.data(), pointer<void>(source), count * sizeof(float));
     if (!status) env->SetFloatArrayRegion(target, offset, count, host.data());
+    return status;
+}
+
+// Waits.
+NATIVE(jint, downloadInts)(JNIEnv* env, jclass, jlong handle, jlong source, jintArray target, jint count) {
+    std::vector<jint> host(count);
+    cudaError_t status = context_of(handle).download(host.data(), pointer<void>(source), count * sizeof(jint));
+    if (!status) env->SetIntArrayRegion(target, 0, count, host.data());
     return status;
 }
 
@@ -324,17 +313,6 @@ NATIVE(jint, convBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch,
     });
 }
 
-NATIVE(jint, convStep)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint channels, jint taps, jlong x,
-                       jlong xStride, jlong scale, jlong weight, jlong bias, jlong windows, jlong out, jlong outStride) {
-    cudaStream_t stream = context_of(handle).stream;
-    return with_kind(kind, [&](auto t) {
-        using T = decltype(t);
-        return conv_step<T>(stream, {batch, 1, channels, taps}, matrix<const T>(x, xStride), pointer<const float>(scale),
-                            pointer<const float>(weight), pointer<const float>(bias), pointer<T>(windows),
-                            matrix<T>(out, outStride));
-    });
-}
-
 NATIVE(jint, rotate)(JNIEnv*, jclass, jlong handle, jint kind, jlong x, jlong stride, jlong rows, jint heads,
                      jint headDim, jlong table, jint firstScaled, jfloat scale, jint seqLen, jlong firstPosition,
                      jboolean inverse) {
@@ -466,33 +444,6 @@ NATIVE(jint, scanBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch,
                                 pointer<T>(dx), dxStride, pointer<T>(db), dbStride, pointer<T>(dc), dcStride,
                                 pointer<float>(dDt), dDtStride, pointer<T>(dz), dzStride, pointer<float>(dALog),
                                 pointer<float>(dDSkip), workspace);
-    });
-}
-
-NATIVE(jint, scanStep)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint nHeads, jint dHead, jint nGroups,
-                       jint dState, jlong x, jlong xStride, jlong b, jlong bStride, jlong c, jlong cStride, jlong dt,
-                       jlong dtStride, jlong aLog, jlong dSkip, jlong state, jlong y, jlong yStride) {
-    cudaStream_t stream = context_of(handle).stream;
-    return with_kind(kind, [&](auto t) {
-        using T = decltype(t);
-        return scan_step<T>(stream, ScanShape{batch, 1, nHeads, dHead, nGroups, dState},
-                            scan_inputs<T>(x, xStride, b, bStride, c, cStride, dt, dtStride, aLog, dSkip),
-                            pointer<float>(state), pointer<T>(y), yStride);
-    });
-}
-
-NATIVE(jint, attentionStep)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint numHeads, jint numKeyValueHeads,
-                            jint headDim, jlong q, jlong qStride, jlong keys, jlong values, jlong sequenceStride,
-                            jlong rowStride, jlong lengths, jint capacity, jlong out, jlong outStride) {
-    Context& context = context_of(handle);
-    return with_kind(kind, [&](auto t) {
-        using T = decltype(t);
-        size_t bytes = attention_step_workspace_bytes(batch, numHeads, numKeyValueHeads, headDim, capacity);
-        void* workspace;
-        if (cudaError_t status = context.scratch(bytes, &workspace)) return status;
-        return attention_step<T>(context.stream, batch, numHeads, numKeyValueHeads, headDim, pointer<const T>(q), qStride,
-                                 pointer<const T>(keys), pointer<const T>(values), sequenceStride, rowStride,
-                                 pointer<const int>(lengths), capacity, pointer<T>(out), outStride, workspace);
     });
 }
 

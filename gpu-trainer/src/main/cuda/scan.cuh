@@ -1,4 +1,4 @@
-// The selective scan of Mamba-2 (SSD, arXiv 2405.21060) over packed documents: forward, backward, and one token.
+// The selective scan of Mamba-2 (SSD, arXiv 2405.21060) over packed documents: forward and backward.
 //
 //   S_t = exp(dt_t A_h) S_{t-1} + dt_t x_t (outer) B_t        A_h = -exp(aLog_h); S = 0 before a document's first token
 //   y_t = S_t C_t + dSkip_h x_t
@@ -42,7 +42,7 @@ size_t scan_workspace_bytes(ScanShape shape, size_t elementSize, bool backward);
 // documentStart[row]: position in its sequence of the first token of the row's document.
 // z: null, or a gate: gated = y * SiLU(zScale * z); y is written in either case.
 // memory: null where no backward pass follows. finalState: null, or (batch, nHeads, dHead, dState), the state after the
-// last token, which scan_step goes on from.
+// last token, which decoding goes on from.
 template <typename T>
 cudaError_t scan_forward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, const int* documentStart, const T* z,
                          int64_t zStride, float zScale, T* y, int64_t yStride, T* gated, int64_t gatedStride,
@@ -56,10 +56,5 @@ cudaError_t scan_backward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in
                           const T* dOut, int64_t dOutStride, T* dx, int64_t dxStride, T* db, int64_t dbStride, T* dc,
                           int64_t dcStride, float* dDt, int64_t dDtStride, T* dz, int64_t dzStride, float* dALog,
                           float* dDSkip, void* workspace);
-
-// One token of each of `shape.batch` sequences (shape.seqLen is not read): row s of the inputs is sequence s.
-// state: (batch, nHeads, dHead, dState), updated.
-template <typename T>
-cudaError_t scan_step(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, float* state, T* y, int64_t yStride);
 
 }  // namespace peregrine

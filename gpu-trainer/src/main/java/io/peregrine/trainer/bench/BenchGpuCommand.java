@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures training steps and single operations in bf16 on an NVIDIA device.",
             "",
-            "Prints milliseconds (median), tokens/s, the share of the datasheet's 989 TFLOP/s that the model's own arithmetic",
+            "Prints milliseconds (median), tokens/s, the share of the datasheet's TFLOP/s that the model's own arithmetic",
             "reaches, memory, and with --profile the time of each kind of operation.",
             "",
             "Examples:",
@@ -71,6 +71,13 @@ public final class BenchGpuCommand implements Callable<Integer> {
                     "reading a sequence of --seq-len tokens at once and going on token by token, instead of training")
     private boolean generation;
 
+    @Option(
+            names = "--sequences",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "with --generation: how many to decode side by side, besides one (default: ${DEFAULT-VALUE})")
+    private int sequences;
+
     @Option(names = "--profile", description = "also the time of each kind of operation in one more step")
     private boolean profile;
 
@@ -83,9 +90,9 @@ public final class BenchGpuCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        for (int value : List.of(batch, seqLen, rounds)) {
+        for (int value : List.of(batch, seqLen, rounds, sequences)) {
             if (value < 1) {
-                throw new ConfigException("--batch, --seq-len, --rounds", value, "must be >= 1");
+                throw new ConfigException("--batch, --seq-len, --rounds, --sequences", value, "must be >= 1");
             }
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -94,7 +101,8 @@ public final class BenchGpuCommand implements Callable<Integer> {
             if (kernels) {
                 new GpuKernelBenchmark(ops, rounds, out).run();
             } else if (generation) {
-                new GpuGenerationBenchmark(FalconH1Config.read(model), ops, seqLen).run(rounds, out);
+                new GpuGenerationBenchmark(FalconH1Config.read(model), ops, seqLen)
+                        .run(sequences, rounds, profile, out);
             } else {
                 new GpuTrainingBenchmark(FalconH1Config.read(model), ops, batch, seqLen).run(rounds, profile, out);
             }

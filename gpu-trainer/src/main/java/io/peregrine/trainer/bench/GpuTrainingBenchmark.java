@@ -15,8 +15,8 @@ import io.peregrine.trainer.train.Initialization;
 import io.peregrine.trainer.train.ModelFlops;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Map;
+import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** Whole training steps: gradients, clipping, AdamW, on random tokens. */
 final class GpuTrainingBenchmark {
@@ -64,13 +64,8 @@ final class GpuTrainingBenchmark {
         double tokensPerSecond = tokens.tokens() / median;
         double flops = tokensPerSecond * ModelFlops.perTrainedToken(config, tokens.seqLen());
         out.printf(
-                "training step     %8.1f ms (fastest %.1f, slowest %.1f), %.0f tokens/s, %.1f TFLOP/s, %.3f of 989 TFLOP/s%n",
-                1e3 * median,
-                1e3 * seconds[0],
-                1e3 * seconds[rounds - 1],
-                tokensPerSecond,
-                flops / 1e12,
-                flops / CudaOps.HOPPER_BF16_FLOPS);
+                "training step     %8.1f ms (fastest %.1f, slowest %.1f), %.0f tokens/s, %.1f TFLOP/s%s%n",
+                1e3 * median, 1e3 * seconds[0], 1e3 * seconds[rounds - 1], tokensPerSecond, flops / 1e12, share(flops));
         out.printf(
                 "memory            %8.1f GiB in tensors at most; %d x %d tokens, %.1f M parameters, last loss %.4f%n",
                 ops.device().mostBytes() / GIBIBYTE,
@@ -82,8 +77,17 @@ final class GpuTrainingBenchmark {
             CudaProfile profile = ops.device().startProfile();
             step();
             ops.device().stopProfile();
-            print(profile.entries(), out);
+            profile.print(out);
         }
+    }
+
+    /** The share of the datasheet's, where it is known. */
+    private String share(double flops) {
+        OptionalDouble peak = ops.hardware().peakFlops();
+        return peak.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT, ", %.3f of %.0f TFLOP/s", flops / peak.getAsDouble(), peak.getAsDouble() / 1e12);
     }
 
     private double step() {
@@ -92,21 +96,5 @@ final class GpuTrainingBenchmark {
         double norm = GradientClip.globalNorm(model.parameters(), ops.optim());
         optimizer.step(1e-4, 0.1, GradientClip.coefficient(norm, 1));
         return loss;
-    }
-
-    private static void print(Map<String, CudaProfile.Entry> entries, PrintWriter out) {
-        double total = entries.values().stream()
-                .mapToDouble(CudaProfile.Entry::seconds)
-                .sum();
-        out.printf("%n%-100s %9s %7s %7s%n", "operation, each waited for", "ms", "calls", "share");
-        entries.entrySet().stream()
-                .sorted(Comparator.comparingDouble(entry -> -entry.getValue().seconds()))
-                .forEach(entry -> out.printf(
-                        "%-100s %9.2f %7d %6.1f %%%n",
-                        entry.getKey(),
-                        1e3 * entry.getValue().seconds(),
-                        entry.getValue().calls(),
-                        100 * entry.getValue().seconds() / total));
-        out.printf("%-100s %9.2f%n", "sum", 1e3 * total);
     }
 }

@@ -5,6 +5,7 @@ import io.peregrine.trainer.tensor.Shape;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -44,6 +45,12 @@ public final class CudaDevice implements AutoCloseable {
     private long allocatedBytes;
     private long mostBytes;
     private Optional<CudaProfile> profile = Optional.empty();
+
+    /** What is used by the work that is being recorded. */
+    private Optional<Set<DeviceTensor.Storage>> recording = Optional.empty();
+
+    private final Set<Long> graphs = new HashSet<>();
+    private final Queue<Long> unreachableGraphs = new ConcurrentLinkedQueue<>();
 
     /**
      * Opens a device.
@@ -183,7 +190,55 @@ public final class CudaDevice implements AutoCloseable {
                                 allocatedBytes / MEBIBYTE));
     }
 
+    /**
+     * Records work.
+     *
+     * @param owner when it can no longer be reached the recording is given back
+     */
+    RecordedWork.Graph record(Object owner, Runnable work) {
+        releaseUnreachable();
+        Set<DeviceTensor.Storage> used = RecordedWork.Graph.noneUsed();
+        check(Native.synchronize(handle), "work before a recording");
+        check(NativeDecode.beginGraph(handle), "beginning a recording");
+        recording = Optional.of(used);
+        long graph;
+        try {
+            work.run();
+        } finally {
+            recording = Optional.empty();
+            graph = NativeDecode.endGraph(handle); // in any case: the stream is of no use before
+        }
+        if (graph < 0) {
+            check((int) -graph, "the end of a recording");
+        }
+        graphs.add(graph);
+        Queue<Long> queue = unreachableGraphs;
+        CLEANER.register(owner, () -> queue.add(graph));
+        return new RecordedWork.Graph(graph, used);
+    }
+
+    /** Does recorded work, with parameters as they are now. */
+    void launch(RecordedWork.Graph graph) {
+        graph.parameters().forEach(DeviceTensor.Storage::refresh);
+        check(NativeDecode.launchGraph(handle, graph.address()), "recorded work");
+    }
+
+    /** Told by tensors whose address is asked for. */
+    void used(DeviceTensor.Storage storage) {
+        recording.ifPresent(used -> used.add(storage));
+    }
+
+    boolean isProfiled() {
+        return profile.isPresent();
+    }
+
     private void releaseUnreachable() {
+        for (Long graph = unreachableGraphs.poll(); graph != null; graph = unreachableGraphs.poll()) {
+            if (graphs.remove(graph)) {
+                check(Native.synchronize(handle), "work before a recording is given back");
+                check(NativeDecode.releaseGraph(graph), "giving back a recording");
+            }
+        }
         for (Long address = unreachable.poll(); address != null; address = unreachable.poll()) {
             release(address);
         }
@@ -228,6 +283,8 @@ public final class CudaDevice implements AutoCloseable {
 
     @Override
     public void close() {
+        graphs.forEach(NativeDecode::releaseGraph);
+        graphs.clear();
         for (long address : allocated.keySet()) {
             Native.release(address);
         }

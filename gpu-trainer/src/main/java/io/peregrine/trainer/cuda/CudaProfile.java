@@ -1,5 +1,7 @@
 package io.peregrine.trainer.cuda;
 
+import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -38,8 +40,18 @@ public final class CudaProfile {
         last = System.nanoTime();
     }
 
-    /** The operations met so far, by the words, sizes included, with which an error would name them. */
-    public Map<String, Entry> entries() {
-        return Map.copyOf(entries);
+    /** A table, the most expensive first. */
+    public void print(PrintWriter out) {
+        double total = entries.values().stream().mapToDouble(Entry::seconds).sum();
+        out.printf("%n%-100s %9s %7s %7s%n", "operation, each waited for", "ms", "calls", "share");
+        entries.entrySet().stream()
+                .sorted(Comparator.comparingDouble(entry -> -entry.getValue().seconds()))
+                .forEach(entry -> out.printf(
+                        "%-100s %9.2f %7d %6.1f %%%n",
+                        entry.getKey(),
+                        1e3 * entry.getValue().seconds(),
+                        entry.getValue().calls(),
+                        100 * entry.getValue().seconds() / total));
+        out.printf("%-100s %9.2f%n", "sum", 1e3 * total);
     }
 }

@@ -18,7 +18,7 @@ public final class DeviceTensor extends Tensor {
     private final Storage storage;
 
     /** Memory that views share. */
-    private static final class Storage {
+    static final class Storage {
         private final CudaDevice device;
         private final DType dtype;
         private final long elements;
@@ -37,7 +37,12 @@ public final class DeviceTensor extends Tensor {
                     : 0;
         }
 
-        long rounded() {
+        boolean hasRounded() {
+            return rounded != 0;
+        }
+
+        /** Makes the rounded copy anew if there is one and it is stale. */
+        void refresh() {
             if (stale) {
                 device.check(
                         Native.copy(
@@ -53,7 +58,6 @@ public final class DeviceTensor extends Tensor {
                         "rounding of parameters");
                 stale = false;
             }
-            return rounded;
         }
     }
 
@@ -68,22 +72,29 @@ public final class DeviceTensor extends Tensor {
 
     /** Address of the first number. */
     public long address() {
+        storage.device.used(storage);
         return storage.address + offset() * dtype().bytes();
     }
 
     /** Address of a row's first number. */
     public long address(int row) {
+        storage.device.used(storage);
         return storage.address + at(row, 0) * dtype().bytes();
     }
 
     /** Whether there is a rounded copy. */
     public boolean hasRounded() {
-        return storage.rounded != 0;
+        return storage.hasRounded();
     }
 
     /** Address of the first number's copy in bf16, made anew if it is stale; 0 without one. */
     public long roundedAddress() {
-        return hasRounded() ? storage.rounded() + offset() * DType.BF16.bytes() : 0;
+        if (!hasRounded()) {
+            return 0;
+        }
+        storage.device.used(storage);
+        storage.refresh();
+        return storage.rounded + offset() * DType.BF16.bytes();
     }
 
     /** How {@link Native} names this tensor's kind. */
@@ -96,7 +107,7 @@ public final class DeviceTensor extends Tensor {
     }
 
     private void written() {
-        storage.stale = hasRounded();
+        storage.stale = storage.hasRounded();
     }
 
     @Override
@@ -179,6 +190,10 @@ public final class DeviceTensor extends Tensor {
     @Override
     public float[] toFloats() {
         float[] all = new float[Math.multiplyExact(rows(), columns())];
+        if (dtype() == DType.F32 && (stride() == columns() || rows() == 1)) {
+            check(Native.downloadFloats(device().handle(), address(), all, 0, all.length), "reading");
+            return all;
+        }
         int rowsAtOnce = (int) Math.max(1, Math.min(rows(), UPLOAD_NUMBERS / Math.max(1, columns())));
         DeviceTensor exact = device().zeros(DType.F32, Shape.of(rowsAtOnce, columns()));
         for (int from = 0; from < rows(); from += rowsAtOnce) {

@@ -51,6 +51,9 @@ public final class Native {
     /** Waits. */
     public static native int downloadDoubles(long handle, long source, double[] target, int count);
 
+    /** Waits. */
+    public static native int downloadInts(long handle, long source, int[] target, int count);
+
     /** Waits for everything asked for so far. */
     public static native int synchronize(long handle);
 
@@ -236,21 +239,6 @@ public final class Native {
             long dWeight,
             long dBias);
 
-    public static native int convStep(
-            long handle,
-            int kind,
-            int batch,
-            int channels,
-            int taps,
-            long x,
-            long xStride,
-            long scale,
-            long weight,
-            long bias,
-            long windows,
-            long out,
-            long outStride);
-
     public static native int rotate(
             long handle,
             int kind,
@@ -419,46 +407,6 @@ public final class Native {
             long dzStride,
             long dALog,
             long dDSkip);
-
-    public static native int scanStep(
-            long handle,
-            int kind,
-            int batch,
-            int nHeads,
-            int dHead,
-            int nGroups,
-            int dState,
-            long x,
-            long xStride,
-            long b,
-            long bStride,
-            long c,
-            long cStride,
-            long dt,
-            long dtStride,
-            long aLog,
-            long dSkip,
-            long state,
-            long y,
-            long yStride);
-
-    public static native int attentionStep(
-            long handle,
-            int kind,
-            int batch,
-            int numHeads,
-            int numKeyValueHeads,
-            int headDim,
-            long q,
-            long qStride,
-            long keys,
-            long values,
-            long sequenceStride,
-            long rowStride,
-            long lengths,
-            int capacity,
-            long out,
-            long outStride);
 
     // Tokens, loss, optimizer.
 

@@ -1,6 +1,8 @@
 package io.peregrine.trainer.model;
 
 import io.peregrine.trainer.ops.AttentionOps;
+import io.peregrine.trainer.ops.DecodeOps;
+import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
@@ -48,7 +50,8 @@ final class Attention {
         Tensor out = kept.get("attention.out", rows, attention.queryWidth());
         Tensor logSumExp = kept.exact("attention.lse", rows, attention.numHeads());
 
-        project(n, qkv, batch.seqLen(), 0);
+        qkvProj.forward(n, multipliers.attentionIn(), qkv);
+        ops.attention().rotate(dims, partQk(qkv), attention.ropeTheta(), multipliers.key(), batch.seqLen(), 0);
         memory.ifPresent(it -> {
             ops.copy(partK(qkv), it.keys().rows(0, rows));
             ops.copy(partV(qkv), it.values().rows(0, rows));
@@ -91,32 +94,41 @@ final class Attention {
         qkvProj.backwardWeight(dQkv, n, multipliers.attentionIn(), 1);
     }
 
-    /** One token: as {@link #forward} for one row, with the keys and values before it in {@code memory}. */
-    void step(Tensor n, DecodeState.Layer memory, int position, Buffers scratch, Tensor residual) {
-        Tensor qkv = scratch.get("attention.qkv", 1, qkvWidth());
-        Tensor out = scratch.get("attention.out", 1, attention.queryWidth());
-
-        project(n, qkv, 1, position);
-        ops.copy(partK(qkv), memory.keys().rows(position, position + 1));
-        ops.copy(partV(qkv), memory.values().rows(position, position + 1));
-        ops.attention()
-                .step(
-                        dims,
-                        partQ(qkv),
-                        memory.keys().rows(0, position + 1),
-                        memory.values().rows(0, position + 1),
-                        out);
-        oProj.forwardAdd(out, multipliers.attentionOut(), residual, residual);
+    /** The projection of a token of each sequence, for {@link #step}. */
+    DecodeOps.Product projection(Tensor qkv) {
+        return qkvProj.product(multipliers.attentionIn(), qkv);
     }
 
-    private void project(Tensor n, Tensor qkv, int seqLen, int firstPosition) {
-        qkvProj.forward(n, multipliers.attentionIn(), qkv);
-        ops.attention().rotate(dims, partQk(qkv), attention.ropeTheta(), multipliers.key(), seqLen, firstPosition);
+    /** One token of each sequence: as {@link #forward} up to the last projection, which is {@link #output}. */
+    Tensor step(Tensor qkv, DecodeState.Layer memory, Positions positions, Buffers scratch) {
+        Tensor out = scratch.get("attention.out", qkv.rows(), attention.queryWidth());
+        qkvProj.addBias(1, qkv);
+        ops.decode()
+                .attention(
+                        dims,
+                        qkv,
+                        attention.ropeTheta(),
+                        multipliers.key(),
+                        positions,
+                        memory.keys(),
+                        memory.values(),
+                        out);
+        return out;
+    }
+
+    /** What a token's attention adds to the residual. */
+    DecodeOps.Term output(Tensor out) {
+        return oProj.term(out, multipliers.attentionOut());
+    }
+
+    /** The rest of it. */
+    void addOutputBias(Tensor residual) {
+        oProj.addBias(multipliers.attentionOut(), residual);
     }
 
     // Columns of the projection: q | k | v.
 
-    private int qkvWidth() {
+    int qkvWidth() {
         return attention.queryWidth() + 2 * attention.keyValueWidth();
     }
 

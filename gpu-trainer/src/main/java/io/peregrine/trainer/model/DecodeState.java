@@ -1,73 +1,213 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * What generation remembers of one sequence: keys and values of every token, the last inputs of the convolution and the
- * state of the scan, per layer.
+ * What generation remembers of some sequences: keys and values of every token, the last inputs of the convolution and the
+ * state of the scan, per layer; and the scores of each sequence's next token.
  *
- * <p>Thread: one at a time. Made by {@link FalconH1Model#newDecodeState}, advanced by
- * {@link FalconH1Model#prefill} and {@link FalconH1Model#decode}.
+ * <p>The sequences are read side by side but do not know of each other: each begins, ends and rests on its own, so that a
+ * place whose text has ended can be given to another. Thread: one at a time. Made by {@link FalconH1Model#newDecodeState},
+ * advanced by {@link FalconH1Model#prefill} and {@link FalconH1Model#decode}.
  */
 public final class DecodeState {
     /**
-     * One layer's memory.
+     * One layer's memory, sequence after sequence.
      *
-     * @param keys after key multiplier and rotation, {@code (capacity, numKeyValueHeads * headDim)}
-     * @param values {@code (capacity, numKeyValueHeads * headDim)}
-     * @param window the last convolution inputs, oldest first, {@code (dConv, convChannels)}
-     * @param state {@code (dSsm, dState)}
+     * @param keys after key multiplier and rotation, {@code (sequences * capacity, numKeyValueHeads * headDim)}
+     * @param values {@code (sequences * capacity, numKeyValueHeads * headDim)}
+     * @param window the last convolution inputs, that of position i in row {@code i mod dConv},
+     *     {@code (sequences * dConv, convChannels)}
+     * @param state {@code (sequences * dSsm, dState)}
      */
-    record Layer(Tensor keys, Tensor values, Tensor window, Tensor state) {}
+    record Layer(Tensor keys, Tensor values, Tensor window, Tensor state) {
+        /** The memory of one of {@code sequences}. */
+        Layer of(int sequence, int sequences) {
+            return new Layer(
+                    part(keys, sequence, sequences),
+                    part(values, sequence, sequences),
+                    part(window, sequence, sequences),
+                    part(state, sequence, sequences));
+        }
+
+        private static Tensor part(Tensor all, int sequence, int sequences) {
+            int rows = all.rows() / sequences;
+            return all.rows(sequence * rows, (sequence + 1) * rows);
+        }
+    }
 
     private final int capacity;
+    private final int[] lengths;
+    private final boolean[] resting;
     private final List<Layer> layers = new ArrayList<>();
-    private int length;
 
-    DecodeState(FalconH1Config config, Ops ops, int capacity) {
+    /** What the operations see of {@link #lengths}; it follows by itself unless somebody changed them. */
+    private final Positions positions;
+
+    private boolean positionsKnown;
+
+    private final Ints ids;
+
+    /** What is in {@link #ids}, as far as anybody was told. */
+    private int[] knownIds = {};
+
+    private final Tensor scores;
+    private final Buffers scratch;
+    private Optional<Runnable> step = Optional.empty();
+
+    DecodeState(FalconH1Config config, Ops ops, int sequences, int capacity, int scoreColumns) {
+        if (sequences < 1) {
+            throw new IllegalArgumentException("sequences = %d: must be >= 1".formatted(sequences));
+        }
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity = %d: must be >= 1 token".formatted(capacity));
         }
         this.capacity = capacity;
+        this.lengths = new int[sequences];
+        this.resting = new boolean[sequences];
         FalconH1Config.Mamba mamba = config.mamba();
         int keyValueWidth = config.attention().keyValueWidth();
         for (int i = 0; i < config.numHiddenLayers(); i++) {
             layers.add(new Layer(
-                    ops.allocate(Shape.of(capacity, keyValueWidth)),
-                    ops.allocate(Shape.of(capacity, keyValueWidth)),
-                    ops.allocate(Shape.of(mamba.dConv(), mamba.convChannels())),
-                    ops.allocateExact(Shape.of(mamba.dSsm(), mamba.dState()))));
+                    ops.allocate(Shape.of((long) sequences * capacity, keyValueWidth)),
+                    ops.allocate(Shape.of((long) sequences * capacity, keyValueWidth)),
+                    ops.allocate(Shape.of((long) sequences * mamba.dConv(), mamba.convChannels())),
+                    ops.allocateExact(Shape.of((long) sequences * mamba.dSsm(), mamba.dState()))));
         }
+        this.positions = new Positions(ops.allocateInts(sequences), capacity);
+        this.ids = ops.allocateInts(sequences);
+        this.scores = ops.allocateExact(Shape.of(sequences, scoreColumns));
+        this.scratch = new Buffers(ops);
     }
 
-    /** Tokens decoded so far. */
+    /** How many sequences are read side by side. */
+    public int sequences() {
+        return lengths.length;
+    }
+
+    /** Tokens of a sequence so far. */
+    public int length(int sequence) {
+        return lengths[sequence];
+    }
+
+    /** Tokens of the first sequence so far. */
     public int length() {
-        return length;
+        return lengths[0];
     }
 
-    /** Tokens that fit. */
+    /** Tokens of a sequence that fit. */
     public int capacity() {
         return capacity;
     }
 
     /** Forgets everything. */
     public void reset() {
-        length = 0;
-        for (Layer layer : layers) {
-            layer.window().fill(0);
-            layer.state().fill(0);
+        for (int sequence = 0; sequence < sequences(); sequence++) {
+            reset(sequence);
         }
+    }
+
+    /** Forgets one sequence, whose place is then free. */
+    public void reset(int sequence) {
+        lengths[sequence] = 0;
+        resting[sequence] = false;
+        positionsKnown = false;
+    }
+
+    /** Leaves a sequence out from now on until it is reset: it is not read further and not waited for. */
+    public void rest(int sequence) {
+        resting[sequence] = true;
+        positionsKnown = false;
+    }
+
+    /** Whether a sequence is left out. */
+    public boolean rests(int sequence) {
+        return resting[sequence];
     }
 
     Layer layer(int index) {
         return layers.get(index);
     }
 
-    void advance(int tokens) {
-        length += tokens;
+    Layer layer(int index, int sequence) {
+        return layers.get(index).of(sequence, sequences());
+    }
+
+    /** Where the sequences stand, for the next step. */
+    Positions positions() {
+        if (!positionsKnown) {
+            int[] counts = lengths.clone();
+            for (int sequence = 0; sequence < counts.length; sequence++) {
+                counts[sequence] = resting[sequence] ? capacity : counts[sequence];
+            }
+            positions.counts().set(counts);
+            positionsKnown = true;
+        }
+        return positions;
+    }
+
+    /** The tokens that the next step reads; afterwards the most likely ones behind them. */
+    Ints ids() {
+        return ids;
+    }
+
+    /** Chooses the tokens that the next step reads, which costs nothing if they are the most likely ones anyway. */
+    void choose(int... tokens) {
+        if (!Arrays.equals(tokens, knownIds)) {
+            ids.set(tokens);
+        }
+    }
+
+    /** The most likely tokens behind the last step; 0 where a sequence rests. */
+    int[] mostLikely() {
+        knownIds = ids.get();
+        return knownIds.clone();
+    }
+
+    /** Scores of the next tokens, {@code (sequences, scoreColumns)}. */
+    Tensor scores() {
+        return scores;
+    }
+
+    Buffers scratch() {
+        return scratch;
+    }
+
+    /** The step that goes on from here, which is made once. */
+    Runnable step(Supplier<Runnable> made) {
+        if (step.isEmpty()) {
+            step = Optional.of(made.get());
+        }
+        return step.get();
+    }
+
+    /** A sequence was read at once. */
+    void filled(int sequence, int tokens) {
+        lengths[sequence] = tokens;
+        positionsKnown = false;
+    }
+
+    /** A step was done, which counted for itself. */
+    void stepped() {
+        for (int sequence = 0; sequence < lengths.length; sequence++) {
+            if (!resting[sequence]) {
+                lengths[sequence]++;
+            }
+        }
+    }
+
+    /** The lengths, for messages. */
+    @Override
+    public String toString() {
+        return "DecodeState%s of %d".formatted(Arrays.toString(lengths), capacity);
     }
 }

@@ -2,12 +2,15 @@ package io.peregrine.trainer.model;
 
 import io.peregrine.data.DataException;
 import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.ops.DecodeOps;
+import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Falcon-H1: tokens in; loss, gradients, logits out.
@@ -148,70 +151,128 @@ public final class FalconH1Model {
         return states;
     }
 
-    /** An empty memory for {@link #prefill} and {@link #decode} with room for {@code capacity} tokens. */
+    /** An empty memory for one sequence, {@link #newDecodeState(int, int)}. */
     public DecodeState newDecodeState(int capacity) {
-        return new DecodeState(config, ops, capacity);
+        return newDecodeState(1, capacity);
+    }
+
+    /** An empty memory for {@link #prefill} and {@link #decode} of {@code sequences}, each with room for {@code capacity} tokens. */
+    public DecodeState newDecodeState(int sequences, int capacity) {
+        return new DecodeState(config, ops, sequences, capacity, head.value().rows());
+    }
+
+    /** {@link #prefill(DecodeState, int, int[])} of the first sequence. */
+    public float[] prefill(DecodeState state, int[] tokens) {
+        return prefill(state, 0, tokens);
     }
 
     /**
      * Reads the beginning of a sequence at once: as {@link #decode} of each token, but for rounding, and faster by the
      * width of a matrix product. Memory: one layer's activations of all tokens.
      *
-     * @param state empty; holds the tokens afterwards
+     * @param state empty at this sequence; holds the tokens afterwards
+     * @param sequence which of its sequences
      * @param tokens their ids, one or more
      * @return scores of every next token behind the last, {@code (vocab)}
-     * @throws IllegalStateException if {@code state} is not empty or has no room for them
+     * @throws IllegalStateException if the sequence is not empty or has no room for them
      */
-    public float[] prefill(DecodeState state, int[] tokens) {
+    public float[] prefill(DecodeState state, int sequence, int[] tokens) {
         if (tokens.length == 0) {
             throw new IllegalArgumentException("tokens = []: there must be at least one to read");
         }
-        if (state.length() > 0) {
+        if (state.length(sequence) > 0) {
             throw new IllegalStateException(
                     "the decode state holds %d tokens: only an empty one is prefilled; reset it or use decode"
-                            .formatted(state.length()));
+                            .formatted(state.length(sequence)));
         }
         if (tokens.length > state.capacity()) {
             throw new IllegalStateException(
                     "the decode state has room for %d tokens, not for %d".formatted(state.capacity(), tokens.length));
         }
         PackedBatch batch = packed(TokenBatch.ofWholeRows(1, tokens.length, tokens));
-        Tensor h = layers(batch, sharedBuffers(), Optional.of(state));
-        state.advance(tokens.length);
-        return nextScores(h.rows(tokens.length - 1, tokens.length));
+        Tensor h = layers(batch, sharedBuffers(), Optional.of(index -> state.layer(index, sequence)));
+        state.filled(sequence, tokens.length);
+        Tensor scores = state.scores().rows(sequence, sequence + 1);
+        score(h.rows(tokens.length - 1, tokens.length), state.scratch(), "prefilled.normed", scores);
+        return ofVocabulary(scores).toFloats();
     }
 
     /**
-     * Reads one more token of a sequence.
+     * Reads one more token of a state's only sequence.
      *
      * @param state updated
      * @param token its id
      * @return scores of every next token, {@code (vocab)}
      */
     public float[] decode(DecodeState state, int token) {
-        if (state.length() == state.capacity()) {
-            throw new IllegalStateException("the decode state is full: %d tokens".formatted(state.capacity()));
-        }
-        checkId(token);
-        Tensor h = scratch.get("step.h", 1, config.hiddenSize());
-        ops.embedding()
-                .forward(
-                        embedding.value(),
-                        new int[] {token},
-                        config.multipliers().embedding(),
-                        h);
-        for (int layer = 0; layer < blocks.size(); layer++) {
-            blocks.get(layer).step(h, state.layer(layer), state.length(), kept.get(0));
-        }
-        state.advance(1);
-        return nextScores(h);
+        decode(state, new int[] {token});
+        return scores(state, 0);
     }
 
-    /** Scores of every next token behind one row of the last layer's output. */
-    private float[] nextScores(Tensor h) {
-        Tensor normed = scratch.get("step.normed", 1, config.hiddenSize());
-        ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
-        return ofVocabulary(logits(normed)).toFloats();
+    /**
+     * Reads one more token of every sequence that does not rest.
+     *
+     * @param state updated
+     * @param tokens the id for each sequence; not looked at where it rests
+     * @return the most likely next token of each sequence, of equally likely ones the first; 0 where it rests
+     * @throws IllegalStateException if a sequence is full, or a score is not a number: the model is broken
+     */
+    public int[] decode(DecodeState state, int... tokens) {
+        int[] ids = tokens.clone();
+        for (int sequence = 0; sequence < state.sequences(); sequence++) {
+            if (state.rests(sequence)) {
+                ids[sequence] = 0;
+                continue;
+            }
+            checkId(ids[sequence]);
+            if (state.length(sequence) == state.capacity()) {
+                throw new IllegalStateException("the decode state is full: %d tokens".formatted(state.capacity()));
+            }
+        }
+        state.choose(ids);
+        state.positions();
+        state.step(() -> ops.repeatable(() -> step(state))).run();
+        state.stepped();
+        int[] next = state.mostLikely();
+        for (int sequence = 0; sequence < next.length; sequence++) {
+            if (next[sequence] < 0) {
+                throw new IllegalStateException(
+                        "a score behind token %d of sequence %d is not a number: the model's parameters are broken"
+                                .formatted(state.length(sequence), sequence));
+            }
+        }
+        return next;
+    }
+
+    /** Scores of every next token of a sequence after {@link #decode} or {@link #prefill}, {@code (vocab)}. */
+    public float[] scores(DecodeState state, int sequence) {
+        return ofVocabulary(state.scores().rows(sequence, sequence + 1)).toFloats();
+    }
+
+    /** One token of each sequence, from ids to the ids behind them. */
+    private void step(DecodeState state) {
+        Tensor h = state.scratch().get("h", state.sequences(), config.hiddenSize());
+        Positions positions = state.positions();
+        ops.decode()
+                .embedding(embedding.value(), state.ids(), config.multipliers().embedding(), h);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            blocks.get(layer).step(h, state.layer(layer), positions, state.scratch());
+        }
+        score(h, state.scratch(), "normed", state.scores());
+        ops.decode().next(ofVocabulary(state.scores()), state.ids(), positions);
+    }
+
+    /** Scores of every next token behind rows of the last layer's output. */
+    private void score(Tensor h, Buffers buffers, String name, Tensor scores) {
+        Tensor normed = buffers.get(name, h.rows(), config.hiddenSize());
+        double scale = config.multipliers().lmHead();
+        ops.decode()
+                .normed(
+                        h,
+                        finalNorm.value(),
+                        config.rmsNormEps(),
+                        normed,
+                        List.of(new DecodeOps.Product(head.value(), scale, scores)));
     }
 
     private Tensor forwardOnly(PackedBatch batch) {
@@ -235,15 +296,15 @@ public final class FalconH1Model {
         return normed;
     }
 
-    /** Embedding and layers, which leave in {@code state}, if there, what decoding goes on from. */
-    private Tensor layers(PackedBatch batch, List<Buffers> buffers, Optional<DecodeState> state) {
+    /** Embedding and layers, which leave in their {@code memory}, if there, what decoding goes on from. */
+    private Tensor layers(PackedBatch batch, List<Buffers> buffers, Optional<IntFunction<DecodeState.Layer>> memory) {
         Tensor h = input(0, batch, buffers);
         ops.embedding()
                 .forward(embedding.value(), batch.ids(), config.multipliers().embedding(), h);
         for (int layer = 0; layer < blocks.size(); layer++) {
             Tensor out = layer + 1 < blocks.size() ? input(layer + 1, batch, buffers) : output(batch);
             int index = layer;
-            blocks.get(layer).forward(h, batch, buffers.get(layer), state.map(it -> it.layer(index)), out);
+            blocks.get(layer).forward(h, batch, buffers.get(layer), memory.map(it -> it.apply(index)), out);
             h = out;
         }
         return h;

@@ -40,6 +40,22 @@ final class FeedForward {
         downProj.forwardAdd(gated, multipliers.mlpDown(), residual, out);
     }
 
+    /** One token of each sequence: {@code h += } the output for {@code rms(h)}. */
+    void step(Tensor h, Tensor gain, double epsilon, Tensor n, Buffers scratch) {
+        Tensor gateUp = scratch.get("mlp.gate_up", h.rows(), 2 * width);
+        Tensor gated = scratch.get("mlp.gated", h.rows(), width);
+        if (gateUpProj.bias().isEmpty()) {
+            Tensor weight = gateUpProj.weight().value();
+            ops.decode().gated(h, gain, epsilon, n, weight, multipliers.mlpGate(), gateUp, gated);
+        } else {
+            ops.decode().normed(h, gain, epsilon, n, List.of(gateUpProj.product(1, gateUp)));
+            gateUpProj.addBias(1, gateUp);
+            ops.activation().gate(partUp(gateUp), partGate(gateUp), multipliers.mlpGate(), gated);
+        }
+        ops.decode().add(List.of(downProj.term(gated, multipliers.mlpDown())), h);
+        downProj.addBias(multipliers.mlpDown(), h);
+    }
+
     /**
      * Gradient of {@link #forward}.
      *

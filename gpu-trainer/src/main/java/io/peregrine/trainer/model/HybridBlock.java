@@ -1,7 +1,9 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -77,15 +79,20 @@ final class HybridBlock {
         ops.norm().rmsBackward(h, inputNorm.value(), epsilon, dNormed, dh, inputNorm.gradient());
     }
 
-    /** One token: {@code h} is {@code (1, hidden)} and updated in place. */
-    void step(Tensor h, DecodeState.Layer memory, int position, Buffers scratch) {
-        Tensor n = scratch.get("n", 1, hidden);
+    /** One token of each sequence: {@code h} is {@code (sequences, hidden)} and updated in place. */
+    void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
+        int sequences = h.rows();
+        Tensor n = scratch.get("n", sequences, hidden);
+        Tensor p = scratch.get("mamba.p", sequences, mamba.projectionRows());
+        Tensor qkv = scratch.get("attention.qkv", sequences, attention.qkvWidth());
 
-        ops.norm().rms(h, inputNorm.value(), epsilon, n);
-        mamba.step(n, memory, scratch, h);
-        attention.step(n, memory, position, scratch, h);
+        ops.decode().normed(h, inputNorm.value(), epsilon, n, List.of(mamba.projection(p), attention.projection(qkv)));
+        Tensor g = mamba.step(p, memory, positions, scratch);
+        Tensor attended = attention.step(qkv, memory, positions, scratch);
+        ops.decode().add(List.of(mamba.output(g), attention.output(attended)), h);
+        mamba.addOutputBias(h);
+        attention.addOutputBias(h);
 
-        ops.norm().rms(h, preFeedForwardNorm.value(), epsilon, n);
-        feedForward.forward(n, scratch, h, h);
+        feedForward.step(h, preFeedForwardNorm.value(), epsilon, n, scratch);
     }
 }

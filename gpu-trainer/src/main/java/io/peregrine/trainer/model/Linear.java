@@ -1,5 +1,6 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.MatmulOps;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
@@ -31,16 +32,31 @@ record Linear(MatmulOps ops, Parameter weight, Optional<Parameter> bias) {
                 parameters.contains(biases.get(0)) ? Optional.of(parameters.joined(biases)) : Optional.empty());
     }
 
+    /** This map of a token's input, without its bias, for {@link DecodeOps#normed}. */
+    DecodeOps.Product product(double inputScale, Tensor y) {
+        return new DecodeOps.Product(weight.value(), inputScale, y);
+    }
+
+    /** This map's part of a token's sum, without its bias, for {@link DecodeOps#add}. */
+    DecodeOps.Term term(Tensor x, double outputScale) {
+        return new DecodeOps.Term(x, weight.value(), outputScale);
+    }
+
+    /** {@code y += outputScale b}, where there is a bias. */
+    void addBias(double outputScale, Tensor y) {
+        bias.ifPresent(b -> ops.addBias(b.value(), outputScale, y));
+    }
+
     /** {@code y = inputScale x W^T + b}. */
     void forward(Tensor x, double inputScale, Tensor y) {
         ops.forward(x, weight.value(), inputScale, y);
-        bias.ifPresent(b -> ops.addBias(b.value(), 1, y));
+        addBias(1, y);
     }
 
     /** {@code y = base + outputScale (x W^T + b)}; {@code base} may be {@code y}. */
     void forwardAdd(Tensor x, double outputScale, Tensor base, Tensor y) {
         ops.forwardAdd(x, weight.value(), outputScale, base, y);
-        bias.ifPresent(b -> ops.addBias(b.value(), outputScale, y));
+        addBias(outputScale, y);
     }
 
     /** {@code dx = scale dy W}. */

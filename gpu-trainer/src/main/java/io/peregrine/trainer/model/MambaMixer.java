@@ -1,5 +1,7 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps;
+import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.ScanOps;
 import io.peregrine.trainer.tensor.Shape;
@@ -88,7 +90,7 @@ final class MambaMixer {
         stepSizes(p, dt);
         Optional<Tensor> last = memory.map(DecodeState.Layer::state);
         ops.scan().forward(dims, inputs(u, dt), batch.scan(), memory(batch, kept), y, last);
-        memory.ifPresent(it -> fillWindow(p, kept, it.window()));
+        memory.ifPresent(it -> ops.decode().fillWindow(partXbc(p), convScale, it.window()));
         gate(y, p, g);
         outProj.forwardAdd(g, multipliers.ssmOut(), residual, out);
     }
@@ -148,30 +150,49 @@ final class MambaMixer {
         inProj.backwardWeight(dp, n, multipliers.ssmIn(), 1);
     }
 
-    /** One token: as {@link #forward} for one row, with what came before in {@code memory}. */
-    void step(Tensor n, DecodeState.Layer memory, Buffers scratch, Tensor residual) {
-        Tensor p = scratch.get("mamba.p", 1, mamba.projectionRows());
-        Tensor u = scratch.get("mamba.u", 1, mamba.convChannels());
-        Tensor dt = scratch.exact("mamba.dt", 1, mamba.nHeads());
-        Tensor y = scratch.get("mamba.y", 1, mamba.dSsm());
-        Tensor g = scratch.get("mamba.g", 1, mamba.dSsm());
-
-        inProj.forward(n, multipliers.ssmIn(), p);
-        ops.conv().step(partXbc(p), convScale, convWeight.value(), convBias.map(Parameter::value), memory.window(), u);
-        stepSizes(p, dt);
-        ops.scan().step(dims, inputs(u, dt), memory.state(), y);
-        gate(y, p, g);
-        outProj.forwardAdd(g, multipliers.ssmOut(), residual, residual);
+    /** The projection of a token of each sequence, for {@link #step}. */
+    DecodeOps.Product projection(Tensor p) {
+        return inProj.product(multipliers.ssmIn(), p);
     }
 
-    /** Lets the last inputs of the convolution pass through its window, which scales and rounds them as decoding does. */
-    private void fillWindow(Tensor p, Buffers kept, Tensor window) {
-        window.fill(0); // taps before the first token
-        Tensor unread = kept.get("mamba.window.out", 1, mamba.convChannels());
-        for (int row = Math.max(0, p.rows() - mamba.dConv()); row < p.rows(); row++) {
-            Tensor x = partXbc(p.rows(row, row + 1));
-            ops.conv().step(x, convScale, convWeight.value(), convBias.map(Parameter::value), window, unread);
+    /** One token of each sequence: as {@link #forward} up to the last projection, which is {@link #output}. */
+    Tensor step(Tensor p, DecodeState.Layer memory, Positions positions, Buffers scratch) {
+        Tensor g = scratch.get("mamba.g", p.rows(), mamba.dSsm());
+        inProj.addBias(1, p);
+        if (norm.isEmpty()) {
+            ops.decode().mixer(decoding(), p, positions, memory.window(), memory.state(), g);
+            return g;
         }
+        Tensor y = scratch.get("mamba.y", p.rows(), mamba.dSsm());
+        ops.decode().mixer(decoding(), p, positions, memory.window(), memory.state(), y);
+        gate(y, p, g);
+        return g;
+    }
+
+    /** What a token's mixer adds to the residual. */
+    DecodeOps.Term output(Tensor g) {
+        return outProj.term(g, multipliers.ssmOut());
+    }
+
+    /** The rest of it. */
+    void addOutputBias(Tensor residual) {
+        outProj.addBias(multipliers.ssmOut(), residual);
+    }
+
+    private DecodeOps.Mixer decoding() {
+        return new DecodeOps.Mixer(
+                dims,
+                convScale,
+                convWeight.value(),
+                convBias.map(Parameter::value),
+                multipliers.ssmDt(),
+                dtBias.value(),
+                mamba.timeStepMin(),
+                mamba.timeStepMax(),
+                aLog.value(),
+                dSkip.value(),
+                multipliers.ssmZ(),
+                norm.isEmpty());
     }
 
     private void stepSizes(Tensor p, Tensor dt) {
@@ -219,6 +240,10 @@ final class MambaMixer {
     }
 
     // Columns of the projection p: z | x B C | dt.
+
+    int projectionRows() {
+        return mamba.projectionRows();
+    }
 
     private Tensor partZ(Tensor p) {
         return p.columns(0, mamba.dSsm());

@@ -80,14 +80,4 @@ public interface AttentionOps {
             Tensor dq,
             Tensor dk,
             Tensor dv);
-
-    /**
-     * One token over everything before it and itself.
-     *
-     * @param q {@code (1, numHeads * headDim)}
-     * @param keys {@code (length, numKeyValueHeads * headDim)}, this token's last
-     * @param values {@code (length, numKeyValueHeads * headDim)}, this token's last
-     * @param out {@code (1, numHeads * headDim)}, overwritten
-     */
-    void step(Dims dims, Tensor q, Tensor keys, Tensor values, Tensor out);
 }

@@ -34,13 +34,4 @@ public interface ConvOps {
             Tensor dx,
             Tensor dWeight,
             Optional<Tensor> dBias);
-
-    /**
-     * One token: shifts {@code window} by one, puts {@code scale * x} at its end and convolves.
-     *
-     * @param x {@code (1, channels)}
-     * @param window the last k inputs, oldest first, {@code (k, channels)}; updated
-     * @param out {@code (1, channels)}, overwritten
-     */
-    void step(Tensor x, Tensor scale, Tensor weight, Optional<Tensor> bias, Tensor window, Tensor out);
 }

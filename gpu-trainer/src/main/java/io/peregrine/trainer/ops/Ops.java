@@ -1,6 +1,7 @@
 package io.peregrine.trainer.ops;
 
 import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.OptionalDouble;
@@ -30,6 +31,19 @@ public interface Ops extends AutoCloseable {
     /** A tensor of zeros for parameters: exact, and ready for the products that read it. */
     default Tensor allocateParameter(Shape shape) {
         return allocateExact(shape);
+    }
+
+    /** As many zeros for ids and positions. */
+    Ints allocateInts(int size);
+
+    /**
+     * The work, for doing it again and again: a device may be told of it once and then only be asked to do it.
+     *
+     * @param work asks for the same operations on the same tensors each time, reads nothing back and, after its first time,
+     *     allocates nothing
+     */
+    default Runnable repeatable(Runnable work) {
+        return work;
     }
 
     /** What computes, for people: the name, and the device's where there is one. */
@@ -71,7 +85,8 @@ public interface Ops extends AutoCloseable {
             ScanOps scan,
             AttentionOps attention,
             LossOps loss,
-            OptimOps optim) {}
+            OptimOps optim,
+            DecodeOps decode) {}
 
     /** What computes. */
     Families families();
@@ -110,6 +125,10 @@ public interface Ops extends AutoCloseable {
 
     default OptimOps optim() {
         return families().optim();
+    }
+
+    default DecodeOps decode() {
+        return families().decode();
     }
 
     @Override

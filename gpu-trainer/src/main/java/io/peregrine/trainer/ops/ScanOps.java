@@ -77,7 +77,7 @@ public interface ScanOps {
     }
 
     /**
-     * As {@link #forward(Dims, Inputs, Segments, Tensor, Tensor)}, and leaves the state from which {@link #step} goes on.
+     * As {@link #forward(Dims, Inputs, Segments, Tensor, Tensor)}, and leaves the state from which decoding goes on.
      *
      * @param last the state after each sequence's last token, {@code (batch * nHeads * dHead, dState)}, overwritten
      */
@@ -90,13 +90,4 @@ public interface ScanOps {
      * @param dy {@code (rows, nHeads * dHead)}
      */
     void backward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor dy, Gradients out);
-
-    /**
-     * One token.
-     *
-     * @param in inputs of one row
-     * @param state {@code (nHeads * dHead, dState)}, updated
-     * @param y {@code (1, nHeads * dHead)}, overwritten
-     */
-    void step(Dims dims, Inputs in, Tensor state, Tensor y);
 }

@@ -2,64 +2,19 @@ package io.peregrine.trainer.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peregrine.data.seed.SeedStream;
-import io.peregrine.trainer.cuda.CudaDevice;
-import io.peregrine.trainer.ops.cuda.CudaOps;
-import io.peregrine.trainer.ops.reference.ReferenceOps;
 import io.peregrine.trainer.tensor.DType;
-import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Each operation of the device alone against the reference in double, on the same random numbers, which are rounded to the
- * device's kind first.
- *
- * <p>What comes out in float differs by roundings of sums, 1e-5; what comes out in bf16 is rounded once, 2^-9 = 0.002 at
- * most; a fast kernel also rounds what it keeps between two products (probabilities, decayed inputs, boundary states), each
- * as often as a sum has terms, which averages out: three roundings are allowed.
- */
+/** Each operation of training on the device, forward and backward, against the reference. */
 @Tag("gpu")
-class CudaOpsTest {
-    private static final double FLOAT_TOLERANCE = 2e-5;
-    private static final double BF16_TOLERANCE = 3 * 0x1p-9;
+class CudaOpsTest extends CudaComparison {
     private static final int ROWS = 75;
-
-    private final ReferenceOps reference = new ReferenceOps(DType.F64);
-    private final SeedStream draws = SeedStream.of(11);
-    private final List<Both> results = new ArrayList<>();
-    private CudaOps cuda;
-
-    /** One tensor of the reference and its twin on the device. */
-    private record Both(String name, Tensor exact, Tensor device) {
-        Both columns(int from, int to) {
-            return new Both(name, exact.columns(from, to), device.columns(from, to));
-        }
-
-        Both rows(int from, int to) {
-            return new Both(name, exact.rows(from, to), device.rows(from, to));
-        }
-    }
-
-    private interface Operation {
-        void run(Ops ops, Function<Both, Tensor> side);
-    }
-
-    @AfterEach
-    void close() {
-        if (cuda != null) {
-            cuda.close();
-        }
-    }
 
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
@@ -183,8 +138,6 @@ class CudaOpsTest {
         Both dx = activation("dx", rows, channels);
         Both dWeight = exact("dWeight", channels, taps);
         Both dBias = exact("dBias", 1, channels);
-        Both window = activation("window", taps, channels);
-        Both stepped = activation("stepped", 1, channels);
         run((ops, it) -> ops.conv()
                 .forward(
                         it.apply(x),
@@ -204,15 +157,7 @@ class CudaOpsTest {
                         it.apply(dx),
                         it.apply(dWeight),
                         Optional.of(it.apply(dBias))));
-        run((ops, it) -> ops.conv()
-                .step(
-                        it.apply(x.rows(0, 1)),
-                        it.apply(scale),
-                        it.apply(weight),
-                        Optional.empty(),
-                        it.apply(window),
-                        it.apply(stepped)));
-        agree(out, dx, dWeight, dBias, window, stepped);
+        agree(out, dx, dWeight, dBias);
     }
 
     @ParameterizedTest
@@ -304,34 +249,6 @@ class CudaOpsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F32", "BF16"})
-    void scanOfATokenAfterAnother(DType dtype) {
-        open(dtype);
-        ScanOps.Dims dims = new ScanOps.Dims(4, 8, 2, 40, 64);
-        Both u = activation("u", 1, 32 + 160);
-        Both dt = exact("dt", 1, 4);
-        Both aLog = exact("aLog", 1, 4);
-        Both dSkip = exact("dSkip", 1, 4);
-        Both state = exact("state", 32, 40);
-        Both y = activation("y", 1, 32);
-        for (int token = 0; token < 3; token++) {
-            run((ops, it) -> ops.scan()
-                    .step(
-                            dims,
-                            new ScanOps.Inputs(
-                                    it.apply(u.columns(0, 32)),
-                                    it.apply(u.columns(32, 112)),
-                                    it.apply(u.columns(112, 192)),
-                                    it.apply(dt),
-                                    it.apply(aLog),
-                                    it.apply(dSkip)),
-                            it.apply(state),
-                            it.apply(y)));
-        }
-        agree(state, y);
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "F32, 37, 4, 2, 8",
         "BF16, 37, 4, 2, 8",
@@ -359,7 +276,6 @@ class CudaOpsTest {
         Both out = activation("out", rows, queries);
         Both dOut = activation("dOut", rows, queries);
         Both logSumExp = exact("logSumExp", rows, heads);
-        Both stepped = activation("stepped", 1, queries);
         run((ops, it) -> ops.attention().rotate(dims, it.apply(qkv.columns(0, queries + keys)), 1e4, 0.7, seqLen, 0));
         // both sides go on from the device's rotated numbers: here it is attention that is looked at
         agree(qkv);
@@ -373,14 +289,7 @@ class CudaOpsTest {
                         segments,
                         it.apply(out),
                         it.apply(logSumExp)));
-        run((ops, it) -> ops.attention()
-                .step(
-                        dims,
-                        it.apply(qkv.columns(0, queries).rows(seqLen - 1, seqLen)),
-                        it.apply(qkv.columns(queries, queries + keys).rows(0, seqLen)),
-                        it.apply(qkv.columns(queries + keys, queries + 2 * keys).rows(0, seqLen)),
-                        it.apply(stepped)));
-        agree(out, logSumExp, stepped);
+        agree(out, logSumExp);
         run((ops, it) -> ops.attention()
                 .backward(
                         dims,
@@ -463,77 +372,5 @@ class CudaOpsTest {
         Both y = activation("y", 3, 300);
         run((ops, it) -> ops.matmul().forward(it.apply(x), it.apply(large), 1, it.apply(y)));
         agree(y);
-    }
-
-    private void open(DType dtype) {
-        cuda = new CudaOps(new CudaDevice(0), dtype);
-    }
-
-    private void run(Operation operation) {
-        operation.run(reference, Both::exact);
-        operation.run(cuda, Both::device);
-    }
-
-    private Both activation(String name, int rows, int columns) {
-        return filled(
-                new Both(name, reference.allocate(Shape.of(rows, columns)), cuda.allocate(Shape.of(rows, columns))));
-    }
-
-    private Both exact(String name, int rows, int columns) {
-        return filled(new Both(
-                name, reference.allocate(Shape.of(rows, columns)), cuda.allocateExact(Shape.of(rows, columns))));
-    }
-
-    private Both parameter(String name, int rows, int columns) {
-        return filled(new Both(
-                name,
-                reference.allocateParameter(Shape.of(rows, columns)),
-                cuda.allocateParameter(Shape.of(rows, columns))));
-    }
-
-    /** Gaussian numbers of the device's kind, outputs too, so that what is not overwritten is noticed. */
-    private Both filled(Both both) {
-        Tensor host = Tensor.zeros(DType.F32, both.exact().shape());
-        for (int row = 0; row < host.rows(); row++) {
-            for (int column = 0; column < host.columns(); column++) {
-                host.set(row, column, draws.nextGaussian());
-            }
-        }
-        both.device().copyFrom(host);
-        both.exact().copyFrom(both.device().onHost());
-        return both;
-    }
-
-    private static void set(Both both, int row, int column, double value) {
-        both.exact().set(row, column, (float) value);
-        both.device().set(row, column, value);
-    }
-
-    /** Documents that begin inside, on and just behind the edges of chunks and tiles, some of one token. */
-    private static Segments segments(int batch, int seqLen) {
-        int[] ids = new int[batch * seqLen];
-        for (int start : new int[] {1, 2, 3, 15, 16, 17, 33, 63, 64, 65, 100, 127, 128, 129, 192, 255, 256, 257}) {
-            for (int t = start; t < seqLen; t++) {
-                ids[t]++;
-            }
-        }
-        // the other sequences: one document, and one that begins late
-        Arrays.fill(ids, batch * seqLen - seqLen / 5, batch * seqLen, 1);
-        return Segments.of(batch, seqLen, ids);
-    }
-
-    private void agree(Both... more) {
-        results.addAll(List.of(more));
-        for (Both both : results) {
-            double tolerance = both.device().dtype() == DType.BF16 ? BF16_TOLERANCE : FLOAT_TOLERANCE;
-            if (both.device().dtype() == DType.F32 && cuda.dtype() == DType.BF16) {
-                tolerance = BF16_TOLERANCE; // a float made from numbers that a fast kernel rounded on the way
-            }
-            assertThat(WholeModel.relativeError(
-                            both.device().toFloats(), both.exact().toFloats()))
-                    .as(both.name())
-                    .isLessThan(tolerance);
-        }
-        results.clear();
     }
 }

@@ -197,39 +197,6 @@ final class CpuAttention implements AttentionOps {
         ds.buffer().put(query * keys, row, 0, keys);
     }
 
-    @Override
-    public void step(Dims dims, Tensor q, Tensor keys, Tensor values, Tensor out) {
-        int headDim = dims.headDim();
-        int length = keys.rows();
-        float scale = (float) (1 / Math.sqrt(headDim));
-        workers.run(dims.numHeads(), (head, scratch) -> {
-            int firstK = keyHead(dims, head) * headDim;
-            float[] query = scratch.array(0, headDim);
-            float[] row = scratch.array(1, headDim);
-            float[] scores = scratch.array(2, length);
-            q.read(0, head * headDim, query, 0, headDim);
-            for (int s = 0; s < length; s++) {
-                keys.read(s, firstK, row, 0, headDim);
-                scores[s] = scale * FloatMath.dot(query, 0, row, 0, headDim);
-            }
-            float max = FloatMath.max(scores, 0, length);
-            for (int s = 0; s < length; s++) {
-                scores[s] -= max;
-            }
-            FloatMath.exp(scores, scores, length, scratch.array(3, length));
-            float inverse = 1 / FloatMath.sum(scores, 0, length);
-            Arrays.fill(query, 0, headDim, 0);
-            for (int s = 0; s < length; s++) {
-                values.read(s, firstK, row, 0, headDim);
-                float weight = scores[s] * inverse;
-                for (int i = 0; i < headDim; i++) {
-                    query[i] += weight * row[i];
-                }
-            }
-            out.write(0, head * headDim, query, 0, headDim);
-        });
-    }
-
     private static void clear(Tensor x, Segments segments, int sequence, int column, int count, Scratch scratch) {
         float[] zeros = scratch.array(0, count);
         Arrays.fill(zeros, 0, count, 0);
@@ -238,7 +205,7 @@ final class CpuAttention implements AttentionOps {
         }
     }
 
-    private static int keyHead(Dims dims, int head) {
+    static int keyHead(Dims dims, int head) {
         return head / (dims.numHeads() / dims.numKeyValueHeads());
     }
 

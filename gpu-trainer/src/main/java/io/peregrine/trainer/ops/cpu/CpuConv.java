@@ -116,33 +116,6 @@ final class CpuConv implements ConvOps {
         }
     }
 
-    @Override
-    public void step(Tensor x, Tensor scale, Tensor weight, Optional<Tensor> bias, Tensor window, Tensor out) {
-        int taps = weight.columns();
-        int channels = x.columns();
-        float[] before = bias.map(Tensor::toFloats).orElseGet(() -> new float[channels]);
-        float[] input = new float[channels];
-        for (int j = 0; j < taps; j++) {
-            if (j + 1 < taps) {
-                window.read(j + 1, 0, input, 0, channels);
-            } else {
-                x.read(0, 0, input, 0, channels);
-                for (int c = 0; c < channels; c++) {
-                    input[c] *= (float) scale.get(0, c);
-                }
-            }
-            window.write(j, 0, input, 0, channels);
-            for (int c = 0; c < channels; c++) {
-                before[c] += (float) weight.get(c, j) * input[c];
-            }
-        }
-        FloatMath.sigmoid(before, 1, input, channels);
-        for (int c = 0; c < channels; c++) {
-            before[c] *= input[c];
-        }
-        out.write(0, 0, before, 0, channels);
-    }
-
     /** The filters by tap, with each channel's multiplier in them. */
     private static final class Filter {
         private final float[][] taps;

@@ -2,6 +2,8 @@ package io.peregrine.trainer.ops.cpu;
 
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.HostInts;
+import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 
@@ -22,7 +24,8 @@ public final class CpuOps implements Ops {
                 new CpuScan(workers),
                 new CpuAttention(workers),
                 new CpuLoss(workers),
-                new CpuOptim(workers));
+                new CpuOptim(workers),
+                new CpuDecode(workers));
     }
 
     @Override
@@ -43,6 +46,11 @@ public final class CpuOps implements Ops {
     @Override
     public Tensor allocateExact(Shape shape) {
         return allocate(shape);
+    }
+
+    @Override
+    public Ints allocateInts(int size) {
+        return new HostInts(size);
     }
 
     @Override

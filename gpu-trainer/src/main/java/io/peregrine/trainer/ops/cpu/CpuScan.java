@@ -194,37 +194,7 @@ final class CpuScan implements ScanOps {
         }
     }
 
-    @Override
-    public void step(Dims dims, Inputs in, Tensor state, Tensor y) {
-        int heads = dims.nHeads();
-        int dState = dims.dState();
-        float[] a = decayRates(in);
-        float[] skip = in.dSkip().toFloats();
-        float[] x = in.x().toFloats();
-        float[] b = in.b().toFloats();
-        float[] c = in.c().toFloats();
-        float[] dt = in.dt().toFloats();
-        workers.run(heads, (head, scratch) -> {
-            float[] decay = scratch.array(0, 1);
-            decay[0] = dt[head] * a[head];
-            FloatMath.exp(decay, decay, 1, scratch.array(1, 1));
-            float[] s = scratch.array(2, dState);
-            float[] ofGroup = scratch.array(3, dState);
-            int firstN = head / (heads / dims.nGroups()) * dState;
-            System.arraycopy(c, firstN, ofGroup, 0, dState);
-            for (int p = head * dims.dHead(); p < (head + 1) * dims.dHead(); p++) {
-                float input = dt[head] * x[p];
-                state.read(p, 0, s, 0, dState);
-                for (int n = 0; n < dState; n++) {
-                    s[n] = decay[0] * s[n] + input * b[firstN + n];
-                }
-                state.write(p, 0, s, 0, dState);
-                y.set(0, p, FloatMath.dot(s, 0, ofGroup, 0, dState) + skip[head] * x[p]);
-            }
-        });
-    }
-
-    private static float[] decayRates(Inputs in) {
+    static float[] decayRates(Inputs in) {
         float[] a = in.aLog().toFloats();
         for (int head = 0; head < a.length; head++) {
             a[head] = (float) -StrictMath.exp(a[head]);

@@ -5,26 +5,18 @@ import io.peregrine.trainer.cuda.DeviceTensor;
 import io.peregrine.trainer.cuda.Native;
 import io.peregrine.trainer.ops.AttentionOps;
 import io.peregrine.trainer.ops.Segments;
-import io.peregrine.trainer.tensor.DType;
-import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Attention and rotary positions: {@code attention.cuh}, {@code rotary.cuh}. */
 final class CudaAttention implements AttentionOps {
     private final CudaDevice device;
     private final DeviceSegments segmentsOnDevice;
-    private final DeviceInts lengths;
-    private final Map<Angles, DeviceTensor> tables = new HashMap<>();
+    private final RotaryAngles angles;
 
-    /** What cosines and sines depend on, besides the position. */
-    private record Angles(int headDim, double base) {}
-
-    CudaAttention(CudaDevice device, DeviceSegments segmentsOnDevice) {
+    CudaAttention(CudaDevice device, DeviceSegments segmentsOnDevice, RotaryAngles angles) {
         this.device = device;
         this.segmentsOnDevice = segmentsOnDevice;
-        this.lengths = new DeviceInts(device);
+        this.angles = angles;
     }
 
     @Override
@@ -57,7 +49,7 @@ final class CudaAttention implements AttentionOps {
             int firstPosition,
             boolean inverse) {
         DeviceTensor it = (DeviceTensor) x;
-        DeviceTensor table = table(new Angles(headDim, base), firstPosition + seqLen);
+        DeviceTensor table = angles.of(headDim, base, firstPosition + seqLen);
         device.check(
                 Native.rotate(
                         device.handle(),
@@ -75,29 +67,6 @@ final class CudaAttention implements AttentionOps {
                         inverse),
                 "rotary positions of %s",
                 x);
-    }
-
-    /** Cosine and sine of each position and pair of channels, {@code (positions, headDim)}; computed in double. */
-    private DeviceTensor table(Angles angles, int positions) {
-        DeviceTensor table = tables.get(angles);
-        if (table == null || table.rows() < positions) {
-            int rows = Integer.highestOneBit(Math.max(positions, 1) * 2 - 1);
-            int half = angles.headDim() / 2;
-            Tensor host = Tensor.zeros(DType.F32, Shape.of(rows, angles.headDim()));
-            float[] row = new float[angles.headDim()];
-            for (int position = 0; position < rows; position++) {
-                for (int i = 0; i < half; i++) {
-                    double angle = position * Math.pow(angles.base(), -2.0 * i / angles.headDim());
-                    row[2 * i] = (float) Math.cos(angle);
-                    row[2 * i + 1] = (float) Math.sin(angle);
-                }
-                host.write(position, 0, row, 0, row.length);
-            }
-            table = device.zeros(DType.F32, Shape.of(rows, angles.headDim()));
-            table.copyFrom(host);
-            tables.put(angles, table);
-        }
-        return table;
     }
 
     @Override
@@ -171,33 +140,6 @@ final class CudaAttention implements AttentionOps {
                         dv.stride()),
                 "gradient of the attention of %s with %s",
                 q,
-                dims);
-    }
-
-    @Override
-    public void step(Dims dims, Tensor q, Tensor keys, Tensor values, Tensor out) {
-        lengths.set(new int[] {keys.rows()});
-        DeviceTensor queries = (DeviceTensor) q;
-        device.check(
-                Native.attentionStep(
-                        device.handle(),
-                        queries.kind(),
-                        1,
-                        dims.numHeads(),
-                        dims.numKeyValueHeads(),
-                        dims.headDim(),
-                        queries.address(),
-                        queries.stride(),
-                        address(keys),
-                        address(values),
-                        0,
-                        keys.stride(),
-                        lengths.address(),
-                        keys.rows(),
-                        address(out),
-                        out.stride()),
-                "attention of a token over %s with %s",
-                keys,
                 dims);
     }
 

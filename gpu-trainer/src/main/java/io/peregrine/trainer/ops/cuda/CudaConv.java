@@ -84,29 +84,6 @@ final class CudaConv implements ConvOps {
                 x);
     }
 
-    @Override
-    public void step(Tensor x, Tensor scale, Tensor weight, Optional<Tensor> bias, Tensor window, Tensor out) {
-        DeviceTensor from = (DeviceTensor) x;
-        DeviceTensor to = (DeviceTensor) out;
-        device.check(
-                Native.convStep(
-                        device.handle(),
-                        from.kind(),
-                        1,
-                        from.columns(),
-                        taps(weight),
-                        from.address(),
-                        from.stride(),
-                        address(scale),
-                        address(weight),
-                        address(bias),
-                        address(window),
-                        to.address(),
-                        to.stride()),
-                "convolution of a token %s",
-                x);
-    }
-
     private static int taps(Tensor weight) {
         if (weight.columns() > MAX_TAPS) {
             throw new CudaException(

@@ -3,8 +3,10 @@ package io.peregrine.trainer.ops.cuda;
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.cuda.DeviceTensor;
 import io.peregrine.trainer.cuda.Native;
+import io.peregrine.trainer.cuda.RecordedWork;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.OptionalLong;
  */
 public final class CudaOps implements Ops {
     /** Dense bf16 of the datasheets of {@link #HOPPER}. */
-    public static final double HOPPER_BF16_FLOPS = 989e12;
+    private static final double HOPPER_BF16_FLOPS = 989e12;
 
     private static final List<String> HOPPER = List.of("H100", "H200");
 
@@ -34,16 +36,21 @@ public final class CudaOps implements Ops {
         this.device = device;
         this.dtype = dtype;
         DeviceSegments segments = new DeviceSegments(device);
+        RotaryAngles angles = new RotaryAngles(device);
+        CudaMatmul matmul = new CudaMatmul(device);
+        CudaNorm norm = new CudaNorm(device);
+        CudaActivation activation = new CudaActivation(device);
         this.families = new Families(
                 new CudaEmbedding(device),
-                new CudaMatmul(device),
-                new CudaNorm(device),
-                new CudaActivation(device),
+                matmul,
+                norm,
+                activation,
                 new CudaConv(device, segments),
                 new CudaScan(device, dtype, segments),
-                new CudaAttention(device, segments),
+                new CudaAttention(device, segments, angles),
                 new CudaLoss(device),
-                new CudaOptim(device));
+                new CudaOptim(device),
+                new CudaDecode(device, angles, matmul, norm, activation));
     }
 
     @Override
@@ -89,6 +96,16 @@ public final class CudaOps implements Ops {
     @Override
     public Tensor allocateParameter(Shape shape) {
         return dtype == DType.BF16 ? device.zerosWithRoundedCopy(shape) : device.zeros(DType.F32, shape);
+    }
+
+    @Override
+    public Ints allocateInts(int size) {
+        return new DeviceInts(device, size);
+    }
+
+    @Override
+    public Runnable repeatable(Runnable work) {
+        return new RecordedWork(device, work);
     }
 
     @Override

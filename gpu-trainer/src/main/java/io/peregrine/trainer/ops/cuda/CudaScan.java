@@ -169,37 +169,6 @@ final class CudaScan implements ScanOps {
                 dims);
     }
 
-    @Override
-    public void step(Dims dims, Inputs in, Tensor state, Tensor y) {
-        DeviceTensor x = (DeviceTensor) in.x();
-        DeviceTensor out = (DeviceTensor) y;
-        device.check(
-                Native.scanStep(
-                        device.handle(),
-                        x.kind(),
-                        x.rows(),
-                        dims.nHeads(),
-                        dims.dHead(),
-                        dims.nGroups(),
-                        dims.dState(),
-                        x.address(),
-                        x.stride(),
-                        address(in.b()),
-                        in.b().stride(),
-                        address(in.c()),
-                        in.c().stride(),
-                        address(in.dt()),
-                        in.dt().stride(),
-                        address(in.aLog()),
-                        address(in.dSkip()),
-                        address(state),
-                        out.address(),
-                        out.stride()),
-                "scan of a token %s with %s",
-                in.x(),
-                dims);
-    }
-
     private static long address(Tensor tensor) {
         return ((DeviceTensor) tensor).address();
     }

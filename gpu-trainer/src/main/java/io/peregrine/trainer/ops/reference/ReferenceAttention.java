@@ -50,8 +50,8 @@ final class ReferenceAttention implements AttentionOps {
         }
     }
 
-    @Override
-    public void step(Dims dims, Tensor q, Tensor keys, Tensor values, Tensor out) {
+    /** One token: see {@link ReferenceDecode}. */
+    static void step(Dims dims, Tensor q, Tensor keys, Tensor values, Tensor out) {
         for (int head = 0; head < dims.numHeads(); head++) {
             attend(dims, q, 0, keys, values, 0, keys.rows() - 1, head, out);
         }

@@ -60,20 +60,6 @@ final class ReferenceConv implements ConvOps {
         dBias.ifPresent(b -> Values.add(dBiases, b));
     }
 
-    @Override
-    public void step(Tensor x, Tensor scale, Tensor weight, Optional<Tensor> bias, Tensor window, Tensor out) {
-        int taps = weight.columns();
-        for (int channel = 0; channel < x.columns(); channel++) {
-            double sum = bias.isPresent() ? bias.get().get(0, channel) : 0;
-            for (int j = 0; j < taps; j++) {
-                double input = j + 1 < taps ? window.get(j + 1, channel) : scale.get(0, channel) * x.get(0, channel);
-                window.set(j, channel, input);
-                sum += weight.get(channel, j) * input;
-            }
-            out.set(0, channel, Values.silu(sum));
-        }
-    }
-
     private static double beforeSilu(
             Tensor x,
             Tensor scale,

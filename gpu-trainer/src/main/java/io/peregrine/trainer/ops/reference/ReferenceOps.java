@@ -2,6 +2,8 @@ package io.peregrine.trainer.ops.reference;
 
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.HostInts;
+import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 
@@ -17,7 +19,8 @@ public final class ReferenceOps implements Ops {
             new ReferenceScan(),
             new ReferenceAttention(),
             new ReferenceLoss(),
-            new ReferenceOptim());
+            new ReferenceOptim(),
+            new ReferenceDecode());
 
     /** Operations whose tensors are {@link DType#F64} or {@link DType#F32}. */
     public ReferenceOps(DType dtype) {
@@ -42,6 +45,11 @@ public final class ReferenceOps implements Ops {
     @Override
     public Tensor allocateExact(Shape shape) {
         return allocate(shape);
+    }
+
+    @Override
+    public Ints allocateInts(int size) {
+        return new HostInts(size);
     }
 
     @Override

@@ -63,14 +63,12 @@ final class ReferenceScan implements ScanOps {
         }
     }
 
-    @Override
-    public void step(Dims dims, Inputs in, Tensor state, Tensor y) {
-        int size = dims.dHead() * dims.dState();
+    /** One token: see {@link ReferenceDecode}. */
+    static void step(Dims dims, Inputs in, boolean starts, Tensor state, Tensor y) {
         for (int head = 0; head < dims.nHeads(); head++) {
             Tensor ofHead = state.rows(head * dims.dHead(), (head + 1) * dims.dHead());
             double[] values = Values.of(ofHead);
-            assert values.length == size;
-            advance(dims, in, head, 0, false, values);
+            advance(dims, in, head, 0, starts, values);
             read(dims, in, head, 0, values, y);
             Values.store(values, ofHead);
         }

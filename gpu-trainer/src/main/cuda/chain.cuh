@@ -1,0 +1,54 @@
+// Kernels that follow each other in a chain, each beginning while the one before still runs (programmatic dependent
+// launch, sm_90). A step of decoding is some two hundred short kernels: what a kernel can do before it needs the results
+// of the one before (fetch its weights, its states, its cache) then hides behind it.
+//
+// The rules that make a chain correct:
+//  - chain_begin() comes first: it lets the next kernel begin, and that one's next, as far as there is room.
+//  - Before chain_wait() a kernel reads only what no kernel of the chain writes: parameters, positions, and state that it
+//    alone writes, once per step.
+//  - Every thread calls chain_wait(), so that a kernel ends only after all kernels before it have ended.
+// On older cards both calls do nothing, and kernels are launched the usual way.
+#pragma once
+
+#include "common.cuh"
+
+#include <utility>
+
+namespace peregrine {
+
+__device__ __forceinline__ void chain_begin() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;\n");
+#endif
+}
+
+// Returns when all kernels before have ended and their writes can be seen.
+__device__ __forceinline__ void chain_wait() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.wait;\n" ::: "memory");
+#endif
+}
+
+// cluster: blocks along x that are a cluster, on cards that have clusters.
+template <typename... Parameters, typename... Arguments>
+cudaError_t launch_chained(cudaStream_t stream, void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
+                           unsigned cluster, Arguments&&... arguments) {
+    int device = 0, major = 0;
+    if (cudaError_t status = cudaGetDevice(&device)) return status;
+    if (cudaError_t status = cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device)) return status;
+    cudaLaunchAttribute attributes[2]{};
+    attributes[0].id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    attributes[0].val.programmaticStreamSerializationAllowed = 1;
+    attributes[1].id = cudaLaunchAttributeClusterDimension;
+    attributes[1].val.clusterDim = {cluster, 1, 1};
+    cudaLaunchConfig_t config{};
+    config.gridDim = grid;
+    config.blockDim = block;
+    config.dynamicSmemBytes = shared;
+    config.stream = stream;
+    config.attrs = attributes;
+    config.numAttrs = major < 9 ? 0 : cluster == 1 ? 1 : 2;
+    return cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...);
+}
+
+}  // namespace peregrine

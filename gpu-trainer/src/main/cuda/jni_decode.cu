@@ -1,0 +1,150 @@
+// The Java side of decoding: io.peregrine.trainer.cuda.NativeDecode. As in jni.cu, a call returns 0 or a cudaError and does
+// not wait for the device.
+#include "decode.cuh"
+#include "jni.cuh"
+
+using namespace peregrine;
+
+#define NATIVE(type, name) extern "C" JNIEXPORT type JNICALL Java_io_peregrine_trainer_cuda_NativeDecode_##name
+
+namespace {
+
+constexpr int kMostProducts = 2;
+
+// Several products side by side: `fields` numbers of each in one array, its scale in another.
+struct Products {
+    int count;
+    jlong fields[kMostProducts * 8];
+    jfloat scales[kMostProducts];
+};
+
+bool take(JNIEnv* env, jlongArray fields, int perProduct, jfloatArray scales, Products& to) {
+    to.count = env->GetArrayLength(scales);
+    if (to.count > kMostProducts || env->GetArrayLength(fields) != to.count * perProduct) return false;
+    env->GetLongArrayRegion(fields, 0, to.count * perProduct, to.fields);
+    env->GetFloatArrayRegion(scales, 0, to.count, to.scales);
+    return true;
+}
+
+}  // namespace
+
+NATIVE(jboolean, productFits)(JNIEnv*, jclass, jlong data, jlong stride, jint columns) {
+    return decode_product_fits(pointer<const void>(data), stride, columns);
+}
+
+// products: weight, rows, columns, y, yStride, exact of each.
+NATIVE(jint, normed)(JNIEnv* env, jclass, jlong handle, jint batch, jlong h, jlong hStride, jlong gain, jfloat epsilon,
+                     jlongArray products, jfloatArray scales) {
+    constexpr int kFields = 6;
+    Products taken;
+    if (!take(env, products, kFields, scales, taken)) return cudaErrorInvalidValue;
+    DecodeProduct list[kMostProducts];
+    for (int i = 0; i < taken.count; i++) {
+        const jlong* f = taken.fields + i * kFields;
+        list[i] = {pointer<const bf16>(f[0]), static_cast<int>(f[1]), static_cast<int>(f[2]), taken.scales[i],
+                   pointer<void>(f[3]), f[4], f[5] != 0};
+    }
+    return decode_normed(context_of(handle).stream, batch, pointer<const bf16>(h), hStride, pointer<const float>(gain),
+                         epsilon, list, taken.count);
+}
+
+NATIVE(jint, gated)(JNIEnv*, jclass, jlong handle, jint batch, jlong h, jlong hStride, jlong gain, jfloat epsilon,
+                    jlong weight, jint width, jint hidden, jfloat gateScale, jlong out, jlong outStride) {
+    return decode_gated(context_of(handle).stream, batch, pointer<const bf16>(h), hStride, pointer<const float>(gain),
+                        epsilon, pointer<const bf16>(weight), width, hidden, gateScale, pointer<bf16>(out), outStride);
+}
+
+// terms: x, xStride, weight, columns of each.
+NATIVE(jint, add)(JNIEnv* env, jclass, jlong handle, jint batch, jlongArray terms, jfloatArray scales, jlong h,
+                  jlong hStride, jint hidden) {
+    constexpr int kFields = 4;
+    Products taken;
+    if (!take(env, terms, kFields, scales, taken)) return cudaErrorInvalidValue;
+    DecodeTerm list[kMostProducts];
+    for (int i = 0; i < taken.count; i++) {
+        const jlong* f = taken.fields + i * kFields;
+        list[i] = {pointer<const bf16>(f[0]), f[1], pointer<const bf16>(f[2]), static_cast<int>(f[3]), taken.scales[i]};
+    }
+    return decode_add(context_of(handle).stream, batch, list, taken.count, pointer<bf16>(h), hStride, hidden);
+}
+
+NATIVE(jint, mixer)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint nHeads, jint dHead, jint nGroups,
+                    jint dState, jint taps, jint capacity, jlong convScale, jlong convWeight, jlong convBias,
+                    jfloat dtScale, jlong dtBias, jfloat dtMin, jfloat dtMax, jlong aLog, jlong dSkip, jfloat zScale,
+                    jlong p, jlong pStride, jlong positions, jlong windows, jlong states, jboolean gate, jlong out,
+                    jlong outStride) {
+    DecodeMixerParameters parameters{pointer<const float>(convScale),
+                                     pointer<const float>(convWeight),
+                                     pointer<const float>(convBias),
+                                     dtScale,
+                                     pointer<const float>(dtBias),
+                                     dtMin,
+                                     dtMax,
+                                     pointer<const float>(aLog),
+                                     pointer<const float>(dSkip),
+                                     zScale};
+    cudaStream_t stream = context_of(handle).stream;
+    return with_kind(kind, [&](auto t) {
+        using T = decltype(t);
+        return decode_mixer<T>(stream, {batch, nHeads, dHead, nGroups, dState, taps, capacity}, parameters,
+                               pointer<const T>(p), pStride, pointer<const int>(positions), pointer<T>(windows),
+                               pointer<float>(states), gate, pointer<T>(out), outStride);
+    });
+}
+
+NATIVE(jint, fillWindow)(JNIEnv*, jclass, jlong handle, jint kind, jlong x, jlong xStride, jlong rows, jint channels,
+                         jint taps, jlong scale, jlong window) {
+    cudaStream_t stream = context_of(handle).stream;
+    return with_kind(kind, [&](auto t) {
+        using T = decltype(t);
+        return decode_fill_window<T>(stream, pointer<const T>(x), xStride, rows, channels, taps,
+                                     pointer<const float>(scale), pointer<T>(window));
+    });
+}
+
+NATIVE(jlong, attentionPartialBytes)(JNIEnv*, jclass, jint batch, jint numHeads, jint numKeyValueHeads, jint headDim,
+                                     jint capacity) {
+    return decode_attention_partial_bytes({batch, numHeads, numKeyValueHeads, headDim, capacity});
+}
+
+NATIVE(jlong, attentionCounters)(JNIEnv*, jclass, jint batch, jint numHeads, jint numKeyValueHeads, jint headDim,
+                                 jint capacity) {
+    return decode_attention_counters({batch, numHeads, numKeyValueHeads, headDim, capacity});
+}
+
+NATIVE(jint, attention)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint numHeads, jint numKeyValueHeads,
+                        jint headDim, jint capacity, jlong qkv, jlong qkvStride, jlong angles, jfloat keyScale,
+                        jlong positions, jlong keys, jlong values, jlong partial, jlong counters, jlong out,
+                        jlong outStride) {
+    cudaStream_t stream = context_of(handle).stream;
+    return with_kind(kind, [&](auto t) {
+        using T = decltype(t);
+        return decode_attention<T>(stream, {batch, numHeads, numKeyValueHeads, headDim, capacity}, pointer<const T>(qkv),
+                                   qkvStride, pointer<const float2>(angles), keyScale, pointer<const int>(positions),
+                                   pointer<T>(keys), pointer<T>(values), pointer<float>(partial), pointer<int>(counters),
+                                   pointer<T>(out), outStride);
+    });
+}
+
+NATIVE(jint, next)(JNIEnv*, jclass, jlong handle, jint batch, jlong scores, jlong stride, jint vocab, jlong ids,
+                   jlong positions, jint capacity) {
+    return decode_next(context_of(handle).stream, batch, pointer<const float>(scores), stride, vocab, pointer<int>(ids),
+                       pointer<int>(positions), capacity);
+}
+
+// Recording ----------------------------------------------------------------------------------------------------------
+
+NATIVE(jint, beginGraph)(JNIEnv*, jclass, jlong handle) { return context_of(handle).begin_graph(); }
+
+// The graph of what was asked for since, or minus the status.
+NATIVE(jlong, endGraph)(JNIEnv*, jclass, jlong handle) {
+    cudaGraphExec_t graph = nullptr;
+    cudaError_t status = context_of(handle).end_graph(&graph);
+    return status ? -static_cast<jlong>(status) : reinterpret_cast<jlong>(graph);
+}
+
+NATIVE(jint, launchGraph)(JNIEnv*, jclass, jlong handle, jlong graph) {
+    return context_of(handle).launch(pointer<CUgraphExec_st>(graph));
+}
+
+NATIVE(jint, releaseGraph)(JNIEnv*, jclass, jlong graph) { return cudaGraphExecDestroy(pointer<CUgraphExec_st>(graph)); }
