@@ -8,6 +8,7 @@
 // in which they were computed. The first kernel loops over the query heads that share its key head: their sum needs no
 // workspace. Floor: 14 (visible pairs) headDim FLOPs per head.
 #include "attention_tiles.cuh"
+#include "shared_memory.cuh"
 
 namespace peregrine {
 namespace {
@@ -206,12 +207,8 @@ cudaError_t launch_prepare(cudaStream_t stream, const BackwardArguments<bf16>& a
 
 template <int kDim>
 cudaError_t launch(cudaStream_t stream, const BackwardArguments<bf16>& a) {
-    static const cudaError_t raised[] = {
-        cudaFuncSetAttribute(mma_dkdv_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                             dkdv_shared_bytes<kDim>()),
-        cudaFuncSetAttribute(mma_dq_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                             dq_shared_bytes<kDim>())};
-    for (cudaError_t status : raised)
+    for (cudaError_t status : {allow_shared_memory<mma_dkdv_kernel<kDim>>(dkdv_shared_bytes<kDim>()),
+                               allow_shared_memory<mma_dq_kernel<kDim>>(dq_shared_bytes<kDim>())})
         if (status != cudaSuccess) return status;
     cudaError_t status = launch_prepare<kDim>(stream, a);
     if (status != cudaSuccess) return status;

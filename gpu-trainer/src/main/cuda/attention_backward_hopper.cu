@@ -6,6 +6,7 @@
 // were computed; the walked tile serves twice, once by rows and once by columns. While p is exponentiated the product
 // for dp runs, and the other warpgroups fill what is left.
 #include "attention_hopper.cuh"
+#include "shared_memory.cuh"
 
 #include <type_traits>
 
@@ -418,11 +419,10 @@ cudaError_t launch(cudaStream_t stream, const BackwardArguments<bf16>& a) {
     using Keys = KeyTiles;
     using Queries = QueryTiles<kDim>;
     constexpr size_t kKeyBytes = shared_bytes<kDim, Keys>(), kQueryBytes = shared_bytes<kDim, Queries>();
-    static const cudaError_t raised[] = {
-        cudaFuncSetAttribute(hopper_dkdv_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize, kKeyBytes),
-        cudaFuncSetAttribute(hopper_dq_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize, kQueryBytes)};
     BackwardMaps keyMaps, queryMaps;
-    for (cudaError_t status : {raised[0], raised[1], make_maps(&keyMaps, a, Keys::kWalked, Keys::kOwned),
+    for (cudaError_t status : {allow_shared_memory<hopper_dkdv_kernel<kDim>>(kKeyBytes),
+                               allow_shared_memory<hopper_dq_kernel<kDim>>(kQueryBytes),
+                               make_maps(&keyMaps, a, Keys::kWalked, Keys::kOwned),
                                make_maps(&queryMaps, a, Queries::kOwned, Queries::kWalked)})
         if (status != cudaSuccess) return status;
     float scale = score_scale(a.shape);

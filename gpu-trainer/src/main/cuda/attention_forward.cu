@@ -4,6 +4,7 @@
 // to the diagonal, the next tile being copied while this one is used. The last queries see most keys and come first.
 // Floor: 4 (visible pairs) headDim FLOPs per head.
 #include "attention_tiles.cuh"
+#include "shared_memory.cuh"
 
 namespace peregrine {
 namespace {
@@ -107,9 +108,8 @@ __global__ void __launch_bounds__(kThreads) mma_forward_kernel(const ForwardArgu
 
 template <int kDim>
 cudaError_t launch(cudaStream_t stream, const ForwardArguments<bf16>& a) {
-    static const cudaError_t raised = cudaFuncSetAttribute(
-        mma_forward_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize, shared_bytes<kDim>());
-    if (raised != cudaSuccess) return raised;
+    cudaError_t status = allow_shared_memory<mma_forward_kernel<kDim>>(shared_bytes<kDim>());
+    if (status != cudaSuccess) return status;
     dim3 grid(a.shape.batch * a.shape.numHeads, ceil_div(a.shape.seqLen, kQueries));
     mma_forward_kernel<kDim><<<grid, kThreads, shared_bytes<kDim>(), stream>>>(a, score_scale(a.shape));
     return cudaGetLastError();

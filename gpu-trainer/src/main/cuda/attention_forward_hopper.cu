@@ -4,6 +4,7 @@
 // tensor cores work on the latter. At headDim 64 the exponentials take as many cycles as the products (one per 256
 // FLOPs, 16 per cycle and multiprocessor), so both units must be busy at once. Heaviest blocks first.
 #include "attention_hopper.cuh"
+#include "shared_memory.cuh"
 
 #include <type_traits>
 
@@ -221,15 +222,13 @@ __global__ void __launch_bounds__(Tiles<kDim>::kThreads, 1)
 template <int kDim>
 cudaError_t launch(cudaStream_t stream, const ForwardArguments<bf16>& a) {
     using Shape = Layout<kDim>;
-    static const cudaError_t raised = cudaFuncSetAttribute(
-        hopper_forward_kernel<kDim>, cudaFuncAttributeMaxDynamicSharedMemorySize, Shape::kBytes);
-    if (raised != cudaSuccess) return raised;
     const AttentionShape& s = a.shape;
     auto make = [&](CUtensorMap* map, const Rows<const bf16>& rows, int heads, int tile) {
         return make_tensor_map(map, rows.data, rows.stride, kDim, heads, s.seqLen, s.batch, tile);
     };
     CUtensorMap query, key, value;
-    for (cudaError_t status : {make(&query, a.q, s.numHeads, Tiles<kDim>::kOwned),
+    for (cudaError_t status : {allow_shared_memory<hopper_forward_kernel<kDim>>(Shape::kBytes),
+                               make(&query, a.q, s.numHeads, Tiles<kDim>::kOwned),
                                make(&key, a.k, s.numKeyValueHeads, Tiles<kDim>::kWalked),
                                make(&value, a.v, s.numKeyValueHeads, Tiles<kDim>::kWalked)})
         if (status != cudaSuccess) return status;

@@ -1,6 +1,7 @@
 #include "norm.cuh"
 
 #include "columns.cuh"
+#include "shared_memory.cuh"
 
 namespace peregrine {
 namespace {
@@ -282,13 +283,7 @@ cudaError_t launch_backward(cudaStream_t stream, Row in, bool vector, const floa
         }
     } else {
         size_t shared = width * sizeof(float);
-        if (shared > 48 * 1024) {
-            if (cudaError_t status = cudaFuncSetAttribute(rms_backward_kernel<T, Row>,
-                                                          cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                                          static_cast<int>(shared))) {
-                return status;
-            }
-        }
+        if (cudaError_t status = allow_shared_memory<rms_backward_kernel<T, Row>>(shared)) return status;
         rms_backward_kernel<T, Row>
             <<<blocks, kThreads, shared, stream>>>(in, gain, epsilon, dOut, partials, rows, columns, width);
     }

@@ -6,6 +6,7 @@
 // warps fit, each with its accumulators in 128 registers, at the price of L computed twice.
 // Floor: x, dy, dS_after and S_before read and dx written once; 2 dHead (2 * 64 + dState) FLOPs per token and head.
 #include "scan_backward.cuh"
+#include "shared_memory.cuh"
 
 namespace peregrine::scan {
 namespace {
@@ -337,9 +338,8 @@ __global__ void __launch_bounds__(kInnerThreads, 1)
 template <int kState>
 cudaError_t inner(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
                   const bf16* states, int splits) {
-    static const cudaError_t raised = cudaFuncSetAttribute(
-        inner_kernel<kState>, cudaFuncAttributeMaxDynamicSharedMemorySize, sizeof(InnerShared<kState>));
-    if (raised != cudaSuccess) return raised;
+    cudaError_t status = allow_shared_memory<inner_kernel<kState>>(sizeof(InnerShared<kState>));
+    if (status != cudaSuccess) return status;
     dim3 grid(s.nGroups * splits, s.batch * s.chunks);
     inner_kernel<kState><<<grid, kInnerThreads, sizeof(InnerShared<kState>), stream>>>(s, a, parts, states, splits);
     return cudaGetLastError();

@@ -4,6 +4,7 @@
 // dcs is taken per head, of the float product before it is added: <C_i, e_i dY_i S_before>.
 // Floor: dy and S_before, or x and dS_after, once; 2 dHead dState FLOPs per token and head for each of the two.
 #include "scan_backward.cuh"
+#include "shared_memory.cuh"
 
 namespace peregrine::scan {
 namespace {
@@ -164,9 +165,8 @@ __global__ void __launch_bounds__(kThreads, 2)
 template <bool kOfC>
 cudaError_t outer(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
                   const bf16* states, int splits) {
-    static const cudaError_t raised =
-        cudaFuncSetAttribute(outer_kernel<kOfC>, cudaFuncAttributeMaxDynamicSharedMemorySize, sizeof(OuterShared));
-    if (raised != cudaSuccess) return raised;
+    cudaError_t status = allow_shared_memory<outer_kernel<kOfC>>(sizeof(OuterShared));
+    if (status != cudaSuccess) return status;
     dim3 grid(s.nGroups * splits * (s.dState / kStatePart), s.batch * s.chunks);
     outer_kernel<kOfC><<<grid, kThreads, sizeof(OuterShared), stream>>>(s, a, parts, states, splits);
     return cudaGetLastError();

@@ -4,6 +4,7 @@
 // C; the next head's x and state are copied while this one's are used. Floor: x, the states and y once, 2 (2 dHead + dHead dState / 128) bytes per token and head, and
 // 2 dHead (64 + dState) FLOPs.
 #include "scan_tiles.cuh"
+#include "shared_memory.cuh"
 
 namespace peregrine {
 namespace scan {
@@ -225,9 +226,8 @@ int splits_of(const Sizes& s) {
 template <int kState>
 cudaError_t outputs(cudaStream_t stream, const Sizes& s, const ScanForward<bf16>& a, const float* decays,
                     const bf16* states) {
-    static const cudaError_t raised = cudaFuncSetAttribute(
-        outputs_kernel<kState>, cudaFuncAttributeMaxDynamicSharedMemorySize, sizeof(Shared<kState>));
-    if (raised != cudaSuccess) return raised;
+    cudaError_t status = allow_shared_memory<outputs_kernel<kState>>(sizeof(Shared<kState>));
+    if (status != cudaSuccess) return status;
     int splits = splits_of(s);
     dim3 grid(s.nGroups * splits, s.batch * s.chunks);
     outputs_kernel<kState><<<grid, kThreads * kGroups<kState>, sizeof(Shared<kState>), stream>>>(s, a, decays, states, splits);

@@ -9,6 +9,7 @@
 // small kernel carries the states from segment to segment, and the second walk begins each with its true state.
 // Floor: the rows of u once and the states once, 2 (64 dHead + dState 64 / 128) bytes per token and head.
 #include "scan_tiles.cuh"
+#include "shared_memory.cuh"
 
 namespace peregrine::scan {
 namespace {
@@ -236,9 +237,8 @@ __global__ void __launch_bounds__(kCarryThreads)
 template <bool kReverse, Pass kPass>
 cudaError_t launch_walk(cudaStream_t stream, const Sizes& s, const StateWalk& walk, const Segments& segments,
                         float* segmentDecays) {
-    static const cudaError_t raised = cudaFuncSetAttribute(
-        walk_kernel<kReverse, kPass>, cudaFuncAttributeMaxDynamicSharedMemorySize, kStages * sizeof(WalkStage));
-    if (raised != cudaSuccess) return raised;
+    cudaError_t status = allow_shared_memory<walk_kernel<kReverse, kPass>>(kStages * sizeof(WalkStage));
+    if (status != cudaSuccess) return status;
     dim3 grid(s.slices * (s.dState / kWalkPart), s.batch * segments.count);
     walk_kernel<kReverse, kPass><<<grid, kWalkThreads, kStages * sizeof(WalkStage), stream>>>(s, walk, segments, segmentDecays);
     return cudaGetLastError();
