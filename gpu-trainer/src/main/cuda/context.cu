@@ -19,6 +19,10 @@ void require(cudaError_t status, const char* what) {
 
 Context::Context(int device, const std::string& cublasPath) : device(device) {
     require(cudaSetDevice(device), "cannot use the device");
+    int shared = 0;
+    require(cudaDeviceGetAttribute(&shared, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
+            "the device does not say how much shared memory its blocks may have");
+    blockMemory = shared;
     require(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "cannot make a stream");
     require(cudaHostAlloc(reinterpret_cast<void**>(&staging), kStagingBytes, cudaHostAllocDefault),
             "no pinned memory for uploads");

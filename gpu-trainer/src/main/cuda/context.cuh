@@ -17,6 +17,7 @@ public:
     Context& operator=(const Context&) = delete;
 
     const int device;
+    size_t blockMemory = 0;  // shared memory that a block may have
     cudaStream_t stream = nullptr;
     std::unique_ptr<Matmul> matmul;
 

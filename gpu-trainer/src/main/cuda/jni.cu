@@ -78,6 +78,11 @@ NATIVE(jstring, errorText)(JNIEnv* env, jclass, jint status) {
     return env->NewStringUTF(text.c_str());
 }
 
+// Shared memory that a block may have.
+NATIVE(jlong, blockMemory)(JNIEnv*, jclass, jlong handle) {
+    return static_cast<jlong>(context_of(handle).blockMemory);
+}
+
 // Makes the calling thread use the context's device.
 NATIVE(jint, enter)(JNIEnv*, jclass, jlong handle) { return context_of(handle).enter(); }
 
@@ -384,13 +389,9 @@ NATIVE(jint, attentionBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint b
     });
 }
 
-NATIVE(jlong, scanMemoryBytes)(JNIEnv*, jclass, jint kind, jint batch, jint seqLen, jint nHeads, jint dHead, jint nGroups,
-                               jint dState) {
-    size_t element = kind == static_cast<int>(Kind::kBf16) ? sizeof(bf16) : sizeof(float);
-    return scan_memory_bytes({batch, seqLen, nHeads, dHead, nGroups, dState}, element);
-}
-
 namespace {
+
+size_t element_size(jint kind) { return kind == static_cast<int>(Kind::kBf16) ? sizeof(bf16) : sizeof(float); }
 
 template <typename T>
 ScanInputs<T> scan_inputs(jlong x, jlong xStride, jlong b, jlong bStride, jlong c, jlong cStride, jlong dt,
@@ -402,6 +403,24 @@ ScanInputs<T> scan_inputs(jlong x, jlong xStride, jlong b, jlong bStride, jlong 
 
 }  // namespace
 
+// Needs no device.
+NATIVE(jlong, scanBlockMemory)(JNIEnv*, jclass, jint kind, jint nHeads, jint dHead, jint nGroups, jint dState) {
+    return static_cast<jlong>(scan_block_memory({1, 1, nHeads, dHead, nGroups, dState}, element_size(kind)));
+}
+
+// Needs no device.
+NATIVE(jboolean, scanOnTensorCores)(JNIEnv*, jclass, jint kind, jint nHeads, jint dHead, jint nGroups, jint dState,
+                                    jlong blockMemory) {
+    return scan_on_tensor_cores({1, 1, nHeads, dHead, nGroups, dState}, element_size(kind), blockMemory);
+}
+
+// Needs no device.
+NATIVE(jlong, scanMemoryBytes)(JNIEnv*, jclass, jint kind, jint batch, jint seqLen, jint nHeads, jint dHead, jint nGroups,
+                               jint dState, jlong blockMemory) {
+    ScanShape shape{batch, seqLen, nHeads, dHead, nGroups, dState};
+    return static_cast<jlong>(scan_memory_bytes(shape, element_size(kind), blockMemory));
+}
+
 NATIVE(jint, scanForward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint seqLen, jint nHeads, jint dHead,
                           jint nGroups, jint dState, jlong x, jlong xStride, jlong b, jlong bStride, jlong c,
                           jlong cStride, jlong dt, jlong dtStride, jlong aLog, jlong dSkip, jlong documentStart, jlong z,
@@ -412,10 +431,9 @@ NATIVE(jint, scanForward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, 
     return with_kind(kind, [&](auto t) {
         using T = decltype(t);
         void* workspace;
-        if (cudaError_t status = context.scratch(scan_workspace_bytes(shape, sizeof(T), false), &workspace)) {
-            return status;
-        }
-        return scan_forward<T>(context.stream, shape,
+        size_t bytes = scan_workspace_bytes(shape, sizeof(T), context.blockMemory, false);
+        if (cudaError_t status = context.scratch(bytes, &workspace)) return status;
+        return scan_forward<T>(context.stream, context.blockMemory, shape,
                                scan_inputs<T>(x, xStride, b, bStride, c, cStride, dt, dtStride, aLog, dSkip),
                                pointer<const int>(documentStart), pointer<const T>(z), zStride, zScale, pointer<T>(y),
                                yStride, pointer<T>(gated), gatedStride, pointer<void>(memory),
@@ -434,10 +452,9 @@ NATIVE(jint, scanBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch,
     return with_kind(kind, [&](auto t) {
         using T = decltype(t);
         void* workspace;
-        if (cudaError_t status = context.scratch(scan_workspace_bytes(shape, sizeof(T), true), &workspace)) {
-            return status;
-        }
-        return scan_backward<T>(context.stream, shape,
+        size_t bytes = scan_workspace_bytes(shape, sizeof(T), context.blockMemory, true);
+        if (cudaError_t status = context.scratch(bytes, &workspace)) return status;
+        return scan_backward<T>(context.stream, context.blockMemory, shape,
                                 scan_inputs<T>(x, xStride, b, bStride, c, cStride, dt, dtStride, aLog, dSkip),
                                 pointer<const int>(documentStart), pointer<const void>(memory), pointer<const T>(y),
                                 yStride, pointer<const T>(z), zStride, zScale, pointer<const T>(dOut), dOutStride,

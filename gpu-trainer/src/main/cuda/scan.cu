@@ -2,32 +2,44 @@
 #include "elementwise.cuh"
 #include "scan_arguments.cuh"
 
-namespace peregrine {
-namespace {
+#include <algorithm>
 
-// By shape alone, because what forward leaves for backward depends on it.
-bool on_tensor_cores(const ScanShape& shape, size_t elementSize) {
-    return elementSize == sizeof(bf16) && shape.dHead % 64 == 0 && (shape.dState == 128 || shape.dState == 256);
+namespace peregrine {
+
+size_t scan_block_memory(const ScanShape& shape, size_t elementSize) {
+    bool covered = elementSize == sizeof(bf16) && shape.dHead % 64 == 0 && (shape.dState == 128 || shape.dState == 256);
+    return covered ? std::max(mma_scan_forward_block_memory(shape), mma_scan_backward_block_memory(shape)) : 0;
 }
+
+// Of both passes together, because what forward leaves for backward depends on it; and not of addresses, because it is
+// asked before there are any.
+bool scan_on_tensor_cores(const ScanShape& shape, size_t elementSize, size_t blockMemory) {
+    size_t wanted = scan_block_memory(shape, elementSize);
+    return wanted > 0 && wanted <= blockMemory;
+}
+
+namespace {
 
 template <typename T>
 bool aligned_inputs(const ScanInputs<T>& in) {
     return aligned8(in.x, in.xStride) && aligned8(in.b, in.bStride) && aligned8(in.c, in.cStride);
 }
 
-cudaError_t forward(cudaStream_t stream, const ScanForward<float>& a) { return generic_scan_forward(stream, a); }
+cudaError_t forward(cudaStream_t stream, size_t, const ScanForward<float>& a) { return generic_scan_forward(stream, a); }
 
-cudaError_t forward(cudaStream_t stream, const ScanForward<bf16>& a) {
-    if (!on_tensor_cores(a.shape, sizeof(bf16))) return generic_scan_forward(stream, a);
+cudaError_t forward(cudaStream_t stream, size_t blockMemory, const ScanForward<bf16>& a) {
+    if (!scan_on_tensor_cores(a.shape, sizeof(bf16), blockMemory)) return generic_scan_forward(stream, a);
     bool gate = a.z == nullptr || (aligned8(a.z, a.zStride) && aligned8(a.gated, a.gatedStride));
     if (!aligned_inputs(a.in) || !aligned8(a.y, a.yStride) || !gate) return cudaErrorMisalignedAddress;
     return mma_scan_forward(stream, a);
 }
 
-cudaError_t backward(cudaStream_t stream, const ScanBackward<float>& a) { return generic_scan_backward(stream, a); }
+cudaError_t backward(cudaStream_t stream, size_t, const ScanBackward<float>& a) {
+    return generic_scan_backward(stream, a);
+}
 
-cudaError_t backward(cudaStream_t stream, const ScanBackward<bf16>& a) {
-    if (!on_tensor_cores(a.shape, sizeof(bf16))) return generic_scan_backward(stream, a);
+cudaError_t backward(cudaStream_t stream, size_t blockMemory, const ScanBackward<bf16>& a) {
+    if (!scan_on_tensor_cores(a.shape, sizeof(bf16), blockMemory)) return generic_scan_backward(stream, a);
     if (!aligned_inputs(a.in) || !aligned8(a.dy, a.dyStride) || !aligned8(a.dx, a.dxStride) ||
         !aligned8(a.db, a.dbStride) || !aligned8(a.dc, a.dcStride))
         return cudaErrorMisalignedAddress;
@@ -36,8 +48,9 @@ cudaError_t backward(cudaStream_t stream, const ScanBackward<bf16>& a) {
 
 }  // namespace
 
-size_t scan_memory_bytes(ScanShape shape, size_t elementSize) {
-    return on_tensor_cores(shape, elementSize) ? mma_scan_memory_bytes(shape) : generic_scan_memory_bytes(shape);
+size_t scan_memory_bytes(const ScanShape& shape, size_t elementSize, size_t blockMemory) {
+    bool fast = scan_on_tensor_cores(shape, elementSize, blockMemory);
+    return fast ? mma_scan_memory_bytes(shape) : generic_scan_memory_bytes(shape);
 }
 
 // The gradient of y comes first in backward's workspace.
@@ -46,8 +59,8 @@ static size_t dy_bytes(const ScanShape& shape, size_t elementSize) {
     return ceil_div<size_t>(bytes, 256) * 256;
 }
 
-size_t scan_workspace_bytes(ScanShape shape, size_t elementSize, bool backward) {
-    bool fast = on_tensor_cores(shape, elementSize);
+size_t scan_workspace_bytes(const ScanShape& shape, size_t elementSize, size_t blockMemory, bool backward) {
+    bool fast = scan_on_tensor_cores(shape, elementSize, blockMemory);
     if (!backward)
         return fast ? mma_scan_forward_workspace_bytes(shape) : generic_scan_workspace_bytes(shape, false);
     return dy_bytes(shape, elementSize) +
@@ -55,20 +68,20 @@ size_t scan_workspace_bytes(ScanShape shape, size_t elementSize, bool backward) 
 }
 
 template <typename T>
-cudaError_t scan_forward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, const int* documentStart, const T* z,
-                         int64_t zStride, float zScale, T* y, int64_t yStride, T* gated, int64_t gatedStride,
-                         void* memory, float* finalState, void* workspace) {
+cudaError_t scan_forward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
+                         const int* documentStart, const T* z, int64_t zStride, float zScale, T* y, int64_t yStride,
+                         T* gated, int64_t gatedStride, void* memory, float* finalState, void* workspace) {
     ScanForward<T> a{shape, in,    documentStart, z,      zStride,    zScale,   y,
                      yStride, gated, gatedStride,   memory, finalState, workspace};
-    return forward(stream, a);
+    return forward(stream, blockMemory, a);
 }
 
 template <typename T>
-cudaError_t scan_backward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, const int* documentStart,
-                          const void* memory, const T* y, int64_t yStride, const T* z, int64_t zStride, float zScale,
-                          const T* dOut, int64_t dOutStride, T* dx, int64_t dxStride, T* db, int64_t dbStride, T* dc,
-                          int64_t dcStride, float* dDt, int64_t dDtStride, T* dz, int64_t dzStride, float* dALog,
-                          float* dDSkip, void* workspace) {
+cudaError_t scan_backward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
+                          const int* documentStart, const void* memory, const T* y, int64_t yStride, const T* z,
+                          int64_t zStride, float zScale, const T* dOut, int64_t dOutStride, T* dx, int64_t dxStride,
+                          T* db, int64_t dbStride, T* dc, int64_t dcStride, float* dDt, int64_t dDtStride, T* dz,
+                          int64_t dzStride, float* dALog, float* dDSkip, void* workspace) {
     const T* dy = dOut;
     int64_t dyStride = dOutStride;
     if (z != nullptr) {
@@ -84,15 +97,16 @@ cudaError_t scan_backward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in
     void* rest = static_cast<char*>(workspace) + dy_bytes(shape, sizeof(T));
     ScanBackward<T> a{shape,    in, documentStart, memory,   dy,  dyStride,  dx,    dxStride, db,
                       dbStride, dc, dcStride,      dDt, dDtStride, dALog, dDSkip,   rest};
-    return backward(stream, a);
+    return backward(stream, blockMemory, a);
 }
 
 #define PEREGRINE_SCAN(T)                                                                                              \
-    template cudaError_t scan_forward<T>(cudaStream_t, ScanShape, ScanInputs<T>, const int*, const T*, int64_t, float, \
-                                         T*, int64_t, T*, int64_t, void*, float*, void*);                              \
-    template cudaError_t scan_backward<T>(cudaStream_t, ScanShape, ScanInputs<T>, const int*, const void*, const T*,   \
-                                          int64_t, const T*, int64_t, float, const T*, int64_t, T*, int64_t, T*,       \
-                                          int64_t, T*, int64_t, float*, int64_t, T*, int64_t, float*, float*, void*);
+    template cudaError_t scan_forward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, const T*,         \
+                                         int64_t, float, T*, int64_t, T*, int64_t, void*, float*, void*);              \
+    template cudaError_t scan_backward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, const void*,     \
+                                          const T*, int64_t, const T*, int64_t, float, const T*, int64_t, T*, int64_t, \
+                                          T*, int64_t, T*, int64_t, float*, int64_t, T*, int64_t, float*, float*,      \
+                                          void*);
 PEREGRINE_SCAN(float)
 PEREGRINE_SCAN(bf16)
 #undef PEREGRINE_SCAN

@@ -5,8 +5,9 @@
 //
 // Row sequence * seqLen + position is a token. Head h has columns h * dHead .. of x and y and reads group
 // g = h / (nHeads / nGroups), columns g * dState .. of B and C. Rows are strided, because x, B and C lie side by side in
-// the buffer of their joined projection. In bf16, where dHead is a multiple of 64 and dState one of 128 up to 256 (the
-// shapes of the tensor-core kernels), rows of activations must be 16-byte aligned: cudaErrorMisalignedAddress otherwise.
+// the buffer of their joined projection. On tensor cores rows of activations must be 16-byte aligned, and are refused with
+// cudaErrorMisalignedAddress otherwise; what scan_on_tensor_cores does not promise, the generic kernels compute, of any
+// shape and alignment.
 #pragma once
 
 #include "common.cuh"
@@ -34,27 +35,36 @@ struct ScanInputs {
     const float* dSkip;
 };
 
-// What forward leaves for backward: the states before each chunk.
-size_t scan_memory_bytes(ScanShape shape, size_t elementSize);
+// Shared memory that a block of the tensor-core kernels takes; 0 for what they do not cover at all: all but bf16 with
+// dHead a multiple of 64 and dState 128 or 256.
+size_t scan_block_memory(const ScanShape& shape, size_t elementSize);
 
-size_t scan_workspace_bytes(ScanShape shape, size_t elementSize, bool backward);
+// Which kernels compute a scan. blockMemory: shared memory that a block may have on the device
+// (cudaDevAttrMaxSharedMemoryPerBlockOptin). The two families leave different things for backward, so memory, workspace and
+// both passes of a scan must be given the same number.
+bool scan_on_tensor_cores(const ScanShape& shape, size_t elementSize, size_t blockMemory);
+
+// What forward leaves for backward: the states before each chunk.
+size_t scan_memory_bytes(const ScanShape& shape, size_t elementSize, size_t blockMemory);
+
+size_t scan_workspace_bytes(const ScanShape& shape, size_t elementSize, size_t blockMemory, bool backward);
 
 // documentStart[row]: position in its sequence of the first token of the row's document.
 // z: null, or a gate: gated = y * SiLU(zScale * z); y is written in either case.
 // memory: null where no backward pass follows. finalState: null, or (batch, nHeads, dHead, dState), the state after the
 // last token, which decoding goes on from.
 template <typename T>
-cudaError_t scan_forward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, const int* documentStart, const T* z,
-                         int64_t zStride, float zScale, T* y, int64_t yStride, T* gated, int64_t gatedStride,
-                         void* memory, float* finalState, void* workspace);
+cudaError_t scan_forward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
+                         const int* documentStart, const T* z, int64_t zStride, float zScale, T* y, int64_t yStride,
+                         T* gated, int64_t gatedStride, void* memory, float* finalState, void* workspace);
 
 // dOut: gradient of `gated` where z is given, else of y. y, z and dz are read and written only with a gate.
 // dx, db, dc, dDt and dz are overwritten, dALog and dDSkip added to.
 template <typename T>
-cudaError_t scan_backward(cudaStream_t stream, ScanShape shape, ScanInputs<T> in, const int* documentStart,
-                          const void* memory, const T* y, int64_t yStride, const T* z, int64_t zStride, float zScale,
-                          const T* dOut, int64_t dOutStride, T* dx, int64_t dxStride, T* db, int64_t dbStride, T* dc,
-                          int64_t dcStride, float* dDt, int64_t dDtStride, T* dz, int64_t dzStride, float* dALog,
-                          float* dDSkip, void* workspace);
+cudaError_t scan_backward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
+                          const int* documentStart, const void* memory, const T* y, int64_t yStride, const T* z,
+                          int64_t zStride, float zScale, const T* dOut, int64_t dOutStride, T* dx, int64_t dxStride,
+                          T* db, int64_t dbStride, T* dc, int64_t dcStride, float* dDt, int64_t dDtStride, T* dz,
+                          int64_t dzStride, float* dALog, float* dDSkip, void* workspace);
 
 }  // namespace peregrine

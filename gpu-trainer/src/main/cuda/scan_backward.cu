@@ -5,6 +5,8 @@
 // dD. Where chunks are too few to fill the card, heads are split and dB, dC summed in float, in order.
 #include "scan_backward.cuh"
 
+#include <algorithm>
+
 namespace peregrine {
 namespace scan {
 namespace {
@@ -112,6 +114,10 @@ __global__ void __launch_bounds__(kThreads)
 }  // namespace scan
 
 using namespace scan;
+
+size_t mma_scan_backward_block_memory(const ScanShape& shape) {
+    return std::max({inner_block_memory(shape.dState), outer_block_memory(), walk_block_memory()});
+}
 
 size_t mma_scan_backward_workspace_bytes(const ScanShape& shape) {
     ScanArena arena(nullptr);

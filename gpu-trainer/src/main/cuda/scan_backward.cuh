@@ -35,6 +35,9 @@ struct BackwardParts {
 // A block of either owns a chunk and one of the `splits` parts of a group's heads, over which it walks with the next head's
 // tiles on their way. states: in front of each chunk, as forward left them.
 //
+size_t inner_block_memory(int dState);
+size_t outer_block_memory();
+
 // dX and with it dx, dG, and of dcs all but the part of C.
 cudaError_t launch_inner(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
                          const bf16* states, int splits);

@@ -347,6 +347,10 @@ cudaError_t inner(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>&
 
 }  // namespace
 
+size_t inner_block_memory(int dState) {
+    return dState == 128 ? sizeof(InnerShared<128>) : sizeof(InnerShared<256>);
+}
+
 cudaError_t launch_inner(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
                          const bf16* states, int splits) {
     return s.dState == 128 ? inner<128>(stream, s, a, parts, states, splits)

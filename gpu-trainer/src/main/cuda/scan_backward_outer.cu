@@ -174,6 +174,8 @@ cudaError_t outer(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>&
 
 }  // namespace
 
+size_t outer_block_memory() { return sizeof(OuterShared); }
+
 cudaError_t launch_outer(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
                          const bf16* states, int splits) {
     cudaError_t status = outer<true>(stream, s, a, parts, states, splits);

@@ -1,10 +1,12 @@
 // The scan's outputs on mma.sync: Y = (G o L) X + e o (C S_before^T) + D x, and the gate. See scan_tiles.cuh.
 //
 // A block owns a chunk of one sequence and walks over heads: C B^T is computed once and stays in shared memory, as does
-// C; the next head's x and state are copied while this one's are used. Floor: x, the states and y once, 2 (2 dHead + dHead dState / 128) bytes per token and head, and
-// 2 dHead (64 + dState) FLOPs.
+// C; the next head's x and state are copied while this one's are used. Floor: x, the states and y once,
+// 2 (2 dHead + dHead dState / 128) bytes per token and head, and 2 dHead (64 + dState) FLOPs.
 #include "scan_tiles.cuh"
 #include "shared_memory.cuh"
+
+#include <algorithm>
 
 namespace peregrine {
 namespace scan {
@@ -252,6 +254,11 @@ Parts parts_of(const Sizes& s, ScanArena& arena) {
 }  // namespace scan
 
 using namespace scan;
+
+size_t mma_scan_forward_block_memory(const ScanShape& shape) {
+    size_t outputs = shape.dState == 128 ? sizeof(Shared<128>) : sizeof(Shared<256>);
+    return std::max(outputs, walk_block_memory());
+}
 
 size_t mma_scan_memory_bytes(const ScanShape& shape) {
     Sizes s(shape);

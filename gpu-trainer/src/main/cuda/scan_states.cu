@@ -79,6 +79,7 @@ struct WalkStage {
     float dt[kTokens];       // forward
     float lastE[4];          // of the chunk's last four tokens
 };
+constexpr size_t kWalkBytes = kStages * sizeof(WalkStage);
 
 // Blocks that fill the card: three on each of 132 multiprocessors. Where sequences, heads and parts are fewer, sequences
 // are cut into segments.
@@ -237,10 +238,10 @@ __global__ void __launch_bounds__(kCarryThreads)
 template <bool kReverse, Pass kPass>
 cudaError_t launch_walk(cudaStream_t stream, const Sizes& s, const StateWalk& walk, const Segments& segments,
                         float* segmentDecays) {
-    cudaError_t status = allow_shared_memory<walk_kernel<kReverse, kPass>>(kStages * sizeof(WalkStage));
+    cudaError_t status = allow_shared_memory<walk_kernel<kReverse, kPass>>(kWalkBytes);
     if (status != cudaSuccess) return status;
     dim3 grid(s.slices * (s.dState / kWalkPart), s.batch * segments.count);
-    walk_kernel<kReverse, kPass><<<grid, kWalkThreads, kStages * sizeof(WalkStage), stream>>>(s, walk, segments, segmentDecays);
+    walk_kernel<kReverse, kPass><<<grid, kWalkThreads, kWalkBytes, stream>>>(s, walk, segments, segmentDecays);
     return cudaGetLastError();
 }
 
@@ -257,6 +258,8 @@ size_t walk_workspace_floats(const Sizes& s) {
     Segments segments = segments_of(s);
     return segments.count == 1 ? 0 : static_cast<size_t>(s.batch) * segments.count * s.slices * (s.state_size() + 1);
 }
+
+size_t walk_block_memory() { return kWalkBytes; }
 
 template <bool kReverse>
 cudaError_t walk_states(cudaStream_t stream, const Sizes& s, const StateWalk& walk) {

@@ -68,6 +68,7 @@ struct StateWalk {
     float* segmentStates;  // workspace, see walk_workspace_floats
 };
 size_t walk_workspace_floats(const Sizes& s);
+size_t walk_block_memory();
 template <bool kReverse>
 cudaError_t walk_states(cudaStream_t stream, const Sizes& s, const StateWalk& walk);
 

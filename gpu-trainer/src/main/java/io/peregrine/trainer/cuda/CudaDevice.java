@@ -40,6 +40,7 @@ public final class CudaDevice implements AutoCloseable {
     private final int index;
     private final long handle;
     private final String description;
+    private final long blockMemory;
     private final Queue<Long> unreachable = new ConcurrentLinkedQueue<>();
     private final Map<Long, Long> allocated = new HashMap<>();
     private long allocatedBytes;
@@ -67,6 +68,7 @@ public final class CudaDevice implements AutoCloseable {
         this.index = index;
         this.handle = Native.open(index, System.getProperty(CUBLAS_PROPERTY, ""));
         this.description = Native.describe(handle);
+        this.blockMemory = Native.blockMemory(handle);
     }
 
     /** For the functions of {@link Native}. */
@@ -82,6 +84,11 @@ public final class CudaDevice implements AutoCloseable {
     /** Name, architecture and versions, for people. */
     public String description() {
         return description;
+    }
+
+    /** Bytes of shared memory that a block of a kernel may have: what some kernels are chosen by. */
+    public long blockMemory() {
+        return blockMemory;
     }
 
     /** Makes the calling thread the device's. */

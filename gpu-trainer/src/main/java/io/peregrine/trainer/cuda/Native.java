@@ -25,6 +25,9 @@ public final class Native {
 
     public static native String errorText(int status);
 
+    /** Bytes of shared memory that a block of a kernel may have. */
+    public static native long blockMemory(long handle);
+
     /** Makes the calling thread use the context's device. */
     public static native int enter(long handle);
 
@@ -334,8 +337,13 @@ public final class Native {
             long dv,
             long dvStride);
 
+    public static native long scanBlockMemory(int kind, int nHeads, int dHead, int nGroups, int dState);
+
+    public static native boolean scanOnTensorCores(
+            int kind, int nHeads, int dHead, int nGroups, int dState, long blockMemory);
+
     public static native long scanMemoryBytes(
-            int kind, int batch, int seqLen, int nHeads, int dHead, int nGroups, int dState);
+            int kind, int batch, int seqLen, int nHeads, int dHead, int nGroups, int dState, long blockMemory);
 
     public static native int scanForward(
             long handle,

@@ -2,6 +2,8 @@ package io.peregrine.trainer.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peregrine.trainer.cuda.CudaDevice;
+import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;

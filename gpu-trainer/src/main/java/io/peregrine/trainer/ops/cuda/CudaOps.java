@@ -12,6 +12,8 @@ import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every operation on one NVIDIA device, in order, on one stream.
@@ -26,6 +28,7 @@ public final class CudaOps implements Ops {
 
     private final CudaDevice device;
     private final DType dtype;
+    private final CudaScan scan;
     private final Families families;
 
     /**
@@ -40,13 +43,14 @@ public final class CudaOps implements Ops {
         CudaMatmul matmul = new CudaMatmul(device);
         CudaNorm norm = new CudaNorm(device);
         CudaActivation activation = new CudaActivation(device);
+        this.scan = new CudaScan(device, dtype, segments);
         this.families = new Families(
                 new CudaEmbedding(device),
                 matmul,
                 norm,
                 activation,
                 new CudaConv(device, segments),
-                new CudaScan(device, dtype, segments),
+                scan,
                 new CudaAttention(device, segments, angles),
                 new CudaLoss(device),
                 new CudaOptim(device),
@@ -58,9 +62,11 @@ public final class CudaOps implements Ops {
         return "cuda";
     }
 
+    /** The device and its versions; and, once they have been scanned, the shapes that it is slow at. */
     @Override
     public String describe() {
-        return device.description();
+        return Stream.concat(Stream.of(device.description()), scan.slower().stream())
+                .collect(Collectors.joining("; "));
     }
 
     @Override

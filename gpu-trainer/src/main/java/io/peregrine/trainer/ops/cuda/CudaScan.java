@@ -8,7 +8,11 @@ import io.peregrine.trainer.ops.Segments;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /** The selective scan: {@code scan.cuh}. Its chunks are the kernels' own, whatever {@code chunkSize} says. */
 final class CudaScan implements ScanOps {
@@ -17,11 +21,27 @@ final class CudaScan implements ScanOps {
     private final CudaDevice device;
     private final DType dtype;
     private final DeviceSegments segmentsOnDevice;
+    private final Map<Dims, ScanKernels> kernels = new LinkedHashMap<>();
 
     CudaScan(CudaDevice device, DType dtype, DeviceSegments segmentsOnDevice) {
         this.device = device;
         this.dtype = dtype;
         this.segmentsOnDevice = segmentsOnDevice;
+    }
+
+    /** Which kernels compute a scan of this shape. Where they are the slower ones, the log says so at the first asking. */
+    private ScanKernels kernels(Dims dims) {
+        return kernels.computeIfAbsent(dims, it -> {
+            ScanKernels chosen = new ScanKernels(dtype, it, device.blockMemory());
+            chosen.slower()
+                    .ifPresent(why -> LoggerFactory.getLogger(CudaScan.class).warn(why));
+            return chosen;
+        });
+    }
+
+    /** Of the shapes that were scanned so far, those that the device is slow at, and why. */
+    List<String> slower() {
+        return kernels.values().stream().flatMap(it -> it.slower().stream()).toList();
     }
 
     @Override
@@ -75,8 +95,7 @@ final class CudaScan implements ScanOps {
 
     @Override
     public Shape memory(Dims dims, int batch, int seqLen) {
-        long bytes = Native.scanMemoryBytes(
-                CudaDevice.kind(dtype), batch, seqLen, dims.nHeads(), dims.dHead(), dims.nGroups(), dims.dState());
+        long bytes = kernels(dims).memoryBytes(batch, seqLen);
         long rowBytes = (long) MEMORY_COLUMNS * dtype.bytes();
         return Shape.of((bytes + rowBytes - 1) / rowBytes, MEMORY_COLUMNS);
     }
