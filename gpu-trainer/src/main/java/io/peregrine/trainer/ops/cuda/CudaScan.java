@@ -104,6 +104,8 @@ final class CudaScan implements ScanOps {
     public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last) {
         DeviceTensor x = (DeviceTensor) in.x();
         DeviceTensor out = (DeviceTensor) y;
+        requireAligned(dims, in);
+        requireAligned(dims, "y", y);
         device.check(
                 Native.scanForward(
                         device.handle(),
@@ -142,6 +144,11 @@ final class CudaScan implements ScanOps {
     @Override
     public void backward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor dy, Gradients out) {
         DeviceTensor x = (DeviceTensor) in.x();
+        requireAligned(dims, in);
+        requireAligned(dims, "dy", dy);
+        requireAligned(dims, "the gradient of x", out.x());
+        requireAligned(dims, "the gradient of b", out.b());
+        requireAligned(dims, "the gradient of c", out.c());
         device.check(
                 Native.scanBackward(
                         device.handle(),
@@ -186,6 +193,16 @@ final class CudaScan implements ScanOps {
                 "gradient of the scan of %s with %s",
                 in.x(),
                 dims);
+    }
+
+    private void requireAligned(Dims dims, Inputs in) {
+        requireAligned(dims, "x", in.x());
+        requireAligned(dims, "b", in.b());
+        requireAligned(dims, "c", in.c());
+    }
+
+    private void requireAligned(Dims dims, String name, Tensor tensor) {
+        kernels(dims).requireAligned(name, address(tensor), tensor.stride());
     }
 
     private static long address(Tensor tensor) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param blockMemory bytes of shared memory that a block may have on the device
  */
 record ScanKernels(DType dtype, ScanOps.Dims dims, long blockMemory) {
+    private static final int ALIGNMENT_BYTES = 16;
     private static final long KIBIBYTE = 1 << 10;
 
     boolean onTensorCores() {
@@ -48,5 +49,23 @@ record ScanKernels(DType dtype, ScanOps.Dims dims, long blockMemory) {
                         .formatted((wanted + KIBIBYTE - 1) / KIBIBYTE, blockMemory / KIBIBYTE);
         return Optional.of("scan of %d channels a head and %d numbers a state: computed by the generic kernels, %s"
                 .formatted(dims.dHead(), dims.dState(), why));
+    }
+
+    /**
+     * Refuses rows of activations that the kernels on tensor cores cannot read or write.
+     *
+     * @param name of the tensor, as {@link ScanOps} calls it
+     * @param address of its first number
+     * @param stride numbers from one row to the next
+     * @throws IllegalArgumentException naming the tensor, its address and stride, and the rule
+     */
+    void requireAligned(String name, long address, int stride) {
+        long strideBytes = (long) stride * dtype.bytes();
+        if (onTensorCores() && (address % ALIGNMENT_BYTES != 0 || strideBytes % ALIGNMENT_BYTES != 0)) {
+            throw new IllegalArgumentException(
+                    ("scan: %s begins at address 0x%x and has rows %d bytes apart: on tensor cores both must be multiples"
+                                    + " of %d; take columns from a multiple of %d on, of a tensor whose width is one")
+                            .formatted(name, address, strideBytes, ALIGNMENT_BYTES, ALIGNMENT_BYTES / dtype.bytes()));
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.peregrine.trainer.ops.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.trainer.ops.ScanOps;
 import io.peregrine.trainer.tensor.DType;
@@ -58,5 +60,28 @@ class ScanKernelsTest {
                 .contains(
                         "scan of 64 channels a head and 32 numbers a state: computed by the generic kernels, slower than"
                                 + " those on tensor cores, which are for multiples of 64 channels and 128 or 256 numbers");
+    }
+
+    @Test
+    void rowsThatTensorCoresCannotReadAreRefused() {
+        ScanKernels kernels = of(DType.BF16, 64, 128, H100);
+        assertThatCode(() -> kernels.requireAligned("x", 0x7000_0010L, 1800)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> kernels.requireAligned("b", 0x7000_0004L, 1800))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "scan: b begins at address 0x70000004 and has rows 3600 bytes apart: on tensor cores both must"
+                                + " be multiples of 16; take columns from a multiple of 8 on, of a tensor whose width is one");
+        assertThatThrownBy(() -> kernels.requireAligned("the gradient of c", 0x7000_0010L, 1796))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "scan: the gradient of c begins at address 0x70000010 and has rows 3592 bytes apart: ");
+    }
+
+    @Test
+    void theGenericKernelsReadAnyRows() {
+        assertThatCode(() -> of(DType.BF16, 48, 128, H100).requireAligned("b", 0x7000_0002L, 1797))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> of(DType.BF16, 64, 128, L40).requireAligned("b", 0x7000_0002L, 1797))
+                .doesNotThrowAnyException();
     }
 }
