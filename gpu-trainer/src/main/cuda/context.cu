@@ -17,12 +17,12 @@ void require(cudaError_t status, const char* what) {
 
 }  // namespace
 
-Context::Context(int device, const std::string& cublasPath) : device(device) {
+Context::Context(int device, const std::string& cublasPath, size_t mostBlockMemory) : device(device) {
     require(cudaSetDevice(device), "cannot use the device");
     int shared = 0;
     require(cudaDeviceGetAttribute(&shared, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
             "the device does not say how much shared memory its blocks may have");
-    blockMemory = shared;
+    blockMemory = std::min<size_t>(shared, mostBlockMemory);
     require(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "cannot make a stream");
     require(cudaHostAlloc(reinterpret_cast<void**>(&staging), kStagingBytes, cudaHostAllocDefault),
             "no pinned memory for uploads");

@@ -10,8 +10,8 @@ namespace peregrine {
 
 class Context {
 public:
-    // Throws std::runtime_error that says what is missing.
-    Context(int device, const std::string& cublasPath);
+    // Throws std::runtime_error that says what is missing. mostBlockMemory: bound of blockMemory, to be as a smaller card.
+    Context(int device, const std::string& cublasPath, size_t mostBlockMemory);
     ~Context();
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;

@@ -43,12 +43,12 @@ NATIVE(jint, deviceCount)(JNIEnv*, jclass) {
     return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
 }
 
-NATIVE(jlong, open)(JNIEnv* env, jclass, jint device, jstring cublas) {
+NATIVE(jlong, open)(JNIEnv* env, jclass, jint device, jstring cublas, jlong mostBlockMemory) {
     const char* path = env->GetStringUTFChars(cublas, nullptr);
     std::string cublasPath(path);
     env->ReleaseStringUTFChars(cublas, path);
     try {
-        return reinterpret_cast<jlong>(new Context(device, cublasPath));
+        return reinterpret_cast<jlong>(new Context(device, cublasPath, mostBlockMemory));
     } catch (const std::exception& e) {
         raise(env, e.what());
         return 0;

@@ -31,7 +31,7 @@ cudaError_t forward(cudaStream_t stream, size_t blockMemory, const ScanForward<b
     if (!scan_on_tensor_cores(a.shape, sizeof(bf16), blockMemory)) return generic_scan_forward(stream, a);
     bool gate = a.z == nullptr || (aligned8(a.z, a.zStride) && aligned8(a.gated, a.gatedStride));
     if (!aligned_inputs(a.in) || !aligned8(a.y, a.yStride) || !gate) return cudaErrorMisalignedAddress;
-    return mma_scan_forward(stream, a);
+    return mma_scan_forward(stream, blockMemory, a);
 }
 
 cudaError_t backward(cudaStream_t stream, size_t, const ScanBackward<float>& a) {

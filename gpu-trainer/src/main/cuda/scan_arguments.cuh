@@ -69,13 +69,13 @@ template <typename T>
 cudaError_t generic_scan_backward(cudaStream_t stream, const ScanBackward<T>& a);
 
 // dHead a multiple of 64, dState 128 or 256: chunks on mma.sync, every card since sm_80 whose blocks may have as much
-// shared memory as the largest of the kernels takes.
+// shared memory as the largest of the kernels takes. Forward works on two heads at once where there is more.
 size_t mma_scan_forward_block_memory(const ScanShape& shape);
 size_t mma_scan_backward_block_memory(const ScanShape& shape);
 size_t mma_scan_memory_bytes(const ScanShape& shape);
 size_t mma_scan_forward_workspace_bytes(const ScanShape& shape);
 size_t mma_scan_backward_workspace_bytes(const ScanShape& shape);
-cudaError_t mma_scan_forward(cudaStream_t stream, const ScanForward<bf16>& a);
+cudaError_t mma_scan_forward(cudaStream_t stream, size_t blockMemory, const ScanForward<bf16>& a);
 cudaError_t mma_scan_backward(cudaStream_t stream, const ScanBackward<bf16>& a);
 
 }  // namespace peregrine

@@ -14,17 +14,15 @@ namespace {
 
 // Eight warps work on a head, and kGroups heads at a time, as shared memory allows.
 constexpr int kWarps = 8, kThreads = kWarps * kWarp;
-template <int kState>
-constexpr int kGroups = kState == 128 ? 2 : 1;
 
-template <int kState>
+template <int kState, int kGroups>
 struct Shared {
     bf16 c[kChunk * kState];
     struct Stage {
         bf16 x[kChunk * kSlice];
         bf16 state[kSlice * kState];
         float decays[kDecayFloats];
-    } stages[kGroups<kState>][2];
+    } stages[kGroups][2];
     static_assert(sizeof(stages) >= sizeof(c), "B lies there before the first head");
     uint4 products[kPairs][kWarp];  // C B^T in blocks, each lane's part of a left operand
 };
@@ -33,12 +31,12 @@ __device__ __forceinline__ void group_barrier(int group) {
     asm volatile("bar.sync %0, %1;\n" ::"r"(group + 1), "r"(kThreads) : "memory");
 }
 
-template <int kState>
-__global__ void __launch_bounds__(kThreads* kGroups<kState>, 1)
+template <int kState, int kGroups>
+__global__ void __launch_bounds__(kThreads* kGroups, 1)
     outputs_kernel(const Sizes s, const ScanForward<bf16> a, const float* decays, const bf16* states, int splits) {
     extern __shared__ __align__(128) char raw[];
-    Shared<kState>& shared = *reinterpret_cast<Shared<kState>*>(raw);
-    constexpr int kAllThreads = kThreads * kGroups<kState>;
+    Shared<kState, kGroups>& shared = *reinterpret_cast<Shared<kState, kGroups>*>(raw);
+    constexpr int kAllThreads = kThreads * kGroups;
     int chunk = blockIdx.y % s.chunks, sequence = blockIdx.y / s.chunks;
     int group = blockIdx.x / splits, perBlock = s.slices / s.nGroups / splits, firstSlice = blockIdx.x * perBlock;
     int ofHeads = threadIdx.x / kThreads, thread = threadIdx.x % kThreads, warp = thread / kWarp, lane = thread % kWarp;
@@ -51,7 +49,7 @@ __global__ void __launch_bounds__(kThreads* kGroups<kState>, 1)
     auto load = [&](int i) {
         if (i < perBlock) {
             int slice = firstSlice + i;
-            auto& stage = shared.stages[ofHeads][i / kGroups<kState> % 2];
+            auto& stage = shared.stages[ofHeads][i / kGroups % 2];
             copy_tile<kChunk, kSlice, kThreads>(stage.x, a.in.x + row0 * a.in.xStride + slice * kSlice, a.in.xStride, count,
                                                 thread);
             copy_tile<kSlice, kState, kThreads>(stage.state, states + s.index(sequence, chunk, slice) * s.state_size(),
@@ -103,11 +101,11 @@ __global__ void __launch_bounds__(kThreads* kGroups<kState>, 1)
         }
     bool carries = start_in_chunk(a.documentStart, s, sequence, chunk, 0) < 0;
 
-    for (int i = ofHeads; i < perBlock; i += kGroups<kState>) {
-        load(i + kGroups<kState>);
+    for (int i = ofHeads; i < perBlock; i += kGroups) {
+        load(i + kGroups);
         copy_async_wait<1>();
         group_barrier(ofHeads);
-        const auto& stage = shared.stages[ofHeads][i / kGroups<kState> % 2];
+        const auto& stage = shared.stages[ofHeads][i / kGroups % 2];
         int slice = firstSlice + i;
         constexpr int kColumns = kSlice / 2;
         float y[2][kColumns / 8][4] = {}, cs[2][2];
@@ -225,14 +223,15 @@ int splits_of(const Sizes& s) {
     return splits;
 }
 
-template <int kState>
+template <int kState, int kGroups>
 cudaError_t outputs(cudaStream_t stream, const Sizes& s, const ScanForward<bf16>& a, const float* decays,
                     const bf16* states) {
-    cudaError_t status = allow_shared_memory<outputs_kernel<kState>>(sizeof(Shared<kState>));
+    constexpr size_t kBytes = sizeof(Shared<kState, kGroups>);
+    cudaError_t status = allow_shared_memory<outputs_kernel<kState, kGroups>>(kBytes);
     if (status != cudaSuccess) return status;
     int splits = splits_of(s);
     dim3 grid(s.nGroups * splits, s.batch * s.chunks);
-    outputs_kernel<kState><<<grid, kThreads * kGroups<kState>, sizeof(Shared<kState>), stream>>>(s, a, decays, states, splits);
+    outputs_kernel<kState, kGroups><<<grid, kThreads * kGroups, kBytes, stream>>>(s, a, decays, states, splits);
     return cudaGetLastError();
 }
 
@@ -256,7 +255,7 @@ Parts parts_of(const Sizes& s, ScanArena& arena) {
 using namespace scan;
 
 size_t mma_scan_forward_block_memory(const ScanShape& shape) {
-    size_t outputs = shape.dState == 128 ? sizeof(Shared<128>) : sizeof(Shared<256>);
+    size_t outputs = shape.dState == 128 ? sizeof(Shared<128, 1>) : sizeof(Shared<256, 1>);
     return std::max(outputs, walk_block_memory());
 }
 
@@ -271,7 +270,7 @@ size_t mma_scan_forward_workspace_bytes(const ScanShape& shape) {
     return arena.used();
 }
 
-cudaError_t mma_scan_forward(cudaStream_t stream, const ScanForward<bf16>& a) {
+cudaError_t mma_scan_forward(cudaStream_t stream, size_t blockMemory, const ScanForward<bf16>& a) {
     Sizes s(a.shape);
     ScanArena arena(a.workspace);
     Parts parts = parts_of(s, arena);
@@ -282,8 +281,10 @@ cudaError_t mma_scan_forward(cudaStream_t stream, const ScanForward<bf16>& a) {
                    a.finalState, parts.segmentStates};
     status = walk_states<false>(stream, s, walk);
     if (status != cudaSuccess) return status;
-    return s.dState == 128 ? outputs<128>(stream, s, a, parts.decays, states)
-                           : outputs<256>(stream, s, a, parts.decays, states);
+    if (s.dState == 256) return outputs<256, 1>(stream, s, a, parts.decays, states);
+    // The same numbers either way: heads do not know of each other.
+    return sizeof(Shared<128, 2>) <= blockMemory ? outputs<128, 2>(stream, s, a, parts.decays, states)
+                                                 : outputs<128, 1>(stream, s, a, parts.decays, states);
 }
 
 }  // namespace peregrine

@@ -60,13 +60,25 @@ public final class CudaDevice implements AutoCloseable {
      * @throws CudaException that says what is missing
      */
     public CudaDevice(int index) {
+        this(index, Long.MAX_VALUE);
+    }
+
+    /**
+     * Opens a device as if its blocks could have no more shared memory than this, so that the kernels which smaller cards
+     * take can be tried on it.
+     *
+     * @param index as the driver counts
+     * @param mostBlockMemory in bytes
+     * @throws CudaException that says what is missing
+     */
+    public CudaDevice(int index, long mostBlockMemory) {
         CudaLibrary.require();
         int count = Native.deviceCount();
         if (index < 0 || index >= count) {
             throw new CudaException("device %d: this machine has devices 0 to %d".formatted(index, count - 1));
         }
         this.index = index;
-        this.handle = Native.open(index, System.getProperty(CUBLAS_PROPERTY, ""));
+        this.handle = Native.open(index, System.getProperty(CUBLAS_PROPERTY, ""), mostBlockMemory);
         this.description = Native.describe(handle);
         this.blockMemory = Native.blockMemory(handle);
     }

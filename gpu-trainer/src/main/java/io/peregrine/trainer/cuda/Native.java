@@ -17,7 +17,8 @@ public final class Native {
 
     public static native int deviceCount();
 
-    public static native long open(int device, String cublas);
+    /** {@code mostBlockMemory} bounds {@link #blockMemory}. */
+    public static native long open(int device, String cublas, long mostBlockMemory);
 
     public static native void close(long handle);
 

@@ -189,11 +189,26 @@ class CudaOpsTest extends CudaComparison {
     })
     void scans(DType dtype, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
         open(dtype);
-        ScanOps.Dims dims = new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64);
+        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64));
+    }
+
+    /** What cards compute the same shapes with whose blocks may have less shared memory, in KiB. */
+    @ParameterizedTest
+    @CsvSource({"163, 300, 6, 64, 2, 128", "163, 257, 4, 64, 1, 256", "99, 257, 4, 128, 2, 128"})
+    void scansWithLessSharedMemory(long kibibytes, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
+        cuda = new CudaOps(new CudaDevice(0, kibibytes << 10), DType.BF16);
+        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64));
+        boolean onTensorCores = kibibytes == 163 && dState == 128;
+        assertThat(cuda.describe().contains("computed by the generic kernels")).isEqualTo(!onTensorCores);
+    }
+
+    private void scan(int seqLen, ScanOps.Dims dims) {
+        int nHeads = dims.nHeads();
+        int dState = dims.dState();
         Segments segments = segments(2, seqLen);
         int rows = 2 * seqLen;
-        int inner = nHeads * dHead;
-        int group = nGroups * dState;
+        int inner = nHeads * dims.dHead();
+        int group = dims.nGroups() * dState;
         Both u = activation("u", rows, inner + 2 * group);
         Both dt = exact("dt", rows, nHeads);
         for (int row = 0; row < rows; row++) {

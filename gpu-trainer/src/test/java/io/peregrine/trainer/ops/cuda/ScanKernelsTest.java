@@ -28,6 +28,7 @@ class ScanKernelsTest {
     @CsvSource({
         "BF16, 64, 128, 227, true",
         "BF16, 128, 256, 227, true",
+        "BF16, 64, 128, 163, true",
         "BF16, 64, 256, 163, false",
         "BF16, 64, 128, 99, false",
         "BF16, 64, 64, 227, false",
@@ -56,6 +57,9 @@ class ScanKernelsTest {
                         "scan of 64 channels a head and 256 numbers a state: computed by the generic kernels, slower and"
                                 + " with eight times the memory for the backward pass, because those on tensor cores take 220 KiB"
                                 + " of shared memory per block and this device has 163 KiB");
+        assertThat(of(DType.BF16, 64, 128, L40).slower())
+                .hasValueSatisfying(why ->
+                        assertThat(why).endsWith("take 156 KiB of shared memory per block and this device has 99 KiB"));
         assertThat(of(DType.BF16, 64, 32, L40).slower())
                 .contains(
                         "scan of 64 channels a head and 32 numbers a state: computed by the generic kernels, slower than"
