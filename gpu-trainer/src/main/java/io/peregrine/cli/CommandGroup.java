@@ -18,6 +18,7 @@ import io.peregrine.trainer.bench.BenchCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
 import io.peregrine.trainer.export.ExportCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
+import io.peregrine.trainer.serve.ServeCommand;
 import io.peregrine.trainer.spark.bench.MixtureBenchCommand;
 import io.peregrine.trainer.train.TrainCommand;
 import java.util.List;
@@ -52,6 +53,7 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                     List.of(
                             TrainCommand.class,
                             GenerateCommand.class,
+                            ServeCommand.class,
                             ConformanceCommand.class,
                             BenchCommand.class,
                             BundleCommand.class)),

@@ -4,6 +4,7 @@ import io.peregrine.trainer.bench.BenchCpuCommand;
 import io.peregrine.trainer.bench.BenchGpuCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
+import io.peregrine.trainer.serve.ServeCommand;
 import io.peregrine.trainer.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Peregrine.Version.class,
         description = {"Trains Falcon-H1 models on shards, generates, and measures, without Spark.", ""},
-        subcommands = {TrainCommand.class, GenerateCommand.class, ConformanceCommand.class, PeregrineTrainer.Bench.class
+        subcommands = {
+            TrainCommand.class,
+            GenerateCommand.class,
+            ServeCommand.class,
+            ConformanceCommand.class,
+            PeregrineTrainer.Bench.class
         })
 public final class PeregrineTrainer implements Runnable {
     @Spec

@@ -51,6 +51,7 @@ public final class TrainerBundle {
             "java.xml",
             "jdk.charsets",
             "jdk.crypto.ec",
+            "jdk.httpserver",
             "jdk.management",
             "jdk.security.auth",
             "jdk.unsupported",

@@ -1,5 +1,6 @@
 package io.peregrine.trainer.generate;
 
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
 import io.peregrine.data.tokenizer.TokenizerFiles;
@@ -10,8 +11,10 @@ import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  peregrine generate --checkpoint runs/quickstart --prompt 'The method returns'",
-            "  peregrine generate --checkpoint DIR --prompt 'def main' --greedy --max-tokens 50"
+            "  peregrine generate --checkpoint DIR --prompt 'def main' --greedy --max-tokens 50",
+            "  peregrine generate --checkpoint DIR --prompts prompts.jsonl --backend cuda --sequences 32 > texts.jsonl"
         })
 public final class GenerateCommand implements Callable<Integer> {
     @Spec
@@ -42,8 +46,31 @@ public final class GenerateCommand implements Callable<Integer> {
             })
     private Path checkpoint;
 
-    @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "The text to continue.")
-    private String prompt;
+    @ArgGroup(multiplicity = "1")
+    private Prompts prompts;
+
+    /** What to continue. */
+    private static final class Prompts {
+        @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "The text to continue.")
+        private String one;
+
+        @Option(
+                names = "--prompts",
+                required = true,
+                paramLabel = "FILE",
+                description = {
+                    "JSON lines, each with \"prompt\": continued side by side, written as JSON lines",
+                    "with \"prompt\", \"text\", \"tokens\" and \"finish_reason\"."
+                })
+        private Path file;
+    }
+
+    @Option(
+            names = "--sequences",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "With --prompts: how many to continue at a time (default: ${DEFAULT-VALUE}).")
+    private int sequences;
 
     @Option(
             names = "--max-tokens",
@@ -99,27 +126,54 @@ public final class GenerateCommand implements Callable<Integer> {
         try (BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
                 Ops ops = chosen.open(chosen.fastDType(), Runtime.getRuntime().availableProcessors())) {
             FalconH1Model model = ModelFolder.load(folder, ops);
-            out.print(prompt);
+            Generator generator = new Generator(model, tokenizer);
+            SeedStream draws = SeedStream.of(seed).child("generate");
             long began = System.nanoTime();
-            Generator.Result result = new Generator(model, tokenizer)
-                    .generate(prompt, maxTokens, sampling, SeedStream.of(seed).child("generate"), piece -> {
-                        out.print(piece);
-                        out.flush();
-                    });
-            out.println();
-            out.flush();
-            spec.commandLine().getErr().println(summary(result, (System.nanoTime() - began) / 1e9));
+            List<Generator.Result> results = prompts.file == null
+                    ? List.of(one(generator, sampling, draws, out))
+                    : many(generator, sampling, draws, out);
+            spec.commandLine().getErr().println(summary(results, (System.nanoTime() - began) / 1e9));
         }
         return 0;
     }
 
-    private static String summary(Generator.Result result, double seconds) {
+    private Generator.Result one(Generator generator, Sampling sampling, SeedStream draws, PrintWriter out) {
+        out.print(prompts.one);
+        Generator.Result result = generator.generate(prompts.one, maxTokens, sampling, draws, piece -> {
+            out.print(piece);
+            out.flush();
+        });
+        out.println();
+        out.flush();
+        return result;
+    }
+
+    private List<Generator.Result> many(Generator generator, Sampling sampling, SeedStream draws, PrintWriter out) {
+        if (sequences < 1) {
+            throw new ConfigException("sequences", sequences, "must be >= 1");
+        }
+        List<String> all = PromptFile.read(prompts.file);
+        List<Generator.Result> results = generator.generateAll(all, maxTokens, sampling, draws, sequences);
+        for (int i = 0; i < results.size(); i++) {
+            out.println(PromptFile.line(all.get(i), results.get(i)));
+        }
+        out.flush();
+        return results;
+    }
+
+    private static String summary(List<Generator.Result> results, double seconds) {
+        long prompt = results.stream().mapToLong(Generator.Result::promptTokens).sum();
+        long tokens = results.stream().mapToLong(Generator.Result::tokens).sum();
+        long ended = results.stream().filter(Generator.Result::ended).count();
+        String ends = results.size() > 1
+                ? ", %d of %d ended by the model".formatted(ended, results.size())
+                : ended > 0 ? ", ended by the model" : "";
         return String.format(
                 Locale.ROOT,
                 "%d tokens after %d of the prompt, %.1f tokens/s%s",
-                result.tokens(),
-                result.promptTokens(),
-                (result.tokens() + result.promptTokens()) / seconds,
-                result.ended() ? ", ended by the model" : "");
+                tokens,
+                prompt,
+                (tokens + prompt) / seconds,
+                ends);
     }
 }

@@ -3,13 +3,15 @@ package io.peregrine.trainer.generate;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.trainer.model.DecodeState;
 import io.peregrine.trainer.model.FalconH1Model;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * Continues a text: the prompt is read at once, the rest made token by token with the caches of the decode state. A token
- * costs the same wherever it stands, but for attention's look at the keys before it.
+ * Continues texts: one, told while it is made, or many side by side.
  *
  * <p>Thread: one. Ownership: model and tokenizer stay the caller's.
  */
@@ -23,8 +25,9 @@ public final class Generator {
      * @param promptTokens tokens of the prompt
      * @param tokens tokens generated, the end-of-text token left out
      * @param ended whether the model ended the text by itself
+     * @param text the continuation
      */
-    public record Result(int promptTokens, int tokens, boolean ended) {}
+    public record Result(int promptTokens, int tokens, boolean ended, String text) {}
 
     public Generator(FalconH1Model model, BpeTokenizer tokenizer) {
         this.model = model;
@@ -34,7 +37,7 @@ public final class Generator {
     /**
      * Continues a text.
      *
-     * @param prompt not empty: models are trained without a token that begins a text
+     * @param prompt not empty
      * @param maxTokens most tokens to generate
      * @param sampling how each is chosen
      * @param seed one number of it is drawn per token; not looked at when greedy
@@ -42,39 +45,90 @@ public final class Generator {
      * @throws ConfigException if the prompt is empty, or prompt and continuation exceed the model's positions
      */
     public Result generate(String prompt, int maxTokens, Sampling sampling, SeedStream seed, Consumer<String> text) {
-        int[] ids = tokenizer.encode(prompt);
-        int positions = model.config().maxPositionEmbeddings();
-        if (ids.length == 0) {
-            throw new ConfigException("prompt", "\"\"", "must have at least one character");
+        GenerationRequest request = request(prompt, maxTokens, sampling, seed);
+        GenerationLoop loop = new GenerationLoop(model, tokenizer, 1, Math.toIntExact(request.positions()));
+        Collected collected = new Collected(request, text);
+        loop.begin(request, collected);
+        while (loop.running() > 0) {
+            loop.step();
         }
-        if (maxTokens < 1 || (long) ids.length + maxTokens > positions) {
+        return collected.result();
+    }
+
+    /**
+     * Continues many texts, {@code sequences} at a time; each as {@link #generate} would with {@code seed}'s child of its
+     * number.
+     *
+     * @return a result for each prompt, in their order
+     */
+    public List<Result> generateAll(
+            List<String> prompts, int maxTokens, Sampling sampling, SeedStream seed, int sequences) {
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (String prompt : prompts) {
+            requests.add(request(prompt, maxTokens, sampling, seed.child(Integer.toString(requests.size()))));
+        }
+        long longest =
+                requests.stream().mapToLong(GenerationRequest::positions).max().orElse(1);
+        int together = Math.max(1, Math.min(sequences, requests.size()));
+        GenerationLoop loop = new GenerationLoop(model, tokenizer, together, Math.toIntExact(longest));
+        List<Collected> all =
+                requests.stream().map(it -> new Collected(it, piece -> {})).toList();
+        int begun = 0;
+        while (begun < requests.size() || loop.running() > 0) {
+            while (begun < requests.size() && loop.hasRoom()) {
+                loop.begin(requests.get(begun), all.get(begun));
+                begun++;
+            }
+            loop.step();
+        }
+        return all.stream().map(Collected::result).toList();
+    }
+
+    private GenerationRequest request(String prompt, int maxTokens, Sampling sampling, SeedStream seed) {
+        List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
+        int positions = model.config().maxPositionEmbeddings();
+        if (!ids.isEmpty() && (maxTokens < 1 || (long) ids.size() + maxTokens > positions)) {
             throw new ConfigException(
                     "max-tokens",
                     maxTokens,
                     "must be at least 1, and at most %d with a prompt of %d tokens: max_position_embeddings is %d"
-                            .formatted(positions - ids.length, ids.length, positions));
+                            .formatted(positions - ids.size(), ids.size(), positions));
         }
-        DecodeState state = model.newDecodeState(ids.length + maxTokens);
-        float[] logits = model.prefill(state, ids);
-        Utf8Stream characters = new Utf8Stream();
-        int generated = 0;
-        boolean ended = false;
-        while (generated < maxTokens) {
-            int id = sampling.choose(logits, seed.nextDouble());
-            ended = isEnd(id);
-            if (ended) {
-                break;
-            }
-            generated++;
-            text.accept(characters.add(tokenizer.bytes(id)));
-            logits = generated < maxTokens ? model.decode(state, id) : logits;
-        }
-        text.accept(characters.end());
-        return new Result(ids.length, generated, ended);
+        return new GenerationRequest(ids, maxTokens, sampling, seed, List.of(), OptionalInt.empty());
     }
 
-    /** The model's ends of text; ids that the tokenizer does not have (the vocabulary is padded) end it too. */
-    private boolean isEnd(int id) {
-        return model.config().eosTokenIds().contains(id) || id >= tokenizer.vocabSize();
+    /** Gathers a continuation. */
+    private static final class Collected implements GenerationListener {
+        private final GenerationRequest request;
+        private final Consumer<String> pieces;
+        private final StringBuilder text = new StringBuilder();
+        private int tokens;
+        private boolean ended;
+
+        Collected(GenerationRequest request, Consumer<String> pieces) {
+            this.request = request;
+            this.pieces = pieces;
+        }
+
+        @Override
+        public void token(TokenChoice token, String piece) {
+            tokens++;
+            add(piece);
+        }
+
+        @Override
+        public void finished(Finish finish, String piece) {
+            ended = finish == Finish.STOP;
+            add(piece);
+        }
+
+        private void add(String piece) {
+            text.append(piece);
+            pieces.accept(piece);
+        }
+
+        Result result() {
+            return new Result(request.prompt().size(), tokens, ended, text.toString());
+        }
     }
 }

@@ -3,7 +3,10 @@ package io.peregrine.trainer.ops;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
 
-/** Decoding's products made of the operations of training, for backends and shapes without faster ones. */
+/**
+ * Decoding's products made of the operations of training, for backends and shapes without faster ones. Row after row, for a
+ * product's rounding may depend on how many rows there are, and a sequence's numbers must not.
+ */
 public abstract class PlainDecode implements DecodeOps {
     private final MatmulOps matmul;
     private final NormOps norm;
@@ -19,7 +22,7 @@ public abstract class PlainDecode implements DecodeOps {
     public void normed(Tensor h, Tensor gain, double epsilon, Tensor n, List<Product> products) {
         norm.rms(h, gain, epsilon, n);
         for (Product product : products) {
-            matmul.forward(n, product.weight(), product.scale(), product.y());
+            multiply(n, product.weight(), product.scale(), product.y());
         }
     }
 
@@ -34,7 +37,7 @@ public abstract class PlainDecode implements DecodeOps {
             Tensor gateUp,
             Tensor out) {
         norm.rms(h, gain, epsilon, n);
-        matmul.forward(n, weight, 1, gateUp);
+        multiply(n, weight, 1, gateUp);
         int width = out.columns();
         activation.gate(gateUp.columns(width, 2 * width), gateUp.columns(0, width), gateScale, out);
     }
@@ -42,7 +45,16 @@ public abstract class PlainDecode implements DecodeOps {
     @Override
     public void add(List<Term> terms, Tensor h) {
         for (Term term : terms) {
-            matmul.forwardAdd(term.x(), term.weight(), term.scale(), h, h);
+            for (int s = 0; s < h.rows(); s++) {
+                Tensor row = h.rows(s, s + 1);
+                matmul.forwardAdd(term.x().rows(s, s + 1), term.weight(), term.scale(), row, row);
+            }
+        }
+    }
+
+    private void multiply(Tensor x, Tensor weight, double scale, Tensor y) {
+        for (int s = 0; s < x.rows(); s++) {
+            matmul.forward(x.rows(s, s + 1), weight, scale, y.rows(s, s + 1));
         }
     }
 }

@@ -75,6 +75,48 @@ class DecodeTest {
         }
     }
 
+    /** Sequences of several lengths, one of which rests and one of which begins again: each as if it were alone, bit for bit. */
+    @ParameterizedTest
+    @CsvSource({"REFERENCE", "CPU"})
+    void aSequenceDoesNotKnowOfTheOthers(Backend backend) {
+        try (Ops ops = backend.open(backend.defaultDType(), 2)) {
+            for (boolean rmsNorm : new boolean[] {false, true}) {
+                FalconH1Config config = HashSeededModel.config(rmsNorm);
+                FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
+                int[] ids = HashSeededModel.tokens(LENGTH, VOCAB);
+                DecodeState together = model.newDecodeState(4, LENGTH);
+                model.prefill(together, 0, Arrays.copyOf(ids, 9));
+                model.prefill(together, 2, Arrays.copyOf(ids, 3));
+                model.prefill(together, 3, ids);
+                together.rest(3); // full, and of no concern to the others
+                DecodeState alone = model.newDecodeState(LENGTH);
+                model.prefill(alone, Arrays.copyOf(ids, 3));
+                for (int t = 0; t < MORE; t++) {
+                    int[] next = model.decode(together, ids[t], ids[t + 1], ids[t + 2], -1);
+                    assertThat(model.decode(alone, ids[t + 2])).isEqualTo(model.scores(together, 2));
+                    assertThat(next[2]).isEqualTo(mostLikely(model.scores(together, 2)));
+                    assertThat(next[3]).isZero();
+                }
+                assertThat(together.length(0)).isEqualTo(9 + MORE);
+                assertThat(together.length(1)).isEqualTo(MORE);
+                together.reset(1);
+                alone.reset();
+                for (int t = 0; t < MORE - 2; t++) {
+                    model.decode(together, ids[t], ids[t], ids[t], 0);
+                    assertThat(model.decode(alone, ids[t])).isEqualTo(model.scores(together, 1));
+                }
+            }
+        }
+    }
+
+    private static int mostLikely(float[] scores) {
+        int best = 0;
+        for (int i = 0; i < scores.length; i++) {
+            best = scores[i] > scores[best] ? i : best;
+        }
+        return best;
+    }
+
     private static void assertClose(float[] actual, float[] expected, double tolerance, int length) {
         assertThat(actual).hasSize(VOCAB);
         for (int i = 0; i < VOCAB; i++) {

@@ -1,0 +1,175 @@
+package io.peregrine.trainer.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.data.tokenizer.BpeTokenizer;
+import io.peregrine.data.tokenizer.TokenizerFiles;
+import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.backend.Backend;
+import io.peregrine.trainer.testing.TestRun;
+import io.peregrine.trainer.testing.TrainSettings;
+import io.peregrine.trainer.train.Initialization;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GenerationLoopTest {
+    private static final Sampling SAMPLED = new Sampling(1, 40, 0.95);
+    private static final List<String> PROMPTS =
+            List.of("ab", "na\u00efve cab", "x", "the quick brown fox", "\u20ac\u20ac", "ba ba ba", "q");
+
+    @TempDir
+    static Path folder;
+
+    private static Ops ops;
+    private static BpeTokenizer tokenizer;
+    private static FalconH1Model model;
+
+    @BeforeAll
+    static void open() {
+        TestRun.writeTokenizer(folder);
+        tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
+        ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2);
+        FalconH1Config config = FalconH1Config.read(TrainSettings.MODEL);
+        Parameters parameters = Parameters.zeros(config, ops);
+        Initialization.initialize(parameters, SeedStream.of(3));
+        model = new FalconH1Model(config, parameters, ops);
+    }
+
+    @AfterAll
+    static void close() {
+        ops.close();
+        tokenizer.close();
+    }
+
+    /** A continuation as it is told. */
+    private static final class Told implements GenerationListener {
+        final StringBuilder text = new StringBuilder();
+        final List<TokenChoice> tokens = new ArrayList<>();
+        Finish finish;
+        boolean wanted = true;
+
+        @Override
+        public void token(TokenChoice token, String piece) {
+            tokens.add(token);
+            text.append(piece);
+        }
+
+        @Override
+        public void finished(Finish how, String piece) {
+            finish = how;
+            text.append(piece);
+        }
+
+        @Override
+        public boolean isWanted() {
+            return wanted;
+        }
+    }
+
+    private static GenerationRequest request(String prompt, int maxTokens, Sampling sampling, String... stops) {
+        List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
+        return new GenerationRequest(ids, maxTokens, sampling, SeedStream.of(9), List.of(stops), OptionalInt.of(2));
+    }
+
+    private static Told alone(GenerationRequest request) {
+        GenerationLoop loop = new GenerationLoop(model, tokenizer, 1, 60);
+        Told told = new Told();
+        loop.begin(request, told);
+        while (loop.running() > 0) {
+            loop.step();
+        }
+        return told;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 16})
+    void manyTextsAreWhatEachIsAlone(int sequences) {
+        Generator generator = new Generator(model, tokenizer);
+        List<Generator.Result> together = generator.generateAll(PROMPTS, 15, SAMPLED, SeedStream.of(4), sequences);
+        for (int i = 0; i < PROMPTS.size(); i++) {
+            StringBuilder text = new StringBuilder();
+            Generator.Result alone = generator.generate(
+                    PROMPTS.get(i), 15, SAMPLED, SeedStream.of(4).child(Integer.toString(i)), text::append);
+            assertThat(together.get(i)).isEqualTo(alone);
+            assertThat(alone.text()).isEqualTo(text.toString());
+        }
+        assertThat(generator.generateAll(List.of(), 5, SAMPLED, SeedStream.of(4), 3))
+                .isEmpty();
+    }
+
+    @Test
+    void aTextThatEndsLeavesItsPlaceToAnother() {
+        GenerationLoop loop = new GenerationLoop(model, tokenizer, 2, 60);
+        Told brief = new Told();
+        Told lasting = new Told();
+        Told later = new Told();
+        loop.begin(request("ab", 2, SAMPLED), brief);
+        loop.begin(request("cab", 12, SAMPLED), lasting);
+        assertThat(loop.hasRoom()).isFalse();
+        assertThatThrownBy(() -> loop.begin(request("x", 2, SAMPLED), later)).hasMessageContaining("no room");
+        loop.step();
+        assertThat(brief.finish).isEqualTo(GenerationListener.Finish.LENGTH);
+        loop.begin(request("be", 5, SAMPLED), later);
+        while (loop.running() > 0) {
+            loop.step();
+        }
+        assertThat(later.text.toString())
+                .isEqualTo(alone(request("be", 5, SAMPLED)).text.toString());
+        assertThat(lasting.tokens).isEqualTo(alone(request("cab", 12, SAMPLED)).tokens);
+    }
+
+    @Test
+    void aTextThatNobodyWantsIsGivenUp() {
+        GenerationLoop loop = new GenerationLoop(model, tokenizer, 2, 60);
+        Told unwanted = new Told();
+        loop.begin(request("ab", 40, SAMPLED), unwanted);
+        unwanted.wanted = false;
+        loop.step();
+        assertThat(loop.running()).isZero();
+        assertThat(unwanted.finish).isNull();
+    }
+
+    @Test
+    void aStopEndsATextBeforeIt() {
+        String whole = alone(request("ab", 30, Sampling.GREEDY)).text.toString();
+        String stop = whole.substring(5, 8);
+        Told told = alone(request("ab", 30, Sampling.GREEDY, stop, "never this"));
+        assertThat(told.text.toString()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
+        assertThat(told.finish).isEqualTo(GenerationListener.Finish.STOP);
+        assertThat(told.tokens.size()).isLessThan(30);
+    }
+
+    @Test
+    void theGreedyTokenIsTheLikeliest() {
+        for (TokenChoice token : alone(request("ab", 10, Sampling.GREEDY)).tokens) {
+            assertThat(token.likeliest()).hasSize(2);
+            assertThat(token.likeliest().get(0).id()).isEqualTo(token.id());
+            assertThat(token.logProbability().orElseThrow())
+                    .isEqualTo(token.likeliest().get(0).logProbability());
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedAndThePlaceIsFree() {
+        GenerationLoop loop = new GenerationLoop(model, tokenizer, 1, 20);
+        assertThatThrownBy(() -> loop.begin(request("ab", 20, SAMPLED), new Told()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("max-tokens = 20: must be at most 19 with a prompt of 1 tokens: there is room for 20");
+        assertThat(loop.hasRoom()).isTrue();
+    }
+}
