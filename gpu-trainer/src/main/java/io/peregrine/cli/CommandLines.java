@@ -12,6 +12,7 @@ final class CommandLines {
     /** Sets how a command line explains itself and what fails. */
     static CommandLine prepared(CommandLine root) {
         root.setUsageHelpAutoWidth(true);
+        root.setCaseInsensitiveEnumValuesAllowed(true); // as run files write them: block, not BLOCK
         root.setParameterExceptionHandler(CommandLines::explainUsage);
         root.setExecutionExceptionHandler(
                 (failure, command, parsed) -> Failures.report(failure, command.getErr(), System.getenv()));

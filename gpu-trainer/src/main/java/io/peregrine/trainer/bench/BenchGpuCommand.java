@@ -3,6 +3,7 @@ package io.peregrine.trainer.bench;
 import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.Recompute;
 import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.tensor.DType;
 import java.io.PrintWriter;
@@ -78,6 +79,13 @@ public final class BenchGpuCommand implements Callable<Integer> {
             description = "with --generation: how many to decode side by side, besides one (default: ${DEFAULT-VALUE})")
     private int sequences;
 
+    @Option(
+            names = "--recompute",
+            paramLabel = "none|selective|block",
+            defaultValue = "none",
+            description = "activations made again instead of kept (default: ${DEFAULT-VALUE})")
+    private Recompute recompute;
+
     @Option(names = "--profile", description = "also the time of each kind of operation in one more step")
     private boolean profile;
 
@@ -104,7 +112,8 @@ public final class BenchGpuCommand implements Callable<Integer> {
                 new GpuGenerationBenchmark(FalconH1Config.read(model), ops, seqLen)
                         .run(sequences, rounds, profile, out);
             } else {
-                new GpuTrainingBenchmark(FalconH1Config.read(model), ops, batch, seqLen).run(rounds, profile, out);
+                new GpuTrainingBenchmark(FalconH1Config.read(model), ops, batch, seqLen, recompute)
+                        .run(rounds, profile, out);
             }
             out.flush();
         }

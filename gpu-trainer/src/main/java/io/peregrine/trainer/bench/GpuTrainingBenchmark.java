@@ -3,15 +3,18 @@ package io.peregrine.trainer.bench;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.trainer.cuda.CudaProfile;
 import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.model.DocumentBoundaries;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.model.Recompute;
 import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.AdamW;
 import io.peregrine.trainer.optim.GradientClip;
 import io.peregrine.trainer.optim.ParameterGroups;
 import io.peregrine.trainer.train.Initialization;
+import io.peregrine.trainer.train.MemoryPlan;
 import io.peregrine.trainer.train.ModelFlops;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -31,13 +34,15 @@ final class GpuTrainingBenchmark {
     private final FalconH1Model model;
     private final AdamW optimizer;
     private final TokenBatch tokens;
+    private final MemoryPlan planned;
 
-    GpuTrainingBenchmark(FalconH1Config config, CudaOps ops, int batch, int seqLen) {
+    GpuTrainingBenchmark(FalconH1Config config, CudaOps ops, int batch, int seqLen, Recompute recompute) {
         this.config = config;
         this.ops = ops;
         Parameters parameters = Parameters.zeros(config, ops);
         Initialization.initialize(parameters, SeedStream.of(SEED));
-        this.model = new FalconH1Model(config, parameters, ops);
+        this.model = new FalconH1Model(config, parameters, ops, DocumentBoundaries.ALL, recompute);
+        this.planned = MemoryPlan.of(config, ops, batch, seqLen, recompute);
         this.optimizer = new AdamW(parameters, ParameterGroups.PLAIN, AdamConfig.DEFAULTS, ops);
         SeedStream draws = SeedStream.of(SEED).child("tokens");
         int[] ids = new int[batch * seqLen];
@@ -73,6 +78,7 @@ final class GpuTrainingBenchmark {
                 tokens.seqLen(),
                 model.parameters().count() / 1e6,
                 loss);
+        out.printf("planned           %s%n", planned);
         if (profiled) {
             CudaProfile profile = ops.device().startProfile();
             step();

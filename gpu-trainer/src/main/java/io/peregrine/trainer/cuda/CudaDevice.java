@@ -156,6 +156,13 @@ public final class CudaDevice implements AutoCloseable {
         return allocatedBytes;
     }
 
+    /** Bytes of the device that nobody has now. */
+    public long freeBytes() {
+        long[] freeAndTotal = new long[2];
+        check(Native.freeBytes(freeAndTotal), "asking for free memory");
+        return freeAndTotal[0];
+    }
+
     /** Most bytes that were in tensors at once. */
     public long mostBytes() {
         return mostBytes;
@@ -199,8 +206,9 @@ public final class CudaDevice implements AutoCloseable {
         Native.freeBytes(freeAndTotal);
         return new CudaException(
                 ("out of device memory: %s takes %.0f MiB, %.0f MiB of %.0f MiB are free and %.0f MiB hold tensors of"
-                                + " this process; lower the micro-batch (train.micro-batch-sequences) or the sequence"
-                                + " length, generating the prompt and the tokens asked for, or take a smaller model")
+                                + " this process; lower the micro-batch (train.micro-batch-sequences), keep fewer"
+                                + " activations (train.recompute: block), lower the sequence length, when generating the prompt and"
+                                + " the tokens asked for, or take a smaller model")
                         .formatted(
                                 what,
                                 bytes / MEBIBYTE,

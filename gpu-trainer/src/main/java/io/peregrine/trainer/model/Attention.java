@@ -44,7 +44,7 @@ final class Attention {
      * @param memory of an empty sequence; given the rows, so that {@link #step} goes on behind them
      * @param residual {@code (rows, hidden)}, added to
      */
-    void forward(Tensor n, PackedBatch batch, Buffers kept, Optional<DecodeState.Layer> memory, Tensor residual) {
+    void forward(Tensor n, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor residual) {
         int rows = batch.rows();
         Tensor qkv = kept.get("attention.qkv", rows, qkvWidth());
         Tensor out = kept.get("attention.out", rows, attention.queryWidth());
@@ -66,7 +66,7 @@ final class Attention {
      * @param dResidual gradient of the residual behind the attention, {@code (rows, hidden)}, not modified
      * @param dn gradient of the normed input, {@code (rows, hidden)}, added to
      */
-    void backward(Tensor n, PackedBatch batch, Buffers kept, Buffers scratch, Tensor dResidual, Tensor dn) {
+    void backward(Tensor n, PackedBatch batch, Activations kept, Buffers scratch, Tensor dResidual, Tensor dn) {
         int rows = batch.rows();
         Tensor qkv = kept.get("attention.qkv", rows, qkvWidth());
         Tensor out = kept.get("attention.out", rows, attention.queryWidth());

@@ -37,7 +37,12 @@ public final class FalconH1Model {
     private final Parameter finalNorm;
     private final Parameter head;
 
-    private final List<Buffers> kept = new ArrayList<>();
+    private final Recompute recompute;
+
+    /** The input of each layer, and its other activations. Where no pass back follows, all layers take the first's. */
+    private final List<Buffers> inputs = new ArrayList<>();
+
+    private final List<Activations> kept = new ArrayList<>();
     private final Buffers scratch;
 
     /** A model whose packed documents do not see each other. */
@@ -46,20 +51,41 @@ public final class FalconH1Model {
     }
 
     /**
-     * A model.
+     * A model that keeps every activation.
      *
      * @param parameters exactly those of {@code config}, in tensors of {@code ops}
      * @param boundaries what stops at document starts
      */
     public FalconH1Model(FalconH1Config config, Parameters parameters, Ops ops, DocumentBoundaries boundaries) {
+        this(config, parameters, ops, boundaries, Recompute.NONE);
+    }
+
+    /**
+     * A model.
+     *
+     * @param parameters exactly those of {@code config}, in tensors of {@code ops}
+     * @param boundaries what stops at document starts
+     * @param recompute which activations are made again instead of kept
+     */
+    public FalconH1Model(
+            FalconH1Config config, Parameters parameters, Ops ops, DocumentBoundaries boundaries, Recompute recompute) {
         this.config = config;
         this.parameters = parameters;
         this.ops = ops;
         this.boundaries = boundaries;
+        this.recompute = recompute;
         this.embedding = parameters.get("model.embed_tokens.weight");
+        Buffers ofAll = new Buffers(ops);
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             blocks.add(new HybridBlock(config, parameters, ops, layer));
-            kept.add(new Buffers(ops));
+            Buffers own = new Buffers(ops);
+            inputs.add(own);
+            kept.add(
+                    switch (recompute) {
+                        case NONE -> new Activations(own, own);
+                        case SELECTIVE -> new Activations(own, ofAll);
+                        case BLOCK -> new Activations(ofAll, ofAll);
+                    });
         }
         this.finalNorm = parameters.get("model.final_layernorm.weight");
         this.head = parameters.padded(config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
@@ -94,7 +120,7 @@ public final class FalconH1Model {
      */
     public LossSum lossAndGradients(TokenBatch tokens, double gradScale, double zLoss) {
         PackedBatch batch = packed(tokens);
-        Tensor normed = forward(batch, kept);
+        Tensor normed = forward(batch, true);
         Tensor dNormed = scratch.get("dnormed", batch.rows(), config.hiddenSize());
         int[] targets = batch.targets();
 
@@ -114,7 +140,7 @@ public final class FalconH1Model {
     /** Summed cross-entropy of the batch's predictions. */
     public LossSum loss(TokenBatch tokens) {
         PackedBatch batch = packed(tokens);
-        Tensor normed = forwardOnly(batch);
+        Tensor normed = forward(batch, false);
         int[] targets = batch.targets();
         double nats = 0;
         for (int from = 0; from < batch.rows(); from += logitRows()) {
@@ -127,7 +153,7 @@ public final class FalconH1Model {
     /** Scores of every next token, {@code (batch, seqLen, vocab)}, in a tensor of its own. */
     public Tensor logits(TokenBatch tokens) {
         PackedBatch batch = packed(tokens);
-        Tensor normed = forwardOnly(batch);
+        Tensor normed = forward(batch, false);
         Tensor all = ops.allocate(Shape.of(tokens.batch(), tokens.seqLen(), config.vocabSize()));
         for (int from = 0; from < batch.rows(); from += logitRows()) {
             int to = Math.min(batch.rows(), from + logitRows());
@@ -142,10 +168,10 @@ public final class FalconH1Model {
      */
     public List<Tensor> hiddenStates(TokenBatch tokens) {
         PackedBatch batch = packed(tokens);
-        Tensor normed = forward(batch, kept);
+        Tensor normed = forward(batch, true);
         List<Tensor> states = new ArrayList<>();
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-            states.add(ownCopy(input(layer, batch, kept), tokens));
+            states.add(ownCopy(input(layer, batch, true), tokens));
         }
         states.add(ownCopy(normed, tokens));
         return states;
@@ -190,7 +216,7 @@ public final class FalconH1Model {
                     "the decode state has room for %d tokens, not for %d".formatted(state.capacity(), tokens.length));
         }
         PackedBatch batch = packed(TokenBatch.ofWholeRows(1, tokens.length, tokens));
-        Tensor h = layers(batch, sharedBuffers(), Optional.of(index -> state.layer(index, sequence)));
+        Tensor h = layers(batch, false, Optional.of(index -> state.layer(index, sequence)));
         state.filled(sequence, tokens.length);
         Tensor scores = state.scores().rows(sequence, sequence + 1);
         score(h.rows(tokens.length - 1, tokens.length), state.scratch(), "prefilled.normed", scores);
@@ -275,36 +301,24 @@ public final class FalconH1Model {
                         List.of(new DecodeOps.Product(head.value(), scale, scores)));
     }
 
-    private Tensor forwardOnly(PackedBatch batch) {
-        return forward(batch, sharedBuffers());
-    }
-
-    /** The same buffers for every layer: where no backward pass follows. */
-    private List<Buffers> sharedBuffers() {
-        List<Buffers> shared = new ArrayList<>();
-        for (int layer = 0; layer < blocks.size(); layer++) {
-            shared.add(kept.get(0));
-        }
-        return shared;
-    }
-
-    /** Everything but the head; layers that share buffers overwrite each other's, which only a backward pass minds. */
-    private Tensor forward(PackedBatch batch, List<Buffers> buffers) {
-        Tensor h = layers(batch, buffers, Optional.empty());
+    /** Everything but the head. */
+    private Tensor forward(PackedBatch batch, boolean forBackward) {
+        Tensor h = layers(batch, forBackward, Optional.empty());
         Tensor normed = scratch.get("normed", batch.rows(), config.hiddenSize());
         ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
         return normed;
     }
 
     /** Embedding and layers, which leave in their {@code memory}, if there, what decoding goes on from. */
-    private Tensor layers(PackedBatch batch, List<Buffers> buffers, Optional<IntFunction<DecodeState.Layer>> memory) {
-        Tensor h = input(0, batch, buffers);
+    private Tensor layers(PackedBatch batch, boolean forBackward, Optional<IntFunction<DecodeState.Layer>> memory) {
+        Tensor h = input(0, batch, forBackward);
         ops.embedding()
                 .forward(embedding.value(), batch.ids(), config.multipliers().embedding(), h);
         for (int layer = 0; layer < blocks.size(); layer++) {
-            Tensor out = layer + 1 < blocks.size() ? input(layer + 1, batch, buffers) : output(batch);
+            Tensor out = layer + 1 < blocks.size() ? input(layer + 1, batch, forBackward) : output(batch);
             int index = layer;
-            blocks.get(layer).forward(h, batch, buffers.get(layer), memory.map(it -> it.apply(index)), out);
+            Activations activations = kept.get(forBackward ? layer : 0);
+            blocks.get(layer).forward(h, batch, activations, memory.map(it -> it.apply(index)), out);
             h = out;
         }
         return h;
@@ -315,15 +329,20 @@ public final class FalconH1Model {
         dh.fill(0);
         ops.norm()
                 .rmsBackward(output(batch), finalNorm.value(), config.rmsNormEps(), dNormed, dh, finalNorm.gradient());
-        for (int layer = blocks.size() - 1; layer >= 0; layer--) {
-            blocks.get(layer).backward(input(layer, batch, kept), batch, kept.get(layer), scratch, dh);
+        int lastLayer = blocks.size() - 1;
+        for (int layer = lastLayer; layer >= 0; layer--) {
+            Tensor h = input(layer, batch, true);
+            if (recompute == Recompute.BLOCK && layer < lastLayer) { // the last layer's are still there
+                blocks.get(layer).remake(h, batch, kept.get(layer));
+            }
+            blocks.get(layer).backward(h, batch, kept.get(layer), scratch, dh);
         }
         ops.embedding()
                 .backward(dh, batch.ids(), config.multipliers().embedding(), config.padTokenId(), embedding.gradient());
     }
 
-    private Tensor input(int layer, PackedBatch batch, List<Buffers> buffers) {
-        return buffers.get(layer).get("h", batch.rows(), config.hiddenSize());
+    private Tensor input(int layer, PackedBatch batch, boolean forBackward) {
+        return inputs.get(forBackward ? layer : 0).get("h", batch.rows(), config.hiddenSize());
     }
 
     private Tensor output(PackedBatch batch) {

@@ -30,14 +30,22 @@ final class FeedForward {
      * @param residual {@code (rows, hidden)}
      * @param out {@code (rows, hidden)}, overwritten; may be the residual
      */
-    void forward(Tensor n, Buffers kept, Tensor residual, Tensor out) {
-        int rows = n.rows();
-        Tensor gateUp = kept.get("mlp.gate_up", rows, 2 * width);
-        Tensor gated = kept.get("mlp.gated", rows, width);
-
-        gateUpProj.forward(n, 1, gateUp);
-        ops.activation().gate(partUp(gateUp), partGate(gateUp), multipliers.mlpGate(), gated);
+    void forward(Tensor n, Activations kept, Tensor residual, Tensor out) {
+        Tensor gated = remake(n, kept);
         downProj.forwardAdd(gated, multipliers.mlpDown(), residual, out);
+    }
+
+    /** {@link #forward} up to its last product, which leaves all that {@link #backward} needs; the product's input. */
+    Tensor remake(Tensor n, Activations kept) {
+        Tensor gateUp = kept.get("mlp.gate_up", n.rows(), 2 * width);
+        Tensor gated = kept.cheap("mlp.gated", n.rows(), width);
+        gateUpProj.forward(n, 1, gateUp);
+        gate(gateUp, gated);
+        return gated;
+    }
+
+    private void gate(Tensor gateUp, Tensor gated) {
+        ops.activation().gate(partUp(gateUp), partGate(gateUp), multipliers.mlpGate(), gated);
     }
 
     /** One token of each sequence: {@code h += } the output for {@code rms(h)}. */
@@ -50,7 +58,7 @@ final class FeedForward {
         } else {
             ops.decode().normed(h, gain, epsilon, n, List.of(gateUpProj.product(1, gateUp)));
             gateUpProj.addBias(1, gateUp);
-            ops.activation().gate(partUp(gateUp), partGate(gateUp), multipliers.mlpGate(), gated);
+            gate(gateUp, gated);
         }
         ops.decode().add(List.of(downProj.term(gated, multipliers.mlpDown())), h);
         downProj.addBias(multipliers.mlpDown(), h);
@@ -62,12 +70,16 @@ final class FeedForward {
      * @param dResidual gradient of the residual behind it, {@code (rows, hidden)}, not modified
      * @param dn gradient of the normed input, {@code (rows, hidden)}, overwritten
      */
-    void backward(Tensor n, Buffers kept, Buffers scratch, Tensor dResidual, Tensor dn) {
+    void backward(Tensor n, Activations kept, Buffers scratch, Tensor dResidual, Tensor dn) {
         int rows = n.rows();
         Tensor gateUp = kept.get("mlp.gate_up", rows, 2 * width);
-        Tensor gated = kept.get("mlp.gated", rows, width);
+        Tensor gated = kept.cheap("mlp.gated", rows, width);
         Tensor dGated = scratch.get("mlp.dgated", rows, width);
         Tensor dGateUp = scratch.get("mlp.dgate_up", rows, 2 * width);
+
+        if (kept.remakesCheap()) {
+            gate(gateUp, gated);
+        }
 
         downProj.backwardInput(dResidual, multipliers.mlpDown(), dGated);
         downProj.backwardWeight(dResidual, gated, multipliers.mlpDown(), multipliers.mlpDown());

@@ -45,17 +45,28 @@ final class HybridBlock {
      * @param memory of an empty sequence; given the rows, so that {@link #step} goes on behind them
      * @param out {@code (rows, hidden)}, overwritten; may be {@code h} when there will be no backward pass
      */
-    void forward(Tensor h, PackedBatch batch, Buffers kept, Optional<DecodeState.Layer> memory, Tensor out) {
-        Tensor n = kept.get("n", batch.rows(), hidden);
+    void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out) {
         Tensor mid = kept.get("mid", batch.rows(), hidden);
-        Tensor m = kept.get("m", batch.rows(), hidden);
+        Tensor m = mix(h, batch, kept, memory, mid);
+        feedForward.forward(m, kept, mid, out);
+    }
+
+    /** {@link #forward} up to its last product, which leaves all that {@link #backward} needs. */
+    void remake(Tensor h, PackedBatch batch, Activations kept) {
+        Tensor mid = kept.get("mid", batch.rows(), hidden);
+        feedForward.remake(mix(h, batch, kept, Optional.empty(), mid), kept);
+    }
+
+    /** The block's first half, and the input of its second. */
+    private Tensor mix(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor mid) {
+        Tensor n = kept.cheap("n", batch.rows(), hidden);
+        Tensor m = kept.cheap("m", batch.rows(), hidden);
 
         ops.norm().rms(h, inputNorm.value(), epsilon, n);
         mamba.forward(n, batch, kept, memory, h, mid);
         attention.forward(n, batch, kept, memory, mid);
-
         ops.norm().rms(mid, preFeedForwardNorm.value(), epsilon, m);
-        feedForward.forward(m, kept, mid, out);
+        return m;
     }
 
     /**
@@ -64,11 +75,16 @@ final class HybridBlock {
      * @param h as given to the forward pass
      * @param dh gradient of the output, {@code (rows, hidden)}; becomes the gradient of {@code h}
      */
-    void backward(Tensor h, PackedBatch batch, Buffers kept, Buffers scratch, Tensor dh) {
-        Tensor n = kept.get("n", batch.rows(), hidden);
+    void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh) {
+        Tensor n = kept.cheap("n", batch.rows(), hidden);
         Tensor mid = kept.get("mid", batch.rows(), hidden);
-        Tensor m = kept.get("m", batch.rows(), hidden);
+        Tensor m = kept.cheap("m", batch.rows(), hidden);
         Tensor dNormed = scratch.get("dnormed", batch.rows(), hidden);
+
+        if (kept.remakesCheap()) {
+            ops.norm().rms(h, inputNorm.value(), epsilon, n);
+            ops.norm().rms(mid, preFeedForwardNorm.value(), epsilon, m);
+        }
 
         feedForward.backward(m, kept, scratch, dh, dNormed);
         Parameter preNorm = preFeedForwardNorm;

@@ -74,7 +74,7 @@ final class MambaMixer {
     void forward(
             Tensor n,
             PackedBatch batch,
-            Buffers kept,
+            Activations kept,
             Optional<DecodeState.Layer> memory,
             Tensor residual,
             Tensor out) {
@@ -83,7 +83,7 @@ final class MambaMixer {
         Tensor u = kept.get("mamba.u", rows, mamba.convChannels());
         Tensor dt = kept.exact("mamba.dt", rows, mamba.nHeads());
         Tensor y = kept.get("mamba.y", rows, mamba.dSsm());
-        Tensor g = kept.get("mamba.g", rows, mamba.dSsm());
+        Tensor g = kept.cheap("mamba.g", rows, mamba.dSsm());
 
         inProj.forward(n, multipliers.ssmIn(), p);
         ops.conv().forward(partXbc(p), convScale, convWeight.value(), convBias.map(Parameter::value), batch.conv(), u);
@@ -101,19 +101,22 @@ final class MambaMixer {
      * @param dResidual gradient of the residual behind the mixer, {@code (rows, hidden)}, not modified
      * @param dn gradient of the normed input, {@code (rows, hidden)}, overwritten
      */
-    void backward(Tensor n, PackedBatch batch, Buffers kept, Buffers scratch, Tensor dResidual, Tensor dn) {
+    void backward(Tensor n, PackedBatch batch, Activations kept, Buffers scratch, Tensor dResidual, Tensor dn) {
         int rows = batch.rows();
         Tensor p = kept.get("mamba.p", rows, mamba.projectionRows());
         Tensor u = kept.get("mamba.u", rows, mamba.convChannels());
         Tensor dt = kept.exact("mamba.dt", rows, mamba.nHeads());
         Tensor y = kept.get("mamba.y", rows, mamba.dSsm());
-        Tensor g = kept.get("mamba.g", rows, mamba.dSsm());
+        Tensor g = kept.cheap("mamba.g", rows, mamba.dSsm());
         Tensor dp = scratch.get("mamba.dp", rows, mamba.projectionRows());
         Tensor du = scratch.get("mamba.du", rows, mamba.convChannels());
         Tensor dDt = scratch.exact("mamba.ddt", rows, mamba.nHeads());
         Tensor dy = scratch.get("mamba.dy", rows, mamba.dSsm());
         Tensor dg = scratch.get("mamba.dg", rows, mamba.dSsm());
 
+        if (kept.remakesCheap()) {
+            gate(y, p, g);
+        }
         outProj.backwardInput(dResidual, multipliers.ssmOut(), dg);
         outProj.backwardWeight(dResidual, g, multipliers.ssmOut(), multipliers.ssmOut());
         gateBackward(y, p, dg, dy, dp);
@@ -234,7 +237,7 @@ final class MambaMixer {
         return new ScanOps.Inputs(partX(u), partB(u), partC(u), dt, aLog.value(), dSkip.value());
     }
 
-    private Tensor memory(PackedBatch batch, Buffers kept) {
+    private Tensor memory(PackedBatch batch, Activations kept) {
         Shape shape = ops.scan().memory(dims, batch.batch(), batch.seqLen());
         return kept.get("mamba.memory", shape.rows(), shape.columns());
     }

@@ -33,6 +33,20 @@ public interface Ops extends AutoCloseable {
         return allocateExact(shape);
     }
 
+    /**
+     * Bytes that a number takes, copies included.
+     *
+     * @param activation of {@link #allocate}
+     * @param exact of {@link #allocateExact}
+     * @param parameter of {@link #allocateParameter}
+     */
+    record NumberBytes(int activation, int exact, int parameter) {}
+
+    /** Bytes that a number of each kind of tensor takes. */
+    default NumberBytes numberBytes() {
+        return new NumberBytes(dtype().bytes(), dtype().bytes(), dtype().bytes());
+    }
+
     /** As many zeros for ids and positions. */
     Ints allocateInts(int size);
 
@@ -57,11 +71,12 @@ public interface Ops extends AutoCloseable {
      * @param peakFlops floating-point operations a second that the datasheet promises for this kind of numbers, if known
      * @param bytesInUse memory of the device in tensors now, if it has memory of its own
      * @param mostBytes the most that was in tensors at once
+     * @param freeBytes memory of the device that nobody has
      */
-    record Hardware(OptionalDouble peakFlops, OptionalLong bytesInUse, OptionalLong mostBytes) {
+    record Hardware(OptionalDouble peakFlops, OptionalLong bytesInUse, OptionalLong mostBytes, OptionalLong freeBytes) {
         /** Nothing is known. */
         public static final Hardware UNKNOWN =
-                new Hardware(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.empty());
+                new Hardware(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
     }
 
     /** What computes, in numbers, as far as they are known. */

@@ -3,6 +3,7 @@ package io.peregrine.trainer.train;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.config.Key;
+import io.peregrine.trainer.model.Recompute;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.LearningRateSchedule;
@@ -31,6 +32,7 @@ import java.util.TreeMap;
  * @param zLoss weight of the squared logarithm of the softmax's denominator in what is minimised
  * @param learningRateMultipliers multiples of the learning rate by kind of parameter
  * @param weightDecayMultipliers multiples of the weight decay by kind of matrix
+ * @param recompute which activations are made again instead of kept
  * @param validation what is held out and how often it is looked at
  * @param checkpoints how often the run is saved
  * @param backend who computes
@@ -86,6 +88,12 @@ public record TrainConfig(
         @Key(doc = "multiples of weight-decay by kind of matrix")
         Map<String, Double> weightDecayMultipliers,
 
+        @Key(
+                doc =
+                        "activations made again on the way back instead of kept, which changes no result: none, selective"
+                                + " (outputs of norms and gates), or block (all but each layer's input, a third more arithmetic)")
+        Recompute recompute,
+
         ValidationConfig validation,
         CheckpointConfig checkpoints,
 
@@ -116,6 +124,7 @@ public record TrainConfig(
             0,
             Map.of(),
             Map.of(),
+            Recompute.NONE,
             ValidationConfig.DEFAULTS,
             CheckpointConfig.DEFAULTS,
             Backend.CPU,
@@ -197,7 +206,7 @@ public record TrainConfig(
 
     /**
      * Identity of the settings that decide the run's numbers. How often it is saved, where it runs and on how many
-     * threads, do not; a run may go on with other values of these.
+     * threads, and what it makes again, do not; a run may go on with other values of these.
      *
      * @param modelDigest identity of the model's settings, in place of their path
      */
@@ -219,6 +228,7 @@ public record TrainConfig(
                 zLoss,
                 learningRateMultipliers,
                 weightDecayMultipliers,
+                Recompute.NONE,
                 new ValidationConfig(0, validation.sequences()),
                 CheckpointConfig.DEFAULTS,
                 backend,

@@ -21,9 +21,11 @@ import io.peregrine.trainer.loader.HeldOut;
 import io.peregrine.trainer.loader.ShardStreams;
 import io.peregrine.trainer.loader.TokenBatches;
 import io.peregrine.trainer.loader.TrainingOrder;
+import io.peregrine.trainer.model.DocumentBoundaries;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.model.Recompute;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.optim.AdamW;
 import io.peregrine.trainer.optim.LearningRateSchedule;
@@ -32,8 +34,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a training run together: what is checked before any work, where the run begins, and who gets what.
@@ -41,6 +47,7 @@ import java.util.Optional;
  * <p>Thread: one.
  */
 final class TrainingSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingSetup.class);
     private static final int READ_AHEAD_BATCHES = 4;
     private static final long CACHE_BYTES = 256L << 20;
     /** Tokens counted for the unigram entropy: the estimate is then 0.002 nats too low for a vocabulary of 65,536. */
@@ -137,7 +144,9 @@ final class TrainingSetup {
         UnigramEntropy unigram = countTokens();
         try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse(), device);
                 MetricsLog metrics = MetricsLog.after(folder.resolve(MetricsLog.FILE_NAME), state.step())) {
-            FalconH1Model falcon = new FalconH1Model(model, Parameters.zeros(model, ops), ops);
+            requireMemory(ops);
+            FalconH1Model falcon = new FalconH1Model(
+                    model, Parameters.zeros(model, ops), ops, DocumentBoundaries.ALL, config.recompute());
             AdamW optimizer = new AdamW(falcon.parameters(), config.groups(), config.adam(), ops);
             if (last.isPresent()) {
                 restore(last.get(), falcon, optimizer);
@@ -173,6 +182,26 @@ final class TrainingSetup {
                 summary.write(folder);
                 return summary;
             }
+        }
+    }
+
+    /** Refuses what cannot fit before anything is computed, and leaves the plan in the log. */
+    private void requireMemory(Ops ops) {
+        int sequences = config.microBatchSequences();
+        MemoryPlan memory = MemoryPlan.of(model, ops, sequences, plan.sequenceLength(), config.recompute());
+        LOG.info("memory of {} x {} tokens: {}", sequences, plan.sequenceLength(), memory);
+        OptionalLong free = ops.hardware().freeBytes();
+        if (free.isPresent() && memory.total() > free.getAsLong()) {
+            MemoryPlan least = MemoryPlan.of(model, ops, 1, plan.sequenceLength(), Recompute.BLOCK);
+            throw new ConfigException(
+                    "train.micro-batch-sequences",
+                    sequences,
+                    "needs %s; the device has %.2f GiB free. Lower it, or set train.recompute (it is %s): one sequence with block needs %s"
+                            .formatted(
+                                    memory,
+                                    free.getAsLong() / (double) (1L << 30),
+                                    config.recompute().name().toLowerCase(Locale.ROOT),
+                                    least));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.peregrine.trainer.testing;
 
+import io.peregrine.trainer.model.Recompute;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.LearningRateSchedule.Decay;
@@ -56,6 +57,7 @@ public final class TrainSettings {
                 0,
                 Map.of(),
                 Map.of(),
+                Recompute.NONE,
                 new ValidationConfig(8, 20),
                 new CheckpointConfig(checkpointEverySteps, 2, true),
                 backend,

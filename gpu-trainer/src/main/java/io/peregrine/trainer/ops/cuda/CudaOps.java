@@ -76,7 +76,8 @@ public final class CudaOps implements Ops {
         return new Hardware(
                 known ? OptionalDouble.of(HOPPER_BF16_FLOPS) : OptionalDouble.empty(),
                 OptionalLong.of(device.allocatedBytes()),
-                OptionalLong.of(device.mostBytes()));
+                OptionalLong.of(device.mostBytes()),
+                OptionalLong.of(device.freeBytes()));
     }
 
     @Override
@@ -97,6 +98,12 @@ public final class CudaOps implements Ops {
     @Override
     public Tensor allocateExact(Shape shape) {
         return device.zeros(DType.F32, shape);
+    }
+
+    @Override
+    public NumberBytes numberBytes() {
+        int exact = DType.F32.bytes();
+        return new NumberBytes(dtype.bytes(), exact, dtype == DType.BF16 ? exact + dtype.bytes() : exact);
     }
 
     @Override
