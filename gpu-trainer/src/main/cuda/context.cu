@@ -8,7 +8,6 @@ namespace peregrine {
 namespace {
 
 constexpr size_t kStagingBytes = 64 << 20;
-constexpr size_t kArrivingBytes = 4 << 20;
 constexpr size_t kAlignment = 256;
 
 void require(cudaError_t status, const char* what) {
@@ -26,8 +25,11 @@ Context::Context(int device, const std::string& cublasPath, size_t mostBlockMemo
     require(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "cannot make a stream");
     require(cudaHostAlloc(reinterpret_cast<void**>(&staging), kStagingBytes, cudaHostAllocDefault),
             "no pinned memory for uploads");
-    require(cudaHostAlloc(reinterpret_cast<void**>(&arriving), kArrivingBytes, cudaHostAllocDefault),
-            "no pinned memory for downloads");
+    for (int half = 0; half < 2; half++) {
+        require(cudaHostAlloc(reinterpret_cast<void**>(&arriving[half]), kArrivingBytes, cudaHostAllocDefault),
+                "no pinned memory for downloads");
+        require(cudaEventCreateWithFlags(&arrived[half], cudaEventDisableTiming), "cannot make an event");
+    }
     matmul = std::make_unique<Matmul>(cublasPath);
 }
 
@@ -37,7 +39,10 @@ Context::~Context() {
     matmul.reset();
     cudaFree(scratchMemory);
     cudaFreeHost(staging);
-    cudaFreeHost(arriving);
+    for (int half = 0; half < 2; half++) {
+        cudaFreeHost(arriving[half]);
+        cudaEventDestroy(arrived[half]);
+    }
     cudaStreamDestroy(stream);
 }
 
@@ -70,20 +75,6 @@ cudaError_t Context::upload(void* target, const void* host, size_t bytes) {
             return status;
         }
         staged = std::min(kStagingBytes, (staged + piece + kAlignment - 1) / kAlignment * kAlignment);
-        done += piece;
-    }
-    return cudaSuccess;
-}
-
-cudaError_t Context::download(void* host, const void* source, size_t bytes) {
-    for (size_t done = 0; done < bytes;) {
-        size_t piece = std::min(bytes - done, kArrivingBytes);
-        if (cudaError_t status = cudaMemcpyAsync(arriving, static_cast<const char*>(source) + done, piece,
-                                                 cudaMemcpyDeviceToHost, stream)) {
-            return status;
-        }
-        if (cudaError_t status = cudaStreamSynchronize(stream)) return status;
-        std::memcpy(static_cast<char*>(host) + done, arriving, piece);
         done += piece;
     }
     return cudaSuccess;

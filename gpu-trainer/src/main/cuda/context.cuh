@@ -1,6 +1,7 @@
 // One device as the trainer uses it: a stream, matrix products, memory for reductions, and pinned memory for uploads.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -32,8 +33,10 @@ public:
     // Copies from the host through pinned memory, without waiting for the device (but once per kStagingBytes).
     cudaError_t upload(void* device, const void* host, size_t bytes);
 
-    // Copies to the host through pinned memory and waits.
-    cudaError_t download(void* host, const void* device, size_t bytes);
+    // Copies to the host through pinned memory and waits: take(piece, bytes, at) is given one piece after another, while the
+    // next is on its way.
+    template <typename F>
+    cudaError_t download(const void* device, size_t bytes, F take);
 
     // Operations between the two are recorded, not done. What was recorded is done as often as launch() asks for it.
     cudaError_t begin_graph();
@@ -45,8 +48,34 @@ private:
     size_t scratchBytes = 0;
     char* staging = nullptr;
     size_t staged = 0;
-    char* arriving = nullptr;
+    static constexpr size_t kArrivingBytes = 4 << 20;  // of each half
+    char* arriving[2] = {};
+    cudaEvent_t arrived[2] = {};
     bool recording = false;
 };
+
+template <typename F>
+cudaError_t Context::download(const void* source, size_t bytes, F take) {
+    auto ask = [&](size_t at) {
+        int half = at / kArrivingBytes % 2;
+        size_t piece = std::min(bytes - at, kArrivingBytes);
+        if (cudaError_t status = cudaMemcpyAsync(arriving[half], static_cast<const char*>(source) + at, piece,
+                                                 cudaMemcpyDeviceToHost, stream)) {
+            return status;
+        }
+        return cudaEventRecord(arrived[half], stream);
+    };
+    if (bytes == 0) return cudaSuccess;
+    if (cudaError_t status = ask(0)) return status;
+    for (size_t at = 0; at < bytes; at += kArrivingBytes) {
+        if (at + kArrivingBytes < bytes) {
+            if (cudaError_t status = ask(at + kArrivingBytes)) return status;
+        }
+        int half = at / kArrivingBytes % 2;
+        if (cudaError_t status = cudaEventSynchronize(arrived[half])) return status;
+        take(arriving[half], std::min(bytes - at, kArrivingBytes), at);
+    }
+    return cudaSuccess;
+}
 
 }  // namespace peregrine

@@ -3,6 +3,7 @@
 // the device unless it says so.
 #include "jni.cuh"
 
+#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -128,26 +129,30 @@ NATIVE(jint, uploadBytes)(JNIEnv* env, jclass, jlong handle, jlong target, jobje
 
 // Waits.
 NATIVE(jint, downloadFloats)(JNIEnv* env, jclass, jlong handle, jlong source, jfloatArray target, jint offset, jint count) {
-    std::vector<float> host(count);
-    cudaError_t status = context_of(handle).download(host.data(), pointer<void>(source), count * sizeof(float));
-    if (!status) env->SetFloatArrayRegion(target, offset, count, host.data());
-    return status;
+    return context_of(handle).download(
+        pointer<void>(source), count * sizeof(jfloat), [&](const char* piece, size_t bytes, size_t at) {
+            env->SetFloatArrayRegion(target, offset + static_cast<jint>(at / sizeof(jfloat)),
+                                     static_cast<jint>(bytes / sizeof(jfloat)), reinterpret_cast<const jfloat*>(piece));
+        });
 }
 
 // Waits.
 NATIVE(jint, downloadInts)(JNIEnv* env, jclass, jlong handle, jlong source, jintArray target, jint count) {
-    std::vector<jint> host(count);
-    cudaError_t status = context_of(handle).download(host.data(), pointer<void>(source), count * sizeof(jint));
-    if (!status) env->SetIntArrayRegion(target, 0, count, host.data());
-    return status;
+    return context_of(handle).download(
+        pointer<void>(source), count * sizeof(jint), [&](const char* piece, size_t bytes, size_t at) {
+            env->SetIntArrayRegion(target, static_cast<jint>(at / sizeof(jint)),
+                                   static_cast<jint>(bytes / sizeof(jint)), reinterpret_cast<const jint*>(piece));
+        });
 }
 
 // Waits.
 NATIVE(jint, downloadDoubles)(JNIEnv* env, jclass, jlong handle, jlong source, jdoubleArray target, jint count) {
-    std::vector<double> host(count);
-    cudaError_t status = context_of(handle).download(host.data(), pointer<void>(source), count * sizeof(double));
-    if (!status) env->SetDoubleArrayRegion(target, 0, count, host.data());
-    return status;
+    return context_of(handle).download(
+        pointer<void>(source), count * sizeof(jdouble), [&](const char* piece, size_t bytes, size_t at) {
+            env->SetDoubleArrayRegion(target, static_cast<jint>(at / sizeof(jdouble)),
+                                      static_cast<jint>(bytes / sizeof(jdouble)),
+                                      reinterpret_cast<const jdouble*>(piece));
+        });
 }
 
 // Waits for everything asked for so far.
@@ -500,7 +505,9 @@ NATIVE(jint, crossEntropy)(JNIEnv* env, jclass, jlong handle, jint kind, jlong l
     });
     if (!status) status = sum_to_double(context.stream, losses, rows, total);
     double host = 0;
-    if (!status) status = context.download(&host, total, sizeof host);
+    if (!status) status = context.download(total, sizeof host, [&](const char* piece, size_t bytes, size_t) {
+            std::memcpy(&host, piece, bytes);
+        });
     if (!status) env->SetDoubleArrayRegion(sum, 0, 1, &host);
     return status;
 }
@@ -529,7 +536,9 @@ NATIVE(jint, squares)(JNIEnv* env, jclass, jlong handle, jlong tensors, jlong pi
                                  pointer<const int64_t>(pieceStart), pieces, sums + 1);
     if (!status) status = total(context.stream, sums + 1, pieces, sums);
     double host = 0;
-    if (!status) status = context.download(&host, sums, sizeof host);
+    if (!status) status = context.download(sums, sizeof host, [&](const char* piece, size_t bytes, size_t) {
+            std::memcpy(&host, piece, bytes);
+        });
     if (!status) env->SetDoubleArrayRegion(sum, 0, 1, &host);
     return status;
 }
