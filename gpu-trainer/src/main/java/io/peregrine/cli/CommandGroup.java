@@ -18,6 +18,7 @@ import io.peregrine.trainer.bench.BenchCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
 import io.peregrine.trainer.export.ExportCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
+import io.peregrine.trainer.model.cli.ModelCommand;
 import io.peregrine.trainer.serve.ServeCommand;
 import io.peregrine.trainer.spark.bench.MixtureBenchCommand;
 import io.peregrine.trainer.train.TrainCommand;
@@ -51,6 +52,7 @@ record CommandGroup(String heading, List<Class<?>> commands) {
             new CommandGroup(
                     "Models",
                     List.of(
+                            ModelCommand.class,
                             TrainCommand.class,
                             GenerateCommand.class,
                             ServeCommand.class,

@@ -4,6 +4,7 @@ import io.peregrine.trainer.bench.BenchCpuCommand;
 import io.peregrine.trainer.bench.BenchGpuCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
+import io.peregrine.trainer.model.cli.ModelCommand;
 import io.peregrine.trainer.serve.ServeCommand;
 import io.peregrine.trainer.train.TrainCommand;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Peregrine.Version.class,
         description = {"Trains Falcon-H1 models on shards, generates, and measures, without Spark.", ""},
         subcommands = {
+            ModelCommand.class,
             TrainCommand.class,
             GenerateCommand.class,
             ServeCommand.class,

@@ -1,0 +1,22 @@
+package io.peregrine.trainer.model.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./peregrine model}. */
+@Command(
+        name = "model",
+        mixinStandardHelpOptions = true,
+        description = {"Shows what a model's config.json stands for, and sets its muP multipliers.", ""},
+        subcommands = {ModelShowCommand.class, ModelMuPCommand.class})
+public final class ModelCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do: show, mup");
+    }
+}
