@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.peregrine.trainer.optim.EffectiveRates;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,8 +16,8 @@ final class TrainingFacts {
     private static final int POINTS_MAX = 1200;
 
     private static final int FINAL_STEPS = 10;
-    private static final List<String> CURVES =
-            List.of("loss", "learning_rate", "gradient_norm", "parameter_norm", "tokens_per_second", "gflops");
+    private static final List<String> CURVES = List.of(
+            "loss", "learning_rate", "weight_decay", "gradient_norm", "parameter_norm", "tokens_per_second", "gflops");
 
     private TrainingFacts() {}
 
@@ -103,6 +104,12 @@ final class TrainingFacts {
             ObjectNode point = points.addObject();
             point.set("step", together.get(together.size() - 1).get("step"));
             CURVES.forEach(curve -> point.put(curve, mean(curve, together)));
+            double rate = mean("learning_rate", together);
+            double decay = mean("weight_decay", together);
+            if (rate > 0 && decay > 0) { // where both are known and the coordinates exist
+                EffectiveRates effective = EffectiveRates.of(rate, decay);
+                point.put("elr", effective.elr()).put("ewd", effective.ewd());
+            }
         }
         return points;
     }

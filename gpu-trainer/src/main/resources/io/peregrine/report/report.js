@@ -162,6 +162,9 @@ function drawTraining() {
   const more = element('div', { class: 'charts' });
   for (const [key, label, unit, format] of [
     ['learning_rate', 'Learning rate', '', y => y.toExponential(1)],
+    ['weight_decay', 'Weight decay', '', y => y.toExponential(1)],
+    ['elr', 'Effective learning rate, √(rate · decay)', '', y => y.toExponential(1)],
+    ['ewd', 'Effective weight decay, √(decay / rate)', '', y => fixed(y, 2)],
     ['gradient_norm', 'Gradient norm before clipping', '', y => fixed(y, 2)],
     ['parameter_norm', 'Norm of the parameters', '', y => fixed(y, 1)],
     ['tokens_per_second', 'Throughput', 'tokens/s', count],

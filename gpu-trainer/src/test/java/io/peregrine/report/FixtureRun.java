@@ -238,7 +238,7 @@ final class FixtureRun {
             lines.append(String.format(
                     Locale.ROOT,
                     "{\"kind\":\"step\",\"step\":%d,\"tokens\":%d,\"loss\":%.12f,\"learning_rate\":%.3e,"
-                            + "\"gradient_norm\":%.4f,\"tokens_per_second\":%.1f,\"gflops\":%.2f}%n",
+                            + "\"weight_decay\":0.1,\"gradient_norm\":%.4f,\"tokens_per_second\":%.1f,\"gflops\":%.2f}%n",
                     step,
                     step * 7750L,
                     loss,

@@ -10,7 +10,9 @@ import io.peregrine.data.ConfigException;
  * floor.
  *
  * <p>The stable stretch is constant, or falls as {@code t^(-1/4)} (Effective Power Scheduler): there the same factor is
- * laid on the weight decay, so that the norms the two settle at stay put while the noise level falls. What the paper's
+ * laid on the weight decay, so that the norms the two settle at, sqrt(rate / decay), stay put while the noise level, sqrt(rate
+ * * decay), falls. With the same noise level the Power Scheduler lets the rate alone fall, as {@code t^(-1/2)}, and the norms
+ * with it. What the paper's
  * team does with the weight decay during the final decay is not public; here it keeps the value it had when the decay
  * began.
  *
@@ -35,7 +37,10 @@ public record LearningRateSchedule(
     /** What the rate does between warmup and decay. */
     public enum Stable {
         CONSTANT,
-        POWER
+        /** Rate and weight decay fall as {@code t^(-1/4)}: Effective Power Scheduler. */
+        POWER,
+        /** The rate falls as {@code t^(-1/2)}: Power Scheduler. */
+        SQRT
     }
 
     /** How the rate falls at the end. */
@@ -43,7 +48,9 @@ public record LearningRateSchedule(
         /** By the same ratio for each token: {@code floor^progress}. */
         EXPONENTIAL,
         /** By the same amount for each token. */
-        LINEAR
+        LINEAR,
+        /** By half a cosine: slowly at both ends. */
+        COSINE
     }
 
     public LearningRateSchedule {
@@ -61,7 +68,7 @@ public record LearningRateSchedule(
                     "must fit between the end of the warmup (" + warmupTokens + ") and the end of the run ("
                             + totalTokens + " tokens)");
         }
-        if (stable == Stable.POWER && powerStartTokens <= 0) {
+        if (stable != Stable.CONSTANT && powerStartTokens <= 0) {
             throw new ConfigException("power-start-tokens", powerStartTokens, "must be > 0 tokens");
         }
         if (!(floorRatio > 0 && floorRatio <= 1)) {
@@ -77,19 +84,26 @@ public record LearningRateSchedule(
      */
     public double learningRateFactor(long tokens) {
         double warmup = tokens >= warmupTokens ? 1.0 : (double) tokens / warmupTokens;
-        return warmup * weightDecayFactor(tokens) * decayFactor(tokens);
+        double power = switch (stable) {
+            case CONSTANT -> 1.0;
+            case POWER -> weightDecayFactor(tokens);
+            case SQRT -> Math.sqrt(fallen(tokens));
+        };
+        return warmup * power * decayFactor(tokens);
     }
 
     /**
-     * The share of the configured weight decay that a step ending after {@code tokens} tokens uses: 1 on a constant
-     * stretch, {@code (t0/t)^(1/4)} under the power law, and unchanged from where the final decay begins.
+     * The share of the configured weight decay that a step ending after {@code tokens} tokens uses: {@code (t0/t)^(1/4)} under the
+     * Effective Power Scheduler, else 1, and unchanged from where the final decay begins.
      */
     public double weightDecayFactor(long tokens) {
-        if (stable == Stable.CONSTANT) {
-            return 1.0;
-        }
+        return stable == Stable.POWER ? Math.sqrt(Math.sqrt(fallen(tokens))) : 1.0;
+    }
+
+    /** {@code t0 / t} on the stable stretch, and what it was at its end from there on. */
+    private double fallen(long tokens) {
         long t = Math.min(tokens, totalTokens - decayTokens);
-        return t <= powerStartTokens ? 1.0 : Math.sqrt(Math.sqrt((double) powerStartTokens / t));
+        return t <= powerStartTokens ? 1.0 : (double) powerStartTokens / t;
     }
 
     private double decayFactor(long tokens) {
@@ -102,6 +116,7 @@ public record LearningRateSchedule(
             // StrictMath: the same bits on every machine and after every compilation.
             case EXPONENTIAL -> StrictMath.pow(floorRatio, progress);
             case LINEAR -> 1.0 - progress * (1.0 - floorRatio);
+            case COSINE -> floorRatio + (1.0 - floorRatio) * 0.5 * (1.0 + StrictMath.cos(Math.PI * progress));
         };
     }
 }

@@ -12,7 +12,7 @@ import io.peregrine.trainer.optim.LearningRateSchedule;
  * @param floorRatio share of the peak that is left at the end, (0, 1]
  */
 public record DecayConfig(
-        @Key(doc = "exponential (as Falcon-H1's runs; arXiv:2601.04890, appendix A) or linear")
+        @Key(doc = "exponential (as Falcon-H1's runs; arXiv:2601.04890, appendix A), linear or cosine")
         LearningRateSchedule.Decay shape,
 
         @Key(unit = "share of the run's tokens", doc = "length of the final decay; 0 for none")

@@ -7,6 +7,7 @@ package io.peregrine.trainer.train;
  * @param tokens tokens trained on so far, padding left out
  * @param loss mean over the step's predictions, nats per token
  * @param learningRate peak rate times the schedule's factor
+ * @param weightDecay of matrices, likewise
  * @param gradientNorm global norm before clipping
  * @param parameterNorm global norm of the parameters before the step
  * @param tokensPerSecond tokens of this step per second of wall clock
@@ -20,6 +21,7 @@ public record StepReport(
         long tokens,
         double loss,
         double learningRate,
+        double weightDecay,
         double gradientNorm,
         double parameterNorm,
         double tokensPerSecond,

@@ -6,6 +6,7 @@ import io.peregrine.data.config.Key;
 import io.peregrine.trainer.model.Recompute;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.optim.AdamConfig;
+import io.peregrine.trainer.optim.EffectiveRates;
 import io.peregrine.trainer.optim.LearningRateSchedule;
 import io.peregrine.trainer.optim.ParameterGroups;
 import java.util.Collections;
@@ -22,6 +23,8 @@ import java.util.TreeMap;
  * @param batchSequences sequences per step
  * @param microBatchSequences sequences computed at once; the batch is cut into pieces of this size
  * @param learningRate peak learning rate
+ * @param elr effective learning rate, with {@code ewd} in place of {@code learningRate} and {@code weightDecay}
+ * @param ewd effective weight decay; given exactly if {@code elr} is
  * @param warmupTokens tokens over which it rises from zero
  * @param stable what it does between warmup and decay
  * @param powerStartTokens where the power law begins, if {@code stable} is power
@@ -58,10 +61,25 @@ public record TrainConfig(
         @Key(doc = "peak learning rate; under muP the same for every width")
         double learningRate,
 
+        @Key(
+                doc =
+                        "effective learning rate, sqrt(learning-rate * weight-decay): the noise level; with ewd it replaces"
+                                + " learning-rate and weight-decay")
+        Optional<Double> elr,
+
+        @Key(
+                doc =
+                        "effective weight decay, sqrt(weight-decay / learning-rate): the inverse of the norms parameters settle"
+                                + " at; give it with elr, or neither")
+        Optional<Double> ewd,
+
         @Key(unit = "tokens", doc = "linear warmup from zero (0.1 GT in Falcon-H1's runs; arXiv:2601.04890, app. A)")
         long warmupTokens,
 
-        @Key(doc = "constant, or power: rate and weight decay fall as t^(-1/4) (Effective Power Scheduler)")
+        @Key(
+                doc =
+                        "constant; power: rate and weight decay fall as t^(-1/4) (Effective Power Scheduler); or sqrt: the"
+                                + " rate alone falls as t^(-1/2) (Power Scheduler)")
         LearningRateSchedule.Stable stable,
 
         @Key(unit = "tokens", doc = "where the power law begins; unused when constant")
@@ -114,6 +132,8 @@ public record TrainConfig(
             32,
             8,
             1e-3,
+            Optional.empty(),
+            Optional.empty(),
             0,
             LearningRateSchedule.Stable.CONSTANT,
             0,
@@ -151,6 +171,13 @@ public record TrainConfig(
                     "must be > 0 and divide batch-sequences (" + batchSequences + ")");
         }
         positive("learning-rate", learningRate);
+        if (elr.isPresent() != ewd.isPresent()) {
+            throw new ConfigException(
+                    elr.isPresent() ? "elr" : "ewd",
+                    elr.isPresent() ? elr.get() : ewd.get(),
+                    "give elr and ewd together, or learning-rate and weight-decay");
+        }
+        elr.ifPresent(it -> new EffectiveRates(it, ewd.get()));
         positive("clip-norm", clipNorm);
         if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
             throw new ConfigException("weight-decay", weightDecay, "must be >= 0");
@@ -199,6 +226,16 @@ public record TrainConfig(
                 decay.floorRatio());
     }
 
+    /** The peak learning rate, however it was written. */
+    public double peakLearningRate() {
+        return elr.map(it -> new EffectiveRates(it, ewd.get()).learningRate()).orElse(learningRate);
+    }
+
+    /** The weight decay of matrices before any schedule, however it was written. */
+    public double fullWeightDecay() {
+        return elr.map(it -> new EffectiveRates(it, ewd.get()).weightDecay()).orElse(weightDecay);
+    }
+
     /** Multiples by kind of parameter. */
     public ParameterGroups groups() {
         return ParameterGroups.parse(learningRateMultipliers, weightDecayMultipliers);
@@ -218,6 +255,8 @@ public record TrainConfig(
                 batchSequences,
                 microBatchSequences,
                 learningRate,
+                elr,
+                ewd,
                 warmupTokens,
                 stable,
                 powerStartTokens,

@@ -64,8 +64,8 @@ public final class Trainer {
         requireFinite(loss, gradientNorm);
 
         long clock = (optimizer.step() + 1) * config.tokensPerStep(sequenceLength);
-        double learningRate = config.learningRate() * schedule.learningRateFactor(clock);
-        double weightDecay = config.weightDecay() * schedule.weightDecayFactor(clock);
+        double learningRate = config.peakLearningRate() * schedule.learningRateFactor(clock);
+        double weightDecay = config.fullWeightDecay() * schedule.weightDecayFactor(clock);
         optimizer.step(learningRate, weightDecay, GradientClip.coefficient(gradientNorm, config.clipNorm()));
         tokens += batch.tokens();
 
@@ -77,6 +77,7 @@ public final class Trainer {
                 tokens,
                 loss.mean(),
                 learningRate,
+                weightDecay,
                 gradientNorm,
                 parameterNorm,
                 batch.tokens() / seconds,

@@ -47,6 +47,8 @@ public final class TrainSettings {
                 8,
                 4,
                 0.01,
+                Optional.empty(),
+                Optional.empty(),
                 2L * 8 * TestRun.SEQUENCE_LENGTH,
                 Stable.CONSTANT,
                 0,

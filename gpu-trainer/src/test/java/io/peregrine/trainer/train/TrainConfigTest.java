@@ -81,6 +81,24 @@ final class TrainConfigTest {
     }
 
     @Test
+    void ratesAreWrittenInEitherWay() throws IOException {
+        TrainConfig effective = load("{model: m, elr: 0.02, ewd: 5.0}");
+        assertThat(effective.peakLearningRate()).isEqualTo(0.004);
+        assertThat(effective.fullWeightDecay()).isEqualTo(0.1);
+        TrainConfig plain = load("{model: m, learning-rate: 0.004, weight-decay: 0.1}");
+        assertThat(plain.peakLearningRate()).isEqualTo(0.004);
+        assertThat(plain.fullWeightDecay()).isEqualTo(0.1);
+        assertThatThrownBy(() -> load("{model: m, elr: 0.02}"))
+                .hasMessageContaining("elr = 0.02: give elr and ewd together, or learning-rate and weight-decay");
+        assertThatThrownBy(() -> load("{model: m, elr: -1.0, ewd: 1.0}"))
+                .hasMessageContaining("elr = -1.0: must be > 0");
+        assertThat(load("{model: m, stable: sqrt, power-start-tokens: 5, decay: {shape: cosine}}")
+                        .decay()
+                        .shape())
+                .isEqualTo(Decay.COSINE);
+    }
+
+    @Test
     void mistakesAreNamed() {
         assertThatThrownBy(() -> load("{model: m, learningrate: 1}"))
                 .hasMessageContaining("unknown key 'learningrate'");
