@@ -17,7 +17,14 @@ final class TrainingFacts {
 
     private static final int FINAL_STEPS = 10;
     private static final List<String> CURVES = List.of(
-            "loss", "learning_rate", "weight_decay", "gradient_norm", "parameter_norm", "tokens_per_second", "gflops");
+            "loss",
+            "learning_rate",
+            "weight_decay",
+            "sequences",
+            "gradient_norm",
+            "parameter_norm",
+            "tokens_per_second",
+            "gflops");
 
     private TrainingFacts() {}
 

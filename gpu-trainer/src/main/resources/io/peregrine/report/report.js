@@ -165,6 +165,7 @@ function drawTraining() {
     ['weight_decay', 'Weight decay', '', y => y.toExponential(1)],
     ['elr', 'Effective learning rate, √(rate · decay)', '', y => y.toExponential(1)],
     ['ewd', 'Effective weight decay, √(decay / rate)', '', y => fixed(y, 2)],
+    ['sequences', 'Batch', 'sequences', count],
     ['gradient_norm', 'Gradient norm before clipping', '', y => fixed(y, 2)],
     ['parameter_norm', 'Norm of the parameters', '', y => fixed(y, 1)],
     ['tokens_per_second', 'Throughput', 'tokens/s', count],

@@ -3,6 +3,7 @@ package io.peregrine.trainer.loader;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongToIntFunction;
 
 /**
  * Batch after batch from a position on, read ahead by a thread of its own.
@@ -18,7 +19,7 @@ public final class TokenBatches implements AutoCloseable {
 
     private final TrainingOrder order;
     private final ShardStreams streams;
-    private final int batchSequences;
+    private final LongToIntFunction sequencesOfStep;
     private final BlockingQueue<Loaded> ready;
     private final Thread reader;
     private volatile boolean closed;
@@ -35,7 +36,7 @@ public final class TokenBatches implements AutoCloseable {
     private record Loaded(Positioned batch, RuntimeException failure) {}
 
     /**
-     * Begins to read.
+     * Begins to read batches of one size.
      *
      * @param order which sequences; from here on used by the reader alone
      * @param streams the shards; from here on used by the reader alone
@@ -44,11 +45,31 @@ public final class TokenBatches implements AutoCloseable {
      * @param readAhead batches that may wait, at least 1
      */
     public TokenBatches(TrainingOrder order, ShardStreams streams, int batchSequences, long position, int readAhead) {
+        this(order, streams, step -> batchSequences, 1, position, readAhead);
+    }
+
+    /**
+     * Begins to read.
+     *
+     * @param order which sequences; from here on used by the reader alone
+     * @param streams the shards; from here on used by the reader alone
+     * @param sequencesOfStep sequences of each step's batch; asked by the reader
+     * @param firstStep the step that the first batch is for
+     * @param position of the plan to begin at
+     * @param readAhead batches that may wait, at least 1
+     */
+    public TokenBatches(
+            TrainingOrder order,
+            ShardStreams streams,
+            LongToIntFunction sequencesOfStep,
+            long firstStep,
+            long position,
+            int readAhead) {
         this.order = order;
         this.streams = streams;
-        this.batchSequences = batchSequences;
+        this.sequencesOfStep = sequencesOfStep;
         this.ready = new ArrayBlockingQueue<>(readAhead);
-        this.reader = new Thread(() -> readFrom(position), "shard-reader");
+        this.reader = new Thread(() -> readFrom(firstStep, position), "shard-reader");
         reader.setDaemon(true);
         reader.start();
     }
@@ -73,11 +94,11 @@ public final class TokenBatches implements AutoCloseable {
         }
     }
 
-    private void readFrom(long begin) {
+    private void readFrom(long firstStep, long begin) {
         long position = begin;
         try {
-            while (!closed) {
-                TrainingOrder.Span span = order.from(position, batchSequences);
+            for (long step = firstStep; !closed; step++) {
+                TrainingOrder.Span span = order.from(position, sequencesOfStep.applyAsInt(step));
                 position = span.next();
                 hand(new Loaded(new Positioned(streams.read(span.sequences()), position), null));
             }

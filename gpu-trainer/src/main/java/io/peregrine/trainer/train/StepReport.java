@@ -5,6 +5,7 @@ package io.peregrine.trainer.train;
  *
  * @param step number of the step, from 1
  * @param tokens tokens trained on so far, padding left out
+ * @param sequences of the step
  * @param loss mean over the step's predictions, nats per token
  * @param learningRate peak rate times the schedule's factor
  * @param weightDecay of matrices, likewise
@@ -19,6 +20,7 @@ package io.peregrine.trainer.train;
 public record StepReport(
         long step,
         long tokens,
+        int sequences,
         double loss,
         double learningRate,
         double weightDecay,

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param steps optimizer steps; exclusive with {@code tokens}; as many as the plan has sequences for if both are absent
  * @param tokens length of the run in tokens, rounded up to whole steps; exclusive with {@code steps}
  * @param batchSequences sequences per step
+ * @param batchRamp how the batch grows to that
  * @param microBatchSequences sequences computed at once; the batch is cut into pieces of this size
  * @param learningRate peak learning rate
  * @param elr effective learning rate, with {@code ewd} in place of {@code learningRate} and {@code weightDecay}
@@ -54,6 +55,8 @@ public record TrainConfig(
 
         @Key(unit = "sequences", doc = "sequences per optimizer step")
         int batchSequences,
+
+        BatchRampConfig batchRamp,
 
         @Key(unit = "sequences", doc = "sequences computed at once; must divide batch-sequences; bounds memory")
         int microBatchSequences,
@@ -130,6 +133,7 @@ public record TrainConfig(
             Optional.empty(),
             Optional.empty(),
             32,
+            BatchRampConfig.DEFAULTS,
             8,
             1e-3,
             Optional.empty(),
@@ -170,6 +174,15 @@ public record TrainConfig(
                     microBatchSequences,
                     "must be > 0 and divide batch-sequences (" + batchSequences + ")");
         }
+        if (batchRamp.tokens() > 0
+                && (batchRamp.fromSequences() > batchSequences
+                        || batchRamp.fromSequences() % microBatchSequences != 0)) {
+            throw new ConfigException(
+                    "batch-ramp.from-sequences",
+                    batchRamp.fromSequences(),
+                    "must be a multiple of micro-batch-sequences (%d) and at most batch-sequences (%d)"
+                            .formatted(microBatchSequences, batchSequences));
+        }
         positive("learning-rate", learningRate);
         if (elr.isPresent() != ewd.isPresent()) {
             throw new ConfigException(
@@ -196,6 +209,11 @@ public record TrainConfig(
         ParameterGroups.parse(learningRateMultipliers, weightDecayMultipliers);
     }
 
+    /** How many sequences each step trains on. */
+    BatchSchedule batches(int sequenceLength) {
+        return new BatchSchedule(batchSequences, batchRamp, microBatchSequences, sequenceLength);
+    }
+
     /**
      * Optimizer steps of the run.
      *
@@ -203,19 +221,15 @@ public record TrainConfig(
      * @param sequences how many the plan has to train on
      */
     public int stepsOf(int sequenceLength, long sequences) {
-        long asked = tokens.map(budget -> (budget - 1) / tokensPerStep(sequenceLength) + 1)
-                .orElse(sequences / batchSequences);
+        BatchSchedule batches = batches(sequenceLength);
+        long asked = tokens.map(budget -> batches.stepsToReach((budget - 1) / sequenceLength + 1))
+                .orElseGet(() -> batches.stepsWithin(sequences));
         return steps.orElseGet(() -> Math.toIntExact(asked));
-    }
-
-    /** Tokens of a step by the schedule's clock: whole sequences, padding included. */
-    public long tokensPerStep(int sequenceLength) {
-        return (long) batchSequences * sequenceLength;
     }
 
     /** The learning rate over a run of so many steps. */
     public LearningRateSchedule schedule(int sequenceLength, int runSteps) {
-        long total = runSteps * tokensPerStep(sequenceLength);
+        long total = batches(sequenceLength).sequencesUpTo(runSteps) * sequenceLength;
         return new LearningRateSchedule(
                 warmupTokens,
                 total,
@@ -253,6 +267,7 @@ public record TrainConfig(
                 steps,
                 tokens,
                 batchSequences,
+                batchRamp,
                 microBatchSequences,
                 learningRate,
                 elr,

@@ -23,6 +23,7 @@ public final class Trainer {
     private final TrainConfig config;
     private final LearningRateSchedule schedule;
     private final int sequenceLength;
+    private final BatchSchedule batches;
     private long tokens;
 
     /**
@@ -45,13 +46,14 @@ public final class Trainer {
         this.config = config;
         this.schedule = schedule;
         this.sequenceLength = sequenceLength;
+        this.batches = config.batches(sequenceLength);
         this.tokens = tokens;
     }
 
     /**
      * Trains on one batch.
      *
-     * @param batch {@code batchSequences} sequences
+     * @param batch as many sequences as the step has
      * @throws ConfigException if loss or gradient are not finite; the weights are those before the step
      */
     public StepReport step(TokenBatch batch) {
@@ -63,8 +65,10 @@ public final class Trainer {
                 GradientClip.globalNorm(model.parameters(), model.ops().optim());
         requireFinite(loss, gradientNorm);
 
-        long clock = (optimizer.step() + 1) * config.tokensPerStep(sequenceLength);
-        double learningRate = config.peakLearningRate() * schedule.learningRateFactor(clock);
+        long step = optimizer.step() + 1;
+        long clock = batches.sequencesUpTo(step) * sequenceLength;
+        double learningRate =
+                config.peakLearningRate() * schedule.learningRateFactor(clock) * batches.learningRateFactor(step);
         double weightDecay = config.fullWeightDecay() * schedule.weightDecayFactor(clock);
         optimizer.step(learningRate, weightDecay, GradientClip.coefficient(gradientNorm, config.clipNorm()));
         tokens += batch.tokens();
@@ -75,6 +79,7 @@ public final class Trainer {
         return new StepReport(
                 optimizer.step(),
                 tokens,
+                batch.batch(),
                 loss.mean(),
                 learningRate,
                 weightDecay,

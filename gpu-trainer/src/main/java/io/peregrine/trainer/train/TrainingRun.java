@@ -67,8 +67,10 @@ final class TrainingRun {
 
     /** Trains to a step, with a validation and a checkpoint there; returns where the run stands then. */
     RunState toStep(int lastStep, Progress progress) {
-        long tokensPerStep = config.tokensPerStep(trainer.sequenceLength());
-        long total = Math.max(0, lastStep - state.step()) * tokensPerStep;
+        int sequenceLength = trainer.sequenceLength();
+        BatchSchedule schedule = config.batches(sequenceLength);
+        long behind = schedule.sequencesUpTo(Math.min(state.step(), lastStep));
+        long total = (schedule.sequencesUpTo(lastStep) - behind) * sequenceLength;
         try (writer;
                 Progress.Task task = progress.task("train", "tokens", total)) {
             while (state.step() < lastStep) {
@@ -85,7 +87,7 @@ final class TrainingRun {
                     save();
                 }
                 task.say(said(report, lastStep));
-                task.advance(tokensPerStep);
+                task.advance((long) report.sequences() * sequenceLength);
             }
             writer.finish().ifPresent(report -> metrics.add("checkpoint", report));
             metrics.force();

@@ -66,6 +66,7 @@ final class TrainingSetup {
     private final Optional<Checkpoint> last;
     private final int steps;
     private final LearningRateSchedule schedule;
+    private final BatchSchedule batches;
 
     /**
      * What a run takes from its tokenizer.
@@ -110,6 +111,7 @@ final class TrainingSetup {
             throw new ConfigException("%s: max_position_embeddings = %d: the plan's sequences have %d tokens"
                     .formatted(config.model(), model.maxPositionEmbeddings(), plan.sequenceLength()));
         }
+        this.batches = config.batches(plan.sequenceLength());
         this.last = lastOfThisRun();
         this.heldOut = HeldOut.keeping(
                 plan, config.validation().sequences(), last.isPresent() ? HeldOutFile.read(folder) : Map.of());
@@ -156,12 +158,12 @@ final class TrainingSetup {
             ValidationLoss validation =
                     new ValidationLoss(heldOut, streams, config.microBatchSequences(), tokenizer.textBytes());
             Trainer trainer = new Trainer(falcon, optimizer, config, schedule, plan.sequenceLength(), state.tokens());
-            try (TokenBatches batches = new TokenBatches(
-                    newOrder(), streams, config.batchSequences(), state.position(), READ_AHEAD_BATCHES)) {
+            try (TokenBatches loader = new TokenBatches(
+                    newOrder(), streams, batches::sequences, state.step() + 1, state.position(), READ_AHEAD_BATCHES)) {
                 TrainingRun run = new TrainingRun(
                         trainer,
                         optimizer,
-                        batches,
+                        loader,
                         validation,
                         checkpoints(),
                         metrics,
@@ -263,14 +265,14 @@ final class TrainingSetup {
     private int requireEnough() {
         long planned = newOrder().size();
         int wanted = config.stepsOf(plan.sequenceLength(), planned);
-        long needed = (long) wanted * config.batchSequences();
+        long needed = batches.sequencesUpTo(wanted);
         if (wanted < 1 || needed > planned) {
             throw new DataException(
-                    "train: %d steps of %d sequences need %d, the mixture plan has %d (and %d held out); lower train.steps"
+                    "train: %d steps of up to %d sequences need %d, the mixture plan has %d (and %d held out); lower train.steps"
                                     .formatted(
                                             Math.max(1, wanted),
                                             config.batchSequences(),
-                                            Math.max(config.batchSequences(), needed),
+                                            Math.max(batches.sequences(1), needed),
                                             planned,
                                             plan.totalSequences() - planned)
                             + " or raise mixture.total-tokens");
@@ -282,8 +284,8 @@ final class TrainingSetup {
         UnigramEntropy entropy = new UnigramEntropy(model.vocabSize());
         TrainingOrder order = newOrder();
         long position = 0;
-        for (int step = 0; step < steps && entropy.tokens() < UNIGRAM_TOKENS_MAX; step++) {
-            TrainingOrder.Span span = order.from(position, config.batchSequences());
+        for (int step = 1; step <= steps && entropy.tokens() < UNIGRAM_TOKENS_MAX; step++) {
+            TrainingOrder.Span span = order.from(position, batches.sequences(step));
             entropy.add(streams.read(span.sequences()));
             position = span.next();
         }

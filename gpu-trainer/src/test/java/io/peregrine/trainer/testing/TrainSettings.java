@@ -5,6 +5,7 @@ import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.LearningRateSchedule.Decay;
 import io.peregrine.trainer.optim.LearningRateSchedule.Stable;
+import io.peregrine.trainer.train.BatchRampConfig;
 import io.peregrine.trainer.train.CheckpointConfig;
 import io.peregrine.trainer.train.DecayConfig;
 import io.peregrine.trainer.train.TrainConfig;
@@ -40,11 +41,21 @@ public final class TrainSettings {
 
     /** The same run, saved more or less often. */
     public static TrainConfig of(int steps, Backend backend, int checkpointEverySteps) {
+        return of(steps, backend, checkpointEverySteps, BatchRampConfig.DEFAULTS);
+    }
+
+    /** The run of {@link #of(int, Backend)}, whose batch grows from 4 to 8 sequences over these tokens. */
+    public static TrainConfig ramped(int steps, Backend backend, long rampTokens) {
+        return of(steps, backend, 10, new BatchRampConfig(4, rampTokens));
+    }
+
+    private static TrainConfig of(int steps, Backend backend, int checkpointEverySteps, BatchRampConfig ramp) {
         return new TrainConfig(
                 MODEL.toString(),
                 Optional.of(steps),
                 Optional.empty(),
                 8,
+                ramp,
                 4,
                 0.01,
                 Optional.empty(),

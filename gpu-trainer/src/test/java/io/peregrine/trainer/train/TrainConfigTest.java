@@ -104,6 +104,9 @@ final class TrainConfigTest {
                 .hasMessageContaining("unknown key 'learningrate'");
         assertThatThrownBy(() -> load("{model: m, batch-sequences: 6, micro-batch-sequences: 4}"))
                 .hasMessageContaining("micro-batch-sequences = 4: must be > 0 and divide batch-sequences (6)");
+        assertThatThrownBy(() -> load("{model: m, batch-ramp: {from-sequences: 12, tokens: 9}}"))
+                .hasMessageContaining(
+                        "batch-ramp.from-sequences = 12: must be a multiple of micro-batch-sequences (8)");
         assertThatThrownBy(() -> load("{model: m, learning-rate: 0.0}"))
                 .hasMessageContaining("learning-rate = 0.0: must be > 0");
         assertThatThrownBy(() -> load("{model: m, checkpoints: {every-steps: 0}}"))

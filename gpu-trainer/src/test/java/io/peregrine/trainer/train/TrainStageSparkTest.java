@@ -155,6 +155,31 @@ final class TrainStageSparkTest {
                 .isEqualTo(Files.readAllBytes(checkpoint(whole, STEPS).resolve(ModelFolder.WEIGHTS)));
     }
 
+    /** Batches of 4 sequences at first and of 8 later: stopped in the middle of the growth, and after it. */
+    @Test
+    void aBatchThatGrowsResumesBitForBit() throws IOException {
+        TrainConfig ramped = TrainSettings.ramped(STEPS, Backend.REFERENCE, 6L * 8 * TestRun.SEQUENCE_LENGTH);
+        RunLayout whole = fresh("ramped");
+        new TrainStage(whole, ramped, SEED).ensure(Progress.SILENT);
+        List<Integer> sizes = MetricsLog.read(whole.train().resolve(MetricsLog.FILE_NAME)).stream()
+                .filter(line -> line.path("kind").asText().equals("step"))
+                .map(line -> line.path("sequences").asInt())
+                .toList();
+        assertThat(sizes)
+                .hasSize(STEPS)
+                .startsWith(4, 4)
+                .endsWith(8, 8, 8, 8, 8)
+                .isSorted();
+        RunLayout stopped = fresh("ramped-stopped");
+        TrainStage stage = new TrainStage(stopped, ramped, SEED);
+        assertThatThrownBy(() -> stage.ensure(failingAfter(11))).hasMessage("stopped");
+        assertThatThrownBy(() -> stage.ensure(failingAfter(22))).hasMessage("stopped");
+        stage.ensure(Progress.SILENT);
+        assertThat(losses(stopped)).isEqualTo(losses(whole));
+        assertThat(Files.readAllBytes(checkpoint(stopped, STEPS).resolve(ModelFolder.WEIGHTS)))
+                .isEqualTo(Files.readAllBytes(checkpoint(whole, STEPS).resolve(ModelFolder.WEIGHTS)));
+    }
+
     @Test
     void validationAndSummaryAreThere() {
         assertThat(steps(straight, "validation")).containsExactly(8L, 16L, 24L);
@@ -297,7 +322,7 @@ final class TrainStageSparkTest {
         assertThatThrownBy(() ->
                         new TrainStage(layout, TrainSettings.of(5000, Backend.REFERENCE), SEED).ensure(Progress.SILENT))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith("train: 5000 steps of 8 sequences need 40000, the mixture plan has 11")
+                .hasMessageStartingWith("train: 5000 steps of up to 8 sequences need 40000, the mixture plan has 11")
                 .hasMessageEndingWith("lower train.steps or raise mixture.total-tokens");
         assertThat(layout.train()).doesNotExist();
     }
