@@ -33,6 +33,15 @@ class ModuleBordersTest {
             .orShould()
             .callMethod(java.time.Instant.class, "now");
 
+    /** What a model answers is read in time linear in it. */
+    @ArchTest
+    static final ArchRule answersMeetNoBacktracking = noClasses()
+            .that()
+            .resideInAnyPackage("..rewrite.accept..", "..rewrite.prompts..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.regex");
+
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.peregrine.rewrite.(*)..").should().beFreeOfCycles();
