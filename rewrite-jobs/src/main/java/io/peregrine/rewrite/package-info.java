@@ -6,9 +6,9 @@
  * invented unseen: an answer that loses a number, an address or a formula is refused, and kept with the reason.
  *
  * <p>The one rewriter there is today, {@code cleanup}, is no language model and makes no use of one: it puts the structure
- * of a text in order. Rewriters that ask a model are further implementations of the same interface.
+ * of a text in order. What a model is asked is made by {@code prompts}, from the templates of {@code conf/rewrite/prompts}.
  *
  * <p>Read {@link io.peregrine.rewrite.Rewriter}, {@link io.peregrine.rewrite.RewriteConfig}, then {@code cleanup}, then
- * {@code accept}.
+ * {@code accept}, then {@code prompts}.
  */
 package io.peregrine.rewrite;
