@@ -22,7 +22,7 @@ class ModuleBordersTest {
     @ArchTest
     static final ArchRule rulesReadNoFilesAndNoClockAndDrawNoDice = noClasses()
             .that()
-            .resideOutsideOfPackage("..rewrite.jobs..")
+            .resideOutsideOfPackages("..rewrite.jobs..", "..rewrite.calls..")
             .and()
             .haveNameNotMatching("io.peregrine.rewrite.prompts.Templates(\\$Luggage)?")
             .should()
