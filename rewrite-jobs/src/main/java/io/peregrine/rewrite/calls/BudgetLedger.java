@@ -53,6 +53,11 @@ public final class BudgetLedger {
             return tokens;
         }
 
+        /** Micro-dollars that were reserved. */
+        public long microDollars() {
+            return microDollars;
+        }
+
         /**
          * The server said what it took.
          *

@@ -30,25 +30,32 @@ class RateLimiterTest {
     }
 
     @Test
-    void theWindowGrowsByOneForAWindowOfSuccessesAndHalvesOnceForARoundOfFailures() {
+    void theWindowDoublesUpToTheFirstSignOfLoadThenGrowsByOneARound() {
         RateLimiter limiter = new RateLimiter(1e12, 1e15, 64, 0);
         assertThat(limiter.window()).isEqualTo(8);
-        for (int i = 0; i < 9; i++) {
-            assertThat(limiter.acquire(1, SECOND)).isZero();
-            limiter.succeeded(1, 1);
+        round(limiter, 8, SECOND);
+        assertThat(limiter.window()).isEqualTo(16);
+        round(limiter, 16, 2 * SECOND);
+        assertThat(limiter.window()).isEqualTo(32);
+        acquire(limiter, 32, 3 * SECOND);
+        assertThat(limiter.acquire(1, 3 * SECOND)).isEqualTo(Long.MAX_VALUE);
+        // A round of failures is one sign, not 32.
+        for (int i = 0; i < 32; i++) {
+            limiter.slowDown(3 * SECOND, 0, 4 * SECOND + i);
         }
-        assertThat(limiter.window()).isEqualTo(9);
-        for (int i = 0; i < 9; i++) {
-            assertThat(limiter.acquire(1, 2 * SECOND)).isZero();
-        }
-        assertThat(limiter.acquire(1, 2 * SECOND)).isEqualTo(Long.MAX_VALUE);
-        for (int i = 0; i < 9; i++) {
-            limiter.slowDown(2 * SECOND, 0, 3 * SECOND + i);
-        }
-        assertThat(limiter.window()).isEqualTo(4);
+        assertThat(limiter.window()).isEqualTo(16);
         assertThat(limiter.inFlight()).isZero();
+        round(limiter, 17, 5 * SECOND);
+        assertThat(limiter.window()).isEqualTo(17);
+    }
+
+    @Test
+    void theWindowStaysBetweenOneAndItsMost() {
+        RateLimiter limiter = new RateLimiter(1e12, 1e15, 12, 0);
+        round(limiter, 100, SECOND);
+        assertThat(limiter.window()).isEqualTo(12);
         for (int i = 0; i < 40; i++) {
-            assertThat(limiter.acquire(1, (4 + i) * SECOND)).isZero();
+            acquire(limiter, 1, (4 + i) * SECOND);
             limiter.slowDown((4 + i) * SECOND, 0, (4 + i) * SECOND);
         }
         assertThat(limiter.window()).isEqualTo(1);
@@ -72,6 +79,19 @@ class RateLimiterTest {
         assertThat(limiter.acquire(1, Long.MAX_VALUE - SECOND)).isZero();
         assertThat(limiter.acquire(1, Long.MAX_VALUE - SECOND / 2)).isBetween(SECOND / 2 - 1, SECOND / 2 + 1);
         assertThat(limiter.acquire(1, Long.MIN_VALUE + SECOND / 2)).isZero();
+    }
+
+    private static void round(RateLimiter limiter, int n, long now) {
+        for (int i = 0; i < n; i++) {
+            acquire(limiter, 1, now);
+            limiter.succeeded(1, 1);
+        }
+    }
+
+    private static void acquire(RateLimiter limiter, int n, long now) {
+        for (int i = 0; i < n; i++) {
+            assertThat(limiter.acquire(1, now)).isZero();
+        }
     }
 
     /** Asks again when told to, until the end; each request ends at once. */
