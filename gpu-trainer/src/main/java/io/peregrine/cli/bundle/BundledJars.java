@@ -16,7 +16,7 @@ final class BundledJars {
             "(spark-|delta-spark|delta-contribs|scala-|scala3|chill|kryo|hive-|orc-|rocksdbjni|netty-|zookeeper|"
                     + "curator-|jersey-|jakarta\\.|hk2-|osgi-|aopalliance|janino|commons-compiler|json4s|arrow-|datasketches|"
                     + "leveldbjni|breeze|py4j|pickle|univocity|avro|antlr|stream-|metrics-|jline|tink|ivy|xbean|"
-                    + "lucene|opennlp|icu4j|aparapi|re2j|jsoup|jwarc).*\\.jar");
+                    + "lucene|opennlp|icu4j|aparapi|re2j|jsoup|jwarc|openai-java|okhttp|okio|kotlin-|swagger-).*\\.jar");
 
     private BundledJars() {}
 

@@ -23,6 +23,7 @@ class BundledJarsTest {
                 "delta-storage-4.1.0.jar",
                 "delta-spark_4.1_2.13-4.1.0.jar",
                 "spark-sql_2.13-4.1.1.jar",
+                "openai-java-core-4.101.0.jar",
                 "parquet-hadoop-1.16.0.jar",
                 "scala-library-2.13.17.jar",
                 "hadoop-client-api-3.4.2.jar");

@@ -1,0 +1,182 @@
+package io.peregrine.trainer.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.NotFoundException;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionCreateParams;
+import io.peregrine.data.seed.SeedStream;
+import io.peregrine.data.tokenizer.BpeTokenizer;
+import io.peregrine.data.tokenizer.TokenizerFiles;
+import io.peregrine.trainer.generate.GenerationLoop;
+import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.backend.Backend;
+import io.peregrine.trainer.testing.TestRun;
+import io.peregrine.trainer.testing.TrainSettings;
+import io.peregrine.trainer.train.Initialization;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** OpenAI's own Java client, which does not know that it is not talking to OpenAI. */
+@Timeout(60)
+final class OfficialClientTest {
+    @TempDir
+    static Path folder;
+
+    private static Ops ops;
+    private static BpeTokenizer tokenizer;
+    private static GenerationService service;
+    private static ApiServer server;
+    private static Thread thread;
+    private static OpenAIClient client;
+
+    @BeforeAll
+    static void open() throws IOException {
+        TestRun.writeTokenizer(folder);
+        tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
+        ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2);
+        FalconH1Config config = FalconH1Config.read(TrainSettings.MODEL);
+        Parameters parameters = Parameters.zeros(config, ops);
+        Initialization.initialize(parameters, SeedStream.of(3));
+        FalconH1Model model = new FalconH1Model(config, parameters, ops);
+        service = new GenerationService(new GenerationLoop(model, tokenizer, 4, 60), 40);
+        server = new ApiServer(
+                new InetSocketAddress("127.0.0.1", 0),
+                service,
+                new RequestReader("m", tokenizer, 60),
+                tokenizer,
+                "m",
+                new ApiServer.Limits(50, 1 << 16, Optional.of("secret")),
+                SeedStream.of(1),
+                Clock.systemUTC());
+        thread = new Thread(service::run, "loop");
+        thread.start();
+        client = OpenAIOkHttpClient.builder()
+                .baseUrl("http://127.0.0.1:" + server.port() + "/v1")
+                .apiKey("secret")
+                .maxRetries(0)
+                .build();
+    }
+
+    @AfterAll
+    static void close() throws InterruptedException {
+        client.close();
+        server.close();
+        service.close();
+        thread.join();
+        ops.close();
+        tokenizer.close();
+    }
+
+    private static ChatCompletionCreateParams.Builder chat() {
+        return ChatCompletionCreateParams.builder()
+                .model("m")
+                .addSystemMessage("be")
+                .addUserMessage("ab")
+                .maxCompletionTokens(9)
+                .putAdditionalBodyProperty("seed", JsonValue.from(5));
+    }
+
+    @Test
+    void modelsAreListed() {
+        assertThat(client.models().list().data())
+                .singleElement()
+                .satisfies(model -> assertThat(model.id()).isEqualTo("m"));
+        assertThat(client.models().retrieve("m").ownedBy()).isEqualTo("peregrine");
+    }
+
+    @Test
+    void aChatIsTheSameWholeAndStreamed() {
+        ChatCompletion whole = client.chat()
+                .completions()
+                .create(chat().logprobs(true).topLogprobs(2).build());
+        ChatCompletion.Choice choice = whole.choices().get(0);
+        String text = choice.message().content().orElseThrow();
+        assertThat(choice.logprobs()
+                        .orElseThrow()
+                        .content()
+                        .orElseThrow()
+                        .get(0)
+                        .topLogprobs())
+                .hasSize(2);
+        assertThat(whole.usage().orElseThrow().completionTokens()).isBetween(1L, 9L);
+        ChatCompletionStreamOptions usage =
+                ChatCompletionStreamOptions.builder().includeUsage(true).build();
+        try (StreamResponse<ChatCompletionChunk> stream = client.chat()
+                .completions()
+                .createStreaming(chat().streamOptions(usage).build())) {
+            List<ChatCompletionChunk> chunks = stream.stream().toList();
+            assertThat(chunks.stream()
+                            .flatMap(chunk -> chunk.choices().stream())
+                            .flatMap(piece -> piece.delta().content().stream())
+                            .collect(Collectors.joining()))
+                    .isEqualTo(text);
+            assertThat(chunks.get(chunks.size() - 1).usage().orElseThrow().totalTokens())
+                    .isEqualTo(whole.usage().orElseThrow().totalTokens());
+        }
+    }
+
+    @Test
+    void aCompletionIsTheSameWholeAndStreamed() {
+        CompletionCreateParams params = CompletionCreateParams.builder()
+                .model("m")
+                .prompt("ab cab")
+                .maxTokens(12)
+                .temperature(0.5)
+                .stop("zz")
+                .logprobs(3)
+                .seed(7)
+                .build();
+        Completion whole = client.completions().create(params);
+        assertThat(whole.choices()
+                        .get(0)
+                        .logprobs()
+                        .orElseThrow()
+                        .tokenLogprobs()
+                        .orElseThrow())
+                .hasSize(Math.toIntExact(whole.usage().orElseThrow().completionTokens()));
+        try (StreamResponse<Completion> stream = client.completions().createStreaming(params)) {
+            assertThat(stream.stream()
+                            .flatMap(piece -> piece.choices().stream())
+                            .map(piece -> piece.text())
+                            .collect(Collectors.joining()))
+                    .isEqualTo(whole.choices().get(0).text());
+        }
+    }
+
+    @Test
+    void refusalsAreTheClientsExceptions() {
+        assertThatThrownBy(() -> client.chat()
+                        .completions()
+                        .create(chat().maxCompletionTokens(1000).build()))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("max_completion_tokens = 1000: must be at most");
+        assertThatThrownBy(() ->
+                        client.chat().completions().create(chat().model("other").build()))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("this server has m");
+    }
+}
