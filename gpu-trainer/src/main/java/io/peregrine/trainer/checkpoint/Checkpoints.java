@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -132,12 +134,17 @@ public final class Checkpoints {
         new Checkpoint(folder, RunState.read(folder)).verify();
     }
 
-    /** Removes all but the newest finished checkpoints, and everything that was never finished. */
-    public void keepNewest(int count) {
+    /** Removes the finished checkpoints that do not stay, and everything that was never finished. */
+    public void keep(CheckpointRetention retention) {
         List<Checkpoint> all = all();
+        TreeSet<Long> steps = new TreeSet<>();
+        all.forEach(checkpoint -> steps.add(checkpoint.state().step()));
+        Set<Long> kept = retention.kept(steps);
         try {
-            for (Checkpoint old : all.subList(0, Math.max(0, all.size() - count))) {
-                delete(old.folder());
+            for (Checkpoint checkpoint : all) {
+                if (!kept.contains(checkpoint.state().step())) {
+                    delete(checkpoint.folder());
+                }
             }
             for (Path entry : entries()) {
                 boolean unfinished = isCheckpointName(entry) && !Checkpoint.isComplete(entry);

@@ -2,12 +2,14 @@ package io.peregrine.trainer.train;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.Key;
+import io.peregrine.trainer.checkpoint.CheckpointRetention;
 
 /**
  * How often the run is saved.
  *
  * @param everySteps steps between two checkpoints; there is always one at the end
  * @param keep checkpoints kept, the newest ones
+ * @param keepLogSpaced checkpoints kept besides of each doubling of the steps
  * @param background whether training goes on while one is written
  */
 public record CheckpointConfig(
@@ -18,10 +20,18 @@ public record CheckpointConfig(
         int keep,
 
         @Key(
+                unit = "checkpoints",
+                doc = "keep this many besides of each doubling of the steps, evenly spaced in it, to go back to")
+        int keepLogSpaced,
+
+        @Key(
                 doc =
                         "whether training goes on while one is written, from a copy in host memory; false needs no such memory")
         boolean background) {
-    static final CheckpointConfig DEFAULTS = new CheckpointConfig(500, 3, true);
+    /** Each is then one percent of its doubling; whoever wants more wants them all, by {@code keep}. */
+    private static final int KEEP_LOG_SPACED_MAX = 100;
+
+    static final CheckpointConfig DEFAULTS = new CheckpointConfig(500, 3, 1, true);
 
     public CheckpointConfig {
         if (everySteps <= 0) {
@@ -30,5 +40,16 @@ public record CheckpointConfig(
         if (keep <= 0) {
             throw new ConfigException("keep", keep, "must be > 0 checkpoints");
         }
+        if (keepLogSpaced < 0 || keepLogSpaced > KEEP_LOG_SPACED_MAX) {
+            throw new ConfigException(
+                    "keep-log-spaced",
+                    keepLogSpaced,
+                    "must be 0..%d checkpoints of each doubling of the steps".formatted(KEEP_LOG_SPACED_MAX));
+        }
+    }
+
+    /** Which ones stay. */
+    CheckpointRetention retention() {
+        return new CheckpointRetention(keep, keepLogSpaced);
     }
 }

@@ -134,7 +134,7 @@ final class TrainingRun {
                 new CheckpointWriter.Tensors(ModelFolder.weights(trainer.model().parameters()), optimizer.moments());
         writer.write(saved, tensors, this::writeFiles, () -> {
                     new PlanLease(saved.planDigest(), saved.position()).write(planFolder);
-                    checkpoints.keepNewest(config.checkpoints().keep());
+                    checkpoints.keep(config.checkpoints().retention());
                 })
                 .ifPresent(report -> metrics.add("checkpoint", report));
     }

@@ -69,7 +69,7 @@ final class CheckpointsTest {
         Files.delete(broken.folder().resolve(Checkpoint.MARKER));
         Files.createDirectories(folder.resolve(".writing-step-000030"));
         assertThat(checkpoints.latest().orElseThrow().state().step()).isEqualTo(10);
-        checkpoints.keepNewest(5);
+        checkpoints.keep(new CheckpointRetention(5, 0));
         assertThat(folder).isDirectoryContaining(path -> path.endsWith("step-000010"));
         try (var entries = Files.list(folder)) {
             assertThat(entries).hasSize(1);
@@ -77,11 +77,13 @@ final class CheckpointsTest {
     }
 
     @Test
-    void keepsTheNewest() {
+    void keepsWhatIsToStay() {
         for (long step = 1; step <= 5; step++) {
             write(step);
         }
-        checkpoints.keepNewest(2);
+        checkpoints.keep(new CheckpointRetention(2, 1));
+        assertThat(checkpoints.all()).extracting(c -> c.state().step()).containsExactly(1L, 2L, 4L, 5L);
+        checkpoints.keep(new CheckpointRetention(2, 0));
         assertThat(checkpoints.all()).extracting(c -> c.state().step()).containsExactly(4L, 5L);
     }
 

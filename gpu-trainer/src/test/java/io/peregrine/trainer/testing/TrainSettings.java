@@ -72,7 +72,7 @@ public final class TrainSettings {
                 Map.of(),
                 Recompute.NONE,
                 new ValidationConfig(8, 20),
-                new CheckpointConfig(checkpointEverySteps, 2, true),
+                new CheckpointConfig(checkpointEverySteps, 2, 0, true),
                 backend,
                 TrainPlace.DRIVER,
                 Optional.of(2));

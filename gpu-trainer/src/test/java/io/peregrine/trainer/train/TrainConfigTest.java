@@ -40,7 +40,7 @@ final class TrainConfigTest {
                 learning-rate-multipliers: {ssm-in: 0.5}
                 weight-decay-multipliers: {lm-head: 0.0}
                 validation: {every-steps: 7, sequences: 9}
-                checkpoints: {every-steps: 11, keep: 2}
+                checkpoints: {every-steps: 11, keep: 2, keep-log-spaced: 4}
                 backend: reference
                 threads: 3
                 """);
@@ -52,7 +52,7 @@ final class TrainConfigTest {
         assertThat(config.groups().learningRateMultiple(ParameterKind.SSM_IN)).isEqualTo(0.5);
         assertThat(config.groups().weightDecayMultiple(ParameterKind.LM_HEAD)).isZero();
         assertThat(config.validation()).isEqualTo(new ValidationConfig(7, 9));
-        assertThat(config.checkpoints()).isEqualTo(new CheckpointConfig(11, 2, true));
+        assertThat(config.checkpoints()).isEqualTo(new CheckpointConfig(11, 2, 4, true));
         assertThat(config.threadsToUse()).isEqualTo(3);
         var schedule = config.schedule(64, 100);
         assertThat(schedule.totalTokens()).isEqualTo(100 * 16 * 64);
@@ -111,6 +111,9 @@ final class TrainConfigTest {
                 .hasMessageContaining("learning-rate = 0.0: must be > 0");
         assertThatThrownBy(() -> load("{model: m, checkpoints: {every-steps: 0}}"))
                 .hasMessageContaining("every-steps = 0: must be > 0 steps");
+        assertThatThrownBy(() -> load("{model: m, checkpoints: {keep-log-spaced: 101}}"))
+                .hasMessageContaining(
+                        "keep-log-spaced = 101: must be 0..100 checkpoints of each doubling of the steps");
         assertThatThrownBy(() -> load("{model: m, learning-rate-multipliers: {ssm: 2.0}}"))
                 .hasMessageContaining("learning-rate-multipliers.ssm = 2.0: no such kind of parameter");
     }
