@@ -21,6 +21,7 @@ import io.peregrine.trainer.generate.GenerateCommand;
 import io.peregrine.trainer.model.cli.ModelCommand;
 import io.peregrine.trainer.serve.ServeCommand;
 import io.peregrine.trainer.spark.bench.MixtureBenchCommand;
+import io.peregrine.trainer.train.RollbackCommand;
 import io.peregrine.trainer.train.TrainCommand;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                     List.of(
                             ModelCommand.class,
                             TrainCommand.class,
+                            RollbackCommand.class,
                             GenerateCommand.class,
                             ServeCommand.class,
                             ConformanceCommand.class,

@@ -6,6 +6,7 @@ import io.peregrine.trainer.conformance.ConformanceCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
 import io.peregrine.trainer.model.cli.ModelCommand;
 import io.peregrine.trainer.serve.ServeCommand;
+import io.peregrine.trainer.train.RollbackCommand;
 import io.peregrine.trainer.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ModelCommand.class,
             TrainCommand.class,
+            RollbackCommand.class,
             GenerateCommand.class,
             ServeCommand.class,
             ConformanceCommand.class,

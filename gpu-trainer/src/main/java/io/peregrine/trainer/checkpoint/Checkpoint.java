@@ -92,6 +92,15 @@ public record Checkpoint(Path folder, RunState state) {
         }
     }
 
+    /** Copies all but the state and the marker into an empty folder: the content of a checkpoint that begins here. */
+    public void copyPayload(Path emptyFolder) throws IOException {
+        for (String name : readMarker().files().keySet()) {
+            if (!name.equals(RunState.FILE_NAME)) {
+                Files.copy(folder.resolve(name), emptyFolder.resolve(name));
+            }
+        }
+    }
+
     private Marker readMarker() throws IOException {
         Path file = folder.resolve(MARKER);
         try {

@@ -48,7 +48,7 @@ public final class TrainingOrder {
         while (sequences.size() < count) {
             next = unskipped(next);
             SequenceRef sequence = order.at(next++);
-            if (!heldOut.contains(sequence.stream(), sequence.row())) {
+            if (!isHeldOut(sequence)) {
                 sequences.add(sequence);
             }
         }
@@ -82,6 +82,24 @@ public final class TrainingOrder {
         return size;
     }
 
+    /**
+     * How many sequences there are to train on between two positions. Looks at each.
+     *
+     * @param from the first position
+     * @param to the position behind the last
+     */
+    public long between(long from, long to) {
+        long sequences = 0;
+        for (long at = unskipped(from); at < to; at = unskipped(at + 1)) {
+            sequences += isHeldOut(order.at(at)) ? 0 : 1;
+        }
+        return sequences;
+    }
+
+    private boolean isHeldOut(SequenceRef sequence) {
+        return heldOut.contains(sequence.stream(), sequence.row());
+    }
+
     /** How many of the first ordinals of a stream are held out. */
     private long heldOutOf(int stream, long ordinals) {
         long sequences = order.plan().streams().get(stream).sequences();
@@ -100,8 +118,7 @@ public final class TrainingOrder {
         long first = (long) block * order.plan().blockSize();
         long trained = 0;
         for (int place = 0; place < order.plan().counts().size(block); place++) {
-            SequenceRef sequence = order.at(first + place);
-            trained += heldOut.contains(sequence.stream(), sequence.row()) ? 0 : 1;
+            trained += isHeldOut(order.at(first + place)) ? 0 : 1;
         }
         return trained;
     }

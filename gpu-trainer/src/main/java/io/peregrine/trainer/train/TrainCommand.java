@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,12 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Sets a key of the run file, such as --set train.steps=50. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
+    @Option(
+            names = "--branch",
+            paramLabel = "NAME",
+            description = "Goes on with this branch, which 'rollback' made, and not with the run itself.")
+    private Optional<String> branch = Optional.empty();
+
     @Override
     public Integer call() {
         RunFile file = RunFile.open(runFile, overrides);
@@ -47,6 +54,13 @@ public final class TrainCommand implements Callable<Integer> {
         TrainStage stage = new TrainStage(file.layout(), config, file.seed());
         PrintWriter out = spec.commandLine().getOut();
         try (RunLock lock = RunLock.take(file.layout())) {
+            if (branch.isPresent()) {
+                TrainingSummary summary = stage.trainBranch(branch.get(), ConsoleProgress.onStandardError());
+                out.printf("  %-40s %,14d%n", "steps", summary.steps());
+                out.printf("  %-40s %,14d%n", "tokens", summary.tokens());
+                out.printf("  %-40s %14.4f%n", "last loss", summary.lastLoss());
+                return 0;
+            }
             if (stage.finished().isPresent()) {
                 out.println("80-train: nothing to do, settings and inputs are those of last time");
             }

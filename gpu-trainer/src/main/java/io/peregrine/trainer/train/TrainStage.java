@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ import java.util.Optional;
  *
  * <p>Needs the manifests of tokenizer, mixture and shards. Writes into {@code 80-train}: {@code checkpoints/},
  * {@code metrics.jsonl}, {@code training.json}, and the manifest last. What a run with other settings left there is
- * moved to {@code superseded-N}, never overwritten.
+ * moved to {@code superseded-N}, never overwritten. Branches of it ({@link Branches}) are trained likewise, each in a
+ * folder of its own and without a manifest: no stage reads one.
  */
 public final class TrainStage {
     /** The stages whose outputs training reads. */
@@ -84,6 +86,29 @@ public final class TrainStage {
         return finished.isPresent() ? finished.get() : train(progress, device);
     }
 
+    /**
+     * Goes on with a branch of the training, to its end. The training of the run itself is left as it is.
+     *
+     * @param name of a branch that {@link #rollBack} made
+     * @return what it came to; its files are in the branch's folder
+     */
+    TrainingSummary trainBranch(String name, Progress progress) {
+        inputs();
+        Branch branch = new Branches(layout.train()).require(name);
+        return setup(Optional.of(branch)).train(progress, 0);
+    }
+
+    /** Makes a branch that begins at an earlier checkpoint. */
+    Branch rollBack(Rollback rollback, Instant at) {
+        Rollback.Now now = new Rollback.Now(
+                plan(),
+                model,
+                stageSeed().key(),
+                trajectoryDigest(),
+                config.validation().sequences());
+        return rollback.make(new Branches(layout.train()), now, at);
+    }
+
     /** The settings. */
     public TrainConfig config() {
         return config;
@@ -93,9 +118,7 @@ public final class TrainStage {
         long began = System.nanoTime();
         Map<String, String> inputs = inputs();
         StageManifest.withdraw(layout, Stage.TRAIN);
-        MixturePlan plan = PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
-        TrainingSetup setup = new TrainingSetup(
-                layout, config, model, plan, seed.child(Stage.TRAIN.folder()), trajectoryDigest(), tokenizer());
+        TrainingSetup setup = setup(Optional.empty());
         TrainingSummary summary = setup.train(progress, device);
         Checkpoint last = setup.checkpoints().latest().orElseThrow();
         Map<String, Long> counts = new LinkedHashMap<>();
@@ -113,6 +136,18 @@ public final class TrainStage {
                 CodeVersion.CURRENT);
         manifest.write(layout);
         return manifest;
+    }
+
+    private TrainingSetup setup(Optional<Branch> branch) {
+        return new TrainingSetup(layout, branch, config, model, plan(), stageSeed(), trajectoryDigest(), tokenizer());
+    }
+
+    private MixturePlan plan() {
+        return PlanFile.read(layout.mixture().resolve(MixturePlan.FILE_NAME));
+    }
+
+    private SeedStream stageSeed() {
+        return seed.child(Stage.TRAIN.folder());
     }
 
     private String trajectoryDigest() {

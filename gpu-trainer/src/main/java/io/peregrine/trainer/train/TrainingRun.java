@@ -2,7 +2,6 @@ package io.peregrine.trainer.train;
 
 import io.peregrine.data.manifest.CodeVersion;
 import io.peregrine.data.progress.Progress;
-import io.peregrine.mixture.plan.PlanLease;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.checkpoint.OptimizerFile;
@@ -16,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * A run from where it stands to its last step: trains, measures, saves.
@@ -38,7 +38,7 @@ final class TrainingRun {
     private final MetricsLog metrics;
     private final TrainConfig config;
     private final List<Path> companions;
-    private final Path planFolder;
+    private final Consumer<RunState> whenSaved;
     private RunState state;
 
     TrainingRun(
@@ -50,7 +50,7 @@ final class TrainingRun {
             MetricsLog metrics,
             TrainConfig config,
             List<Path> companions,
-            Path planFolder,
+            Consumer<RunState> whenSaved,
             RunState state) {
         this.trainer = trainer;
         this.optimizer = optimizer;
@@ -61,7 +61,7 @@ final class TrainingRun {
         this.metrics = metrics;
         this.config = config;
         this.companions = List.copyOf(companions);
-        this.planFolder = planFolder;
+        this.whenSaved = whenSaved;
         this.state = state;
     }
 
@@ -133,7 +133,7 @@ final class TrainingRun {
         CheckpointWriter.Tensors tensors =
                 new CheckpointWriter.Tensors(ModelFolder.weights(trainer.model().parameters()), optimizer.moments());
         writer.write(saved, tensors, this::writeFiles, () -> {
-                    new PlanLease(saved.planDigest(), saved.position()).write(planFolder);
+                    whenSaved.accept(saved);
                     checkpoints.keep(config.checkpoints().retention());
                 })
                 .ifPresent(report -> metrics.add("checkpoint", report));

@@ -55,6 +55,8 @@ final class TrainingSetup {
 
     private final Path folder;
     private final Path planFolder;
+    private final Optional<Branch> branch;
+    private final long readByOthers;
     private final TrainConfig config;
     private final FalconH1Config model;
     private final MixturePlan plan;
@@ -84,18 +86,24 @@ final class TrainingSetup {
     /**
      * Checks that model, plan and settings fit each other, and opens the shards.
      *
+     * @param branch what is trained; the run itself if empty
      * @param seed the stage's stream
      * @param trajectoryDigest identity of all that decides the run's numbers besides plan and seed
      */
     TrainingSetup(
             RunLayout layout,
+            Optional<Branch> branch,
             TrainConfig config,
             FalconH1Config model,
             MixturePlan plan,
             SeedStream seed,
             String trajectoryDigest,
             Tokenizer tokenizer) {
-        this.folder = layout.train();
+        Branches branches = new Branches(layout.train());
+        String name = branch.map(Branch::name).orElse(Branch.MAIN);
+        this.folder = branches.folder(name);
+        this.branch = branch;
+        this.readByOthers = branches.furthestRead(plan, name);
         this.planFolder = layout.mixture();
         this.config = config;
         this.model = model;
@@ -113,6 +121,9 @@ final class TrainingSetup {
         }
         this.batches = config.batches(plan.sequenceLength());
         this.last = lastOfThisRun();
+        if (branch.isPresent() && last.isEmpty()) {
+            throw cannotGoOn(branch.get());
+        }
         this.heldOut = HeldOut.keeping(
                 plan, config.validation().sequences(), last.isPresent() ? HeldOutFile.read(folder) : Map.of());
         this.steps = requireEnough();
@@ -142,7 +153,7 @@ final class TrainingSetup {
         HeldOutFile.write(folder, heldOut.firstRows(plan));
         RunState state = last.map(checkpoint -> checkpoint.state().withPlanDigest(plan.digest()))
                 .orElseGet(this::beginning);
-        new PlanLease(plan.digest(), state.position()).write(planFolder);
+        writeLease(state);
         UnigramEntropy unigram = countTokens();
         try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse(), device);
                 MetricsLog metrics = MetricsLog.after(folder.resolve(MetricsLog.FILE_NAME), state.step())) {
@@ -169,7 +180,7 @@ final class TrainingSetup {
                         metrics,
                         config,
                         tokenizer.files(),
-                        planFolder,
+                        this::writeLease,
                         state);
                 RunState end = run.toStep(steps, progress);
                 TrainingSummary summary = new TrainingSummary(
@@ -205,6 +216,23 @@ final class TrainingSetup {
                                     config.recompute().name().toLowerCase(Locale.ROOT),
                                     least));
         }
+    }
+
+    /** What this training and the others have read is not to be changed by a change of the mixture. */
+    private void writeLease(RunState state) {
+        new PlanLease(state.planDigest(), Math.max(state.position(), readByOthers)).write(planFolder);
+    }
+
+    private DataException cannotGoOn(Branch begun) {
+        Path file = folder.resolve(Branch.FILE_NAME);
+        if (!begun.configDigest().equals(trajectoryDigest)) {
+            return new DataException(
+                    "%s: config_digest = %s: the settings of 'train' now (%s) are others; give those it was made with, or make another branch with 'rollback'"
+                            .formatted(file, begun.configDigest(), trajectoryDigest));
+        }
+        return new DataException(
+                "%s: plan_digest = %s: no checkpoint of the branch goes on with the plan in force (%s) and the run's seed; 'mixture revert' brings an earlier plan back"
+                        .formatted(file, begun.planDigest(), plan.digest()));
     }
 
     private RunState beginning() {
@@ -263,12 +291,12 @@ final class TrainingSetup {
 
     /** The steps of the run, for which the plan must have the sequences. */
     private int requireEnough() {
-        long planned = newOrder().size();
+        long planned = newOrder().size() - branch.map(Branch::skippedSequences).orElse(0L);
         int wanted = config.stepsOf(plan.sequenceLength(), planned);
         long needed = batches.sequencesUpTo(wanted);
         if (wanted < 1 || needed > planned) {
             throw new DataException(
-                    "train: %d steps of up to %d sequences need %d, the mixture plan has %d (and %d held out); lower train.steps"
+                    "train: %d steps of up to %d sequences need %d, the mixture plan has %d (and %d held out or skipped); lower train.steps"
                                     .formatted(
                                             Math.max(1, wanted),
                                             config.batchSequences(),

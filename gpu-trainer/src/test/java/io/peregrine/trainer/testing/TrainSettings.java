@@ -49,7 +49,16 @@ public final class TrainSettings {
         return of(steps, backend, 10, new BatchRampConfig(4, rampTokens));
     }
 
+    /** The run of {@link #of(int, Backend)}, of which each doubling of the steps keeps a checkpoint. */
+    public static TrainConfig keepingLogSpaced(int steps, Backend backend) {
+        return of(steps, backend, new CheckpointConfig(10, 2, 1, true), BatchRampConfig.DEFAULTS);
+    }
+
     private static TrainConfig of(int steps, Backend backend, int checkpointEverySteps, BatchRampConfig ramp) {
+        return of(steps, backend, new CheckpointConfig(checkpointEverySteps, 2, 0, true), ramp);
+    }
+
+    private static TrainConfig of(int steps, Backend backend, CheckpointConfig checkpoints, BatchRampConfig ramp) {
         return new TrainConfig(
                 MODEL.toString(),
                 Optional.of(steps),
@@ -72,7 +81,7 @@ public final class TrainSettings {
                 Map.of(),
                 Recompute.NONE,
                 new ValidationConfig(8, 20),
-                new CheckpointConfig(checkpointEverySteps, 2, 0, true),
+                checkpoints,
                 backend,
                 TrainPlace.DRIVER,
                 Optional.of(2));
