@@ -71,17 +71,21 @@ public interface Ops extends AutoCloseable {
      * @param peakFlops floating-point operations a second that the datasheet promises for this kind of numbers, if known
      * @param bytesInUse memory of the device in tensors now, if it has memory of its own
      * @param mostBytes the most that was in tensors at once
-     * @param freeBytes memory of the device that nobody has
      */
-    record Hardware(OptionalDouble peakFlops, OptionalLong bytesInUse, OptionalLong mostBytes, OptionalLong freeBytes) {
+    record Hardware(OptionalDouble peakFlops, OptionalLong bytesInUse, OptionalLong mostBytes) {
         /** Nothing is known. */
         public static final Hardware UNKNOWN =
-                new Hardware(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+                new Hardware(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.empty());
     }
 
     /** What computes, in numbers, as far as they are known. */
     default Hardware hardware() {
         return Hardware.UNKNOWN;
+    }
+
+    /** Memory of the device that nobody has now, if it has memory of its own. Asks the driver: not for every step. */
+    default OptionalLong freeBytes() {
+        return OptionalLong.empty();
     }
 
     /** Overwrites {@code to} with {@code from}, both {@code (rows, columns)}. */

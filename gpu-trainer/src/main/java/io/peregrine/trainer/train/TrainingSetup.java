@@ -203,7 +203,7 @@ final class TrainingSetup {
         int sequences = config.microBatchSequences();
         MemoryPlan memory = MemoryPlan.of(model, ops, sequences, plan.sequenceLength(), config.recompute());
         LOG.info("memory of {} x {} tokens: {}", sequences, plan.sequenceLength(), memory);
-        OptionalLong free = ops.hardware().freeBytes();
+        OptionalLong free = ops.freeBytes();
         if (free.isPresent() && memory.total() > free.getAsLong()) {
             MemoryPlan least = MemoryPlan.of(model, ops, 1, plan.sequenceLength(), Recompute.BLOCK);
             throw new ConfigException(

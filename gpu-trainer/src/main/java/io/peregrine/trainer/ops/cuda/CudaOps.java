@@ -76,8 +76,12 @@ public final class CudaOps implements Ops {
         return new Hardware(
                 known ? OptionalDouble.of(HOPPER_BF16_FLOPS) : OptionalDouble.empty(),
                 OptionalLong.of(device.allocatedBytes()),
-                OptionalLong.of(device.mostBytes()),
-                OptionalLong.of(device.freeBytes()));
+                OptionalLong.of(device.mostBytes()));
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return OptionalLong.of(device.freeBytes());
     }
 
     @Override
