@@ -74,6 +74,9 @@ __device__ __forceinline__ float block_max(float x, float* scratch) {
 // 1 / (1 + exp(-x)); the quotient is 0 where exp(-x) overflows, within 2 units in the last place elsewhere.
 __device__ __forceinline__ float sigmoid(float x) { return __fdividef(1.f, 1.f + __expf(-x)); }
 
+// log(1 + exp(x)) without overflow and without losing small values.
+__device__ __forceinline__ float softplus(float x) { return fmaxf(x, 0.f) + log1pf(expf(-fabsf(x))); }
+
 // 2^x in one instruction, results below 2^-126 being 0.
 __device__ __forceinline__ float exp2_approx(float x) {
     float y;

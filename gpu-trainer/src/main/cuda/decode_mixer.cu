@@ -29,9 +29,6 @@ struct Mixer {
     int64_t outStride;
 };
 
-// log(1 + exp(x)) without overflow and without losing small values.
-__device__ __forceinline__ float softplus(float x) { return fmaxf(x, 0.f) + log1pf(expf(-fabsf(x))); }
-
 // The channel of the convolution that a block's i-th input is: its own of x, then all of its group's B, then C.
 __device__ __forceinline__ int channel_of(const DecodeMixerShape& shape, int head, int first, int i) {
     int group = head / (shape.nHeads / shape.nGroups);

@@ -56,9 +56,6 @@ __global__ void rotate_kernel(Matrix<T> x, int64_t rows, int heads, int headDim,
     }
 }
 
-// log(1 + exp(x)) without overflow and without losing small values.
-__device__ __forceinline__ float softplus(float x) { return fmaxf(x, 0.f) + log1pf(expf(-fabsf(x))); }
-
 template <typename T>
 __global__ void step_sizes_kernel(Matrix<const T> raw, float scale, const float* bias, float low, float high,
                                   Matrix<float> dt, int64_t rows, int heads) {

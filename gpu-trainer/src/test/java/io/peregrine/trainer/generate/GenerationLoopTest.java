@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.data.tokenizer.TokenizerFiles;
-import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
-import io.peregrine.trainer.model.Parameters;
-import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
-import io.peregrine.trainer.testing.TestRun;
-import io.peregrine.trainer.testing.TrainSettings;
-import io.peregrine.trainer.train.Initialization;
+import io.peregrine.trainer.testing.RandomModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,25 +29,20 @@ final class GenerationLoopTest {
     @TempDir
     static Path folder;
 
-    private static Ops ops;
+    private static RandomModel random;
     private static BpeTokenizer tokenizer;
     private static FalconH1Model model;
 
     @BeforeAll
     static void open() {
-        TestRun.writeTokenizer(folder);
-        tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
-        ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2);
-        FalconH1Config config = FalconH1Config.read(TrainSettings.MODEL);
-        Parameters parameters = Parameters.zeros(config, ops);
-        Initialization.initialize(parameters, SeedStream.of(3));
-        model = new FalconH1Model(config, parameters, ops);
+        random = new RandomModel(folder, Backend.CPU.open(Backend.CPU.defaultDType(), 2));
+        tokenizer = random.tokenizer();
+        model = random.model();
     }
 
     @AfterAll
     static void close() {
-        ops.close();
-        tokenizer.close();
+        random.close();
     }
 
     /** A continuation as it is told. */

@@ -6,18 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.trainer.loader.TokenBatch;
-import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
-import io.peregrine.trainer.model.Parameters;
-import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Tensor;
-import io.peregrine.trainer.testing.TestRun;
-import io.peregrine.trainer.testing.TrainSettings;
-import io.peregrine.trainer.train.Initialization;
+import io.peregrine.trainer.testing.RandomModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,25 +27,20 @@ final class GeneratorTest {
     @TempDir
     static Path folder;
 
-    private static Ops ops;
+    private static RandomModel random;
     private static BpeTokenizer tokenizer;
     private static FalconH1Model model;
 
     @BeforeAll
     static void open() {
-        TestRun.writeTokenizer(folder);
-        tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
-        ops = Backend.REFERENCE.open(DType.F64, 1);
-        FalconH1Config config = FalconH1Config.read(TrainSettings.MODEL);
-        Parameters parameters = Parameters.zeros(config, ops);
-        Initialization.initialize(parameters, SeedStream.of(3));
-        model = new FalconH1Model(config, parameters, ops);
+        random = new RandomModel(folder, Backend.REFERENCE.open(DType.F64, 1));
+        tokenizer = random.tokenizer();
+        model = random.model();
     }
 
     @AfterAll
     static void close() {
-        ops.close();
-        tokenizer.close();
+        random.close();
     }
 
     private static String generate(Sampling sampling, long seed, int maxTokens) {

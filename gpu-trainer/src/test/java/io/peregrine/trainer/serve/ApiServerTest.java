@@ -6,18 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.trainer.generate.GenerationLoop;
 import io.peregrine.trainer.generate.Generator;
 import io.peregrine.trainer.generate.Sampling;
-import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
-import io.peregrine.trainer.model.Parameters;
-import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
-import io.peregrine.trainer.testing.TestRun;
-import io.peregrine.trainer.testing.TrainSettings;
-import io.peregrine.trainer.train.Initialization;
+import io.peregrine.trainer.testing.RandomModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -49,7 +43,7 @@ final class ApiServerTest {
     @TempDir
     static Path folder;
 
-    private static Ops ops;
+    private static RandomModel random;
     private static BpeTokenizer tokenizer;
     private static FalconH1Model model;
     private static GenerationService service;
@@ -58,13 +52,9 @@ final class ApiServerTest {
 
     @BeforeAll
     static void open() throws IOException {
-        TestRun.writeTokenizer(folder);
-        tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
-        ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2);
-        FalconH1Config config = FalconH1Config.read(TrainSettings.MODEL);
-        Parameters parameters = Parameters.zeros(config, ops);
-        Initialization.initialize(parameters, SeedStream.of(3));
-        model = new FalconH1Model(config, parameters, ops);
+        random = new RandomModel(folder, Backend.CPU.open(Backend.CPU.defaultDType(), 2));
+        tokenizer = random.tokenizer();
+        model = random.model();
         service = new GenerationService(new GenerationLoop(model, tokenizer, SEQUENCES, 60), 40);
         server = start(Optional.empty(), 1 << 16);
         thread = new Thread(service::run, "loop");
@@ -88,8 +78,7 @@ final class ApiServerTest {
         server.close();
         service.close();
         thread.join();
-        ops.close();
-        tokenizer.close();
+        random.close();
     }
 
     private static HttpRequest.Builder to(ApiServer target, String path) {
@@ -130,10 +119,7 @@ final class ApiServerTest {
 
     /** A model of the same parameters for this thread: the server's loop owns the other's buffers. */
     private static FalconH1Model model() {
-        Ops own = Backend.CPU.open(Backend.CPU.defaultDType(), 1);
-        Parameters parameters = Parameters.zeros(model.config(), own);
-        Initialization.initialize(parameters, SeedStream.of(3));
-        return new FalconH1Model(model.config(), parameters, own);
+        return RandomModel.of(Backend.CPU.open(Backend.CPU.defaultDType(), 1));
     }
 
     @Test

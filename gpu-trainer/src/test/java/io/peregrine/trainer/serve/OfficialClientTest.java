@@ -17,16 +17,10 @@ import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.trainer.generate.GenerationLoop;
-import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
-import io.peregrine.trainer.model.Parameters;
-import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
-import io.peregrine.trainer.testing.TestRun;
-import io.peregrine.trainer.testing.TrainSettings;
-import io.peregrine.trainer.train.Initialization;
+import io.peregrine.trainer.testing.RandomModel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -46,7 +40,7 @@ final class OfficialClientTest {
     @TempDir
     static Path folder;
 
-    private static Ops ops;
+    private static RandomModel random;
     private static BpeTokenizer tokenizer;
     private static GenerationService service;
     private static ApiServer server;
@@ -55,13 +49,9 @@ final class OfficialClientTest {
 
     @BeforeAll
     static void open() throws IOException {
-        TestRun.writeTokenizer(folder);
-        tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
-        ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2);
-        FalconH1Config config = FalconH1Config.read(TrainSettings.MODEL);
-        Parameters parameters = Parameters.zeros(config, ops);
-        Initialization.initialize(parameters, SeedStream.of(3));
-        FalconH1Model model = new FalconH1Model(config, parameters, ops);
+        random = new RandomModel(folder, Backend.CPU.open(Backend.CPU.defaultDType(), 2));
+        tokenizer = random.tokenizer();
+        FalconH1Model model = random.model();
         service = new GenerationService(new GenerationLoop(model, tokenizer, 4, 60), 40);
         server = new ApiServer(
                 new InetSocketAddress("127.0.0.1", 0),
@@ -87,8 +77,7 @@ final class OfficialClientTest {
         server.close();
         service.close();
         thread.join();
-        ops.close();
-        tokenizer.close();
+        random.close();
     }
 
     private static ChatCompletionCreateParams.Builder chat() {
