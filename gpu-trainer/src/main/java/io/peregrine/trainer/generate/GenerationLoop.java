@@ -105,11 +105,6 @@ public final class GenerationLoop {
         return running() < places.size();
     }
 
-    /** Most tokens of a text, its prompt's included. */
-    public int capacity() {
-        return state.capacity();
-    }
-
     /**
      * Reads a prompt and chooses the first token.
      *

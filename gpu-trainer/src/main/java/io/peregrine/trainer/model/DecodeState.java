@@ -204,10 +204,4 @@ public final class DecodeState {
             }
         }
     }
-
-    /** The lengths, for messages. */
-    @Override
-    public String toString() {
-        return "DecodeState%s of %d".formatted(Arrays.toString(lengths), capacity);
-    }
 }
