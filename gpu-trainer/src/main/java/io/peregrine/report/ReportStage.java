@@ -21,6 +21,7 @@ import io.peregrine.data.tokenizer.TokenStatistics;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.plan.PlanFile;
 import io.peregrine.trainer.checkpoint.Checkpoints;
+import io.peregrine.trainer.checkpoint.CurrentTraining;
 import io.peregrine.trainer.train.MetricsLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -173,13 +174,14 @@ public final class ReportStage {
     }
 
     private JsonNode training() {
-        Path file = layout.train().resolve(MetricsLog.FILE_NAME);
+        Path folder = CurrentTraining.folder(layout.train());
+        Path file = folder.resolve(MetricsLog.FILE_NAME);
         List<JsonNode> lines = MetricsLog.read(file);
         if (!TrainingFacts.hasSteps(lines)) {
             notes.missing("training", "No step has been trained: %s is missing or has none.".formatted(file));
             return JSON.nullNode();
         }
-        Path summary = layout.train().resolve(SUMMARY_NAME);
+        Path summary = folder.resolve(SUMMARY_NAME);
         if (!Files.exists(summary)) {
             notes.missing(
                     "training",
@@ -205,7 +207,7 @@ public final class ReportStage {
     private JsonNode samples() {
         ReportConfig config =
                 settings.map(file -> file.section("report", ReportConfig.class)).orElse(ReportConfig.DEFAULTS);
-        Path checkpoints = layout.train().resolve(Checkpoints.FOLDER);
+        Path checkpoints = CurrentTraining.folder(layout.train()).resolve(Checkpoints.FOLDER);
         if (config.prompts().isEmpty()) {
             notes.missing("sample", "The run file asks for no sample: report.prompts is empty.");
             return JSON.createArrayNode();

@@ -114,8 +114,8 @@ public final class Checkpoints {
         }
         for (Path folder : List.of(
                 given,
-                given.resolve(FOLDER),
-                given.resolve(Stage.TRAIN.folder()).resolve(FOLDER))) {
+                CurrentTraining.folder(given).resolve(FOLDER),
+                CurrentTraining.folder(given.resolve(Stage.TRAIN.folder())).resolve(FOLDER))) {
             Optional<Checkpoint> latest = new Checkpoints(folder).latest();
             if (latest.isPresent()) {
                 latest.get().verify();

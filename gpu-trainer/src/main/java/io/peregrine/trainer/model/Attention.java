@@ -94,6 +94,13 @@ final class Attention {
         qkvProj.backwardWeight(dQkv, n, multipliers.attentionIn(), 1);
     }
 
+    /** What {@link #forward} added to the residual, in {@code to}. */
+    Tensor contribution(Activations kept, Tensor to) {
+        Tensor out = kept.get("attention.out", to.rows(), attention.queryWidth());
+        oProj.contribution(out, multipliers.attentionOut(), to);
+        return to;
+    }
+
     /** The projection of a token of each sequence, for {@link #step}. */
     DecodeOps.Product projection(Tensor qkv) {
         return qkvProj.product(multipliers.attentionIn(), qkv);

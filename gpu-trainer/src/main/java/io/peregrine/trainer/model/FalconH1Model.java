@@ -177,6 +177,30 @@ public final class FalconH1Model {
         return states;
     }
 
+    /**
+     * A pass forward for someone who looks: the scaled embeddings, {@code layers.N.dt} (step sizes), {@code layers.N.ssm},
+     * {@code layers.N.attention} and {@code layers.N.mlp} (what each part adds to the residual), {@code layers.N.residual}, and
+     * {@code logits}, of as many rows as are scored at once.
+     */
+    public void observe(TokenBatch tokens, LayerObserver observer) {
+        PackedBatch batch = packed(tokens);
+        Tensor h = input(0, batch, false);
+        ops.embedding()
+                .forward(embedding.value(), batch.ids(), config.multipliers().embedding(), h);
+        observer.see("embedding", () -> h);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            String prefix = "layers." + layer + ".";
+            HybridBlock block = blocks.get(layer);
+            block.forward(h, batch, kept.get(0), Optional.empty(), h);
+            block.observe(prefix, batch.rows(), kept.get(0), scratch, observer);
+            observer.see(prefix + "residual", () -> h);
+        }
+        Tensor normed = scratch.get("normed", batch.rows(), config.hiddenSize());
+        ops.norm().rms(h, finalNorm.value(), config.rmsNormEps(), normed);
+        int scored = Math.min(batch.rows(), logitRows());
+        observer.see("logits", () -> ofVocabulary(logits(normed.rows(0, scored))));
+    }
+
     /** An empty memory for one sequence, {@link #newDecodeState(int, int)}. */
     public DecodeState newDecodeState(int capacity) {
         return newDecodeState(1, capacity);

@@ -44,6 +44,12 @@ final class FeedForward {
         return gated;
     }
 
+    /** What {@link #forward} added to the residual, in {@code out}. */
+    Tensor contribution(Activations kept, Tensor out) {
+        downProj.contribution(kept.cheap("mlp.gated", out.rows(), width), multipliers.mlpDown(), out);
+        return out;
+    }
+
     private void gate(Tensor gateUp, Tensor gated) {
         ops.activation().gate(partUp(gateUp), partGate(gateUp), multipliers.mlpGate(), gated);
     }

@@ -95,6 +95,18 @@ final class HybridBlock {
         ops.norm().rmsBackward(h, inputNorm.value(), epsilon, dNormed, dh, inputNorm.gradient());
     }
 
+    /** Shows the parts of the pass forward that was just done: step sizes, and what each part added to the residual. */
+    void observe(String prefix, int rows, Activations kept, Buffers scratch, LayerObserver observer) {
+        observer.see(prefix + LayerObserver.STEP_SIZES, () -> mamba.stepSizes(kept, rows));
+        observer.see(prefix + "ssm", () -> mamba.contribution(kept, observed(scratch, rows)));
+        observer.see(prefix + "attention", () -> attention.contribution(kept, observed(scratch, rows)));
+        observer.see(prefix + "mlp", () -> feedForward.contribution(kept, observed(scratch, rows)));
+    }
+
+    private Tensor observed(Buffers scratch, int rows) {
+        return scratch.get("observed", rows, hidden);
+    }
+
     /** One token of each sequence: {@code h} is {@code (sequences, hidden)} and updated in place. */
     void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
         int sequences = h.rows();

@@ -59,6 +59,12 @@ record Linear(MatmulOps ops, Parameter weight, Optional<Parameter> bias) {
         addBias(outputScale, y);
     }
 
+    /** {@code y = outputScale (x W^T + b)}: what {@link #forwardAdd} adds. */
+    void contribution(Tensor x, double outputScale, Tensor y) {
+        ops.forward(x, weight.value(), outputScale, y);
+        addBias(outputScale, y);
+    }
+
     /** {@code dx = scale dy W}. */
     void backwardInput(Tensor dy, double scale, Tensor dx) {
         ops.backwardInput(dy, weight.value(), scale, dx);

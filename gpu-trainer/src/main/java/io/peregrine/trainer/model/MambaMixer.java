@@ -153,6 +153,17 @@ final class MambaMixer {
         inProj.backwardWeight(dp, n, multipliers.ssmIn(), 1);
     }
 
+    /** The step sizes that {@link #forward} left, {@code (rows, heads)}. */
+    Tensor stepSizes(Activations kept, int rows) {
+        return kept.exact("mamba.dt", rows, mamba.nHeads());
+    }
+
+    /** What {@link #forward} added to the residual, in {@code out}. */
+    Tensor contribution(Activations kept, Tensor out) {
+        outProj.contribution(kept.cheap("mamba.g", out.rows(), mamba.dSsm()), multipliers.ssmOut(), out);
+        return out;
+    }
+
     /** The projection of a token of each sequence, for {@link #step}. */
     DecodeOps.Product projection(Tensor p) {
         return inProj.product(multipliers.ssmIn(), p);

@@ -6,6 +6,7 @@ import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.OptimOps;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,18 +63,46 @@ public final class AdamW {
         step++;
         List<OptimOps.Update> updates = new ArrayList<>(slots.size());
         for (Slot slot : slots) {
-            OptimOps.AdamW settings = new OptimOps.AdamW(
-                    learningRate * slot.learningRateMultiple(),
-                    config.beta1(),
-                    config.beta2(),
-                    config.epsilon(),
-                    weightDecay * slot.weightDecayMultiple(),
-                    step,
-                    gradientScale);
-            updates.add(new OptimOps.Update(
-                    slot.parameter().value(), slot.parameter().gradient(), slot.first(), slot.second(), settings));
+            updates.add(update(slot, learningRate, weightDecay, gradientScale));
         }
         ops.adamw(updates);
+    }
+
+    /**
+     * The same step, bit for bit, and how far it moved the parameters, decay included. Tensor by tensor, with two copies of
+     * each in host memory: for a step now and then.
+     *
+     * @return norms of the differences, by kind
+     */
+    public KindNorms measuredStep(double learningRate, double weightDecay, double gradientScale) {
+        step++;
+        Map<ParameterKind, Double> sums = new EnumMap<>(ParameterKind.class);
+        for (Slot slot : slots) {
+            Tensor value = slot.parameter().value();
+            float[] before = value.toFloats();
+            ops.adamw(List.of(update(slot, learningRate, weightDecay, gradientScale)));
+            float[] after = value.toFloats();
+            double sum = 0;
+            for (int i = 0; i < before.length; i++) {
+                double moved = (double) after[i] - before[i];
+                sum += moved * moved;
+            }
+            sums.merge(ParameterKind.of(slot.parameter().name()), sum, Double::sum);
+        }
+        return KindNorms.ofSquares(sums);
+    }
+
+    private OptimOps.Update update(Slot slot, double learningRate, double weightDecay, double gradientScale) {
+        OptimOps.AdamW settings = new OptimOps.AdamW(
+                learningRate * slot.learningRateMultiple(),
+                config.beta1(),
+                config.beta2(),
+                config.epsilon(),
+                weightDecay * slot.weightDecayMultiple(),
+                step,
+                gradientScale);
+        return new OptimOps.Update(
+                slot.parameter().value(), slot.parameter().gradient(), slot.first(), slot.second(), settings);
     }
 
     /** Steps taken. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -72,13 +73,13 @@ final class Branches {
         return branch;
     }
 
-    /** The first of {@code branch-1}, {@code branch-2}, ... that is free. */
-    String freeName() {
+    /** The first name of this beginning and a number from 1 on that is free. */
+    String freeName(String prefix) {
         int number = 1;
-        while (Files.exists(folder("branch-" + number))) {
+        while (Files.exists(folder(prefix + number))) {
             number++;
         }
-        return "branch-" + number;
+        return prefix + number;
     }
 
     /** @throws DataException if there is something of this name */
@@ -110,8 +111,9 @@ final class Branches {
      *
      * @param branch what it is
      * @param origin the parent's checkpoint, verified
+     * @param spike what made it, if no person asked for it: kept in the folder and its metrics
      */
-    void make(Branch branch, Checkpoint origin) {
+    void make(Branch branch, Checkpoint origin, Optional<Spike> spike) {
         requireFree(branch.name());
         RunState state = origin.state();
         RunState begins = new RunState(
@@ -132,7 +134,13 @@ final class Branches {
             HeldOutFile.write(temporary, HeldOutFile.read(parent));
             Path metrics = temporary.resolve(MetricsLog.FILE_NAME);
             Files.copy(parent.resolve(MetricsLog.FILE_NAME), metrics);
-            MetricsLog.after(metrics, state.step()).close();
+            try (MetricsLog log = MetricsLog.after(metrics, state.step())) {
+                if (spike.isPresent()) {
+                    log.add("rollback", RollbackReport.of(branch, spike.get()));
+                    log.force();
+                    SpikeFile.write(temporary, spike.get());
+                }
+            }
             branch.write(temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             AtomicFiles.forceFolder(target.getParent());

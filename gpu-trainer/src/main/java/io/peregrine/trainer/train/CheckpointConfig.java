@@ -48,6 +48,11 @@ public record CheckpointConfig(
         }
     }
 
+    /** What of this decides the numbers of a run that goes back to checkpoints by itself. */
+    CheckpointConfig decisive() {
+        return new CheckpointConfig(everySteps, DEFAULTS.keep, DEFAULTS.keepLogSpaced, DEFAULTS.background);
+    }
+
     /** Which ones stay. */
     CheckpointRetention retention() {
         return new CheckpointRetention(keep, keepLogSpaced);

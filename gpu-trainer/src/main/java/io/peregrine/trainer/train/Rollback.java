@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param name of the branch; empty for the next free one
  */
 record Rollback(String parent, long tokens, Optional<Long> skipTo, Optional<String> name) {
+    private static final String BRANCH_PREFIX = "branch-";
 
     /**
      * What the run is now.
@@ -44,9 +45,18 @@ record Rollback(String parent, long tokens, Optional<Long> skipTo, Optional<Stri
      * @throws ConfigException if the position to go on at is not after the checkpoint's
      */
     Branch make(Branches branches, Now now, Instant at) {
+        return make(branches, now, at, Optional.empty());
+    }
+
+    /**
+     * As {@link #make(Branches, Now, Instant)}.
+     *
+     * @param spike what it goes back from, if no person asked for it
+     */
+    Branch make(Branches branches, Now now, Instant at, Optional<Spike> spike) {
         long skippedBefore =
                 parent.equals(Branch.MAIN) ? 0 : branches.require(parent).skippedSequences();
-        String called = name.orElseGet(branches::freeName);
+        String called = name.orElseGet(() -> branches.freeName(BRANCH_PREFIX));
         Checkpoint origin = origin(branches);
         requireSameRun(origin, now);
         RunState state = origin.state();
@@ -68,7 +78,7 @@ record Rollback(String parent, long tokens, Optional<Long> skipTo, Optional<Stri
                 CodeVersion.CURRENT);
         branches.requireFree(called);
         origin.verify();
-        branches.make(branch, origin);
+        branches.make(branch, origin, spike);
         return branch;
     }
 

@@ -16,6 +16,7 @@ package io.peregrine.trainer.train;
  * @param mfu the share of that in what the device's datasheet promises; null where that is not known
  * @param memoryBytes the device's memory in tensors; null where there is none of its own
  * @param memoryMostBytes the most of it that was in tensors at once; null likewise
+ * @param norms by kind of parameter; null but for every {@code train.norms-every} steps
  */
 public record StepReport(
         long step,
@@ -30,4 +31,5 @@ public record StepReport(
         double gflops,
         Double mfu,
         Long memoryBytes,
-        Long memoryMostBytes) {}
+        Long memoryMostBytes,
+        Norms norms) {}

@@ -36,6 +36,8 @@ import java.util.TreeMap;
  * @param zLoss weight of the squared logarithm of the softmax's denominator in what is minimised
  * @param learningRateMultipliers multiples of the learning rate by kind of parameter
  * @param weightDecayMultipliers multiples of the weight decay by kind of matrix
+ * @param normsEvery how often norms by kind of parameter are measured
+ * @param spikes what counts as a spike of the loss, and what it leads to
  * @param recompute which activations are made again instead of kept
  * @param validation what is held out and how often it is looked at
  * @param checkpoints how often the run is saved
@@ -110,6 +112,15 @@ public record TrainConfig(
         Map<String, Double> weightDecayMultipliers,
 
         @Key(
+                unit = "steps",
+                doc =
+                        "measure this often, by kind of parameter, the norms of parameters, gradients and updates, and the scan's"
+                                + " step sizes; such a step takes about a half longer; 0: never")
+        int normsEvery,
+
+        SpikeConfig spikes,
+
+        @Key(
                 doc =
                         "activations made again on the way back instead of kept, which changes no result: none, selective"
                                 + " (outputs of norms and gates), or block (all but each layer's input, a third more arithmetic)")
@@ -148,6 +159,8 @@ public record TrainConfig(
             0,
             Map.of(),
             Map.of(),
+            0,
+            SpikeConfig.DEFAULTS,
             Recompute.NONE,
             ValidationConfig.DEFAULTS,
             CheckpointConfig.DEFAULTS,
@@ -200,6 +213,17 @@ public record TrainConfig(
         }
         if (warmupTokens < 0) {
             throw new ConfigException("warmup-tokens", warmupTokens, "must be >= 0 tokens");
+        }
+        if (normsEvery < 0) {
+            throw new ConfigException("norms-every", normsEvery, "must be >= 0 steps");
+        }
+        int keptNeeded = 1 + (spikes.patience() + checkpoints.everySteps() - 1) / checkpoints.everySteps();
+        if (spikes.rollsBack() && checkpoints.keep() < keptNeeded) {
+            throw new ConfigException(
+                    "checkpoints.keep",
+                    checkpoints.keep(),
+                    "must be >= %d with spikes.action rollback: the last one before a spike is among so many when it is found"
+                            .formatted(keptNeeded));
         }
         if (threads.isPresent() && threads.get() <= 0) {
             throw new ConfigException("threads", threads.get(), "must be > 0 threads");
@@ -256,8 +280,9 @@ public record TrainConfig(
     }
 
     /**
-     * Identity of the settings that decide the run's numbers. How often it is saved, where it runs and on how many
-     * threads, and what it makes again, do not; a run may go on with other values of these.
+     * Identity of the settings that decide the run's numbers. How often it is saved and measured, where it runs and on how
+     * many threads, and what it makes again, do not; a run may go on with other values of these. Where a run rolls back by
+     * itself, how often it is saved decides where to.
      *
      * @param modelDigest identity of the model's settings, in place of their path
      */
@@ -282,9 +307,11 @@ public record TrainConfig(
                 zLoss,
                 learningRateMultipliers,
                 weightDecayMultipliers,
+                DEFAULTS.normsEvery,
+                spikes.decisive(),
                 Recompute.NONE,
                 new ValidationConfig(0, validation.sequences()),
-                CheckpointConfig.DEFAULTS,
+                spikes.rollsBack() ? checkpoints.decisive() : CheckpointConfig.DEFAULTS,
                 backend,
                 TrainPlace.DRIVER,
                 Optional.empty());

@@ -16,6 +16,8 @@ import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.plan.PlanFile;
 import io.peregrine.trainer.checkpoint.Checkpoint;
+import io.peregrine.trainer.checkpoint.Checkpoints;
+import io.peregrine.trainer.checkpoint.CurrentTraining;
 import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.eval.TextBytes;
 import io.peregrine.trainer.model.FalconH1Config;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +39,8 @@ import java.util.Optional;
  * <p>Needs the manifests of tokenizer, mixture and shards. Writes into {@code 80-train}: {@code checkpoints/},
  * {@code metrics.jsonl}, {@code training.json}, and the manifest last. What a run with other settings left there is
  * moved to {@code superseded-N}, never overwritten. Branches of it ({@link Branches}) are trained likewise, each in a
- * folder of its own and without a manifest: no stage reads one.
+ * folder of its own and without a manifest: no stage reads one, but for the branch in which the run goes on after a spike
+ * ({@link SpikeRollbacks}, {@link CurrentTraining}).
  */
 public final class TrainStage {
     /** The stages whose outputs training reads. */
@@ -94,19 +98,23 @@ public final class TrainStage {
      */
     TrainingSummary trainBranch(String name, Progress progress) {
         inputs();
-        Branch branch = new Branches(layout.train()).require(name);
-        return setup(Optional.of(branch)).train(progress, 0);
+        Branches branches = new Branches(layout.train());
+        branches.require(name);
+        return rollbacks(branches).train(name, at -> setup(branches, at), at -> {}, progress, 0);
     }
 
     /** Makes a branch that begins at an earlier checkpoint. */
     Branch rollBack(Rollback rollback, Instant at) {
-        Rollback.Now now = new Rollback.Now(
+        return rollback.make(new Branches(layout.train()), now(), at);
+    }
+
+    private Rollback.Now now() {
+        return new Rollback.Now(
                 plan(),
                 model,
                 stageSeed().key(),
                 trajectoryDigest(),
                 config.validation().sequences());
-        return rollback.make(new Branches(layout.train()), now, at);
     }
 
     /** The settings. */
@@ -118,9 +126,17 @@ public final class TrainStage {
         long began = System.nanoTime();
         Map<String, String> inputs = inputs();
         StageManifest.withdraw(layout, Stage.TRAIN);
-        TrainingSetup setup = setup(Optional.empty());
-        TrainingSummary summary = setup.train(progress, device);
-        Checkpoint last = setup.checkpoints().latest().orElseThrow();
+        Branches branches = new Branches(layout.train());
+        TrainingSummary summary = rollbacks(branches)
+                .train(
+                        Branch.MAIN,
+                        at -> setup(branches, at),
+                        at -> CurrentTraining.goesOnIn(layout.train(), branches.folder(at)),
+                        progress,
+                        device);
+        Path folder = CurrentTraining.folder(layout.train());
+        Checkpoint last =
+                new Checkpoints(folder.resolve(Checkpoints.FOLDER)).latest().orElseThrow();
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("steps", summary.steps());
         counts.put("tokens", summary.tokens());
@@ -138,7 +154,13 @@ public final class TrainStage {
         return manifest;
     }
 
-    private TrainingSetup setup(Optional<Branch> branch) {
+    private SpikeRollbacks rollbacks(Branches branches) {
+        Clock clock = Clock.systemUTC();
+        return new SpikeRollbacks(branches, config.spikes(), now(), clock::instant);
+    }
+
+    private TrainingSetup setup(Branches branches, String name) {
+        Optional<Branch> branch = name.equals(Branch.MAIN) ? Optional.empty() : Optional.of(branches.require(name));
         return new TrainingSetup(layout, branch, config, model, plan(), stageSeed(), trajectoryDigest(), tokenizer());
     }
 

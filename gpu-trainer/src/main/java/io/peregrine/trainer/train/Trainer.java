@@ -5,9 +5,12 @@ import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.LossSum;
 import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.OptimOps;
 import io.peregrine.trainer.optim.AdamW;
 import io.peregrine.trainer.optim.GradientClip;
+import io.peregrine.trainer.optim.KindNorms;
 import io.peregrine.trainer.optim.LearningRateSchedule;
+import java.util.Optional;
 
 /**
  * One optimizer step after another: batch in, report out.
@@ -51,32 +54,55 @@ public final class Trainer {
     }
 
     /**
+     * What became of a batch.
+     *
+     * @param report of the step; empty if loss or gradient are not finite, and so there was none
+     * @param loss mean over the batch's predictions
+     * @param gradientNorm before clipping
+     */
+    public record Outcome(Optional<StepReport> report, double loss, double gradientNorm) {}
+
+    /**
      * Trains on one batch.
      *
      * @param batch as many sequences as the step has
      * @throws ConfigException if loss or gradient are not finite; the weights are those before the step
      */
     public StepReport step(TokenBatch batch) {
+        Outcome outcome = tryStep(batch);
+        return outcome.report().orElseThrow(() -> diverged(outcome));
+    }
+
+    /** Trains on one batch, if loss and gradient are finite; else the weights stay those before the step. */
+    public Outcome tryStep(TokenBatch batch) {
         long began = System.nanoTime();
         LossSum loss = lossAndGradients(batch);
         double parameterNorm =
                 GradientClip.parameterNorm(model.parameters(), model.ops().optim());
         double gradientNorm =
                 GradientClip.globalNorm(model.parameters(), model.ops().optim());
-        requireFinite(loss, gradientNorm);
+        if (!Double.isFinite(loss.nats()) || !Double.isFinite(gradientNorm)) {
+            return new Outcome(Optional.empty(), loss.mean(), gradientNorm);
+        }
 
         long step = optimizer.step() + 1;
         long clock = batches.sequencesUpTo(step) * sequenceLength;
         double learningRate =
                 config.peakLearningRate() * schedule.learningRateFactor(clock) * batches.learningRateFactor(step);
         double weightDecay = config.fullWeightDecay() * schedule.weightDecayFactor(clock);
-        optimizer.step(learningRate, weightDecay, GradientClip.coefficient(gradientNorm, config.clipNorm()));
+        double clip = GradientClip.coefficient(gradientNorm, config.clipNorm());
+        Norms norms = null;
+        if (config.normsEvery() > 0 && step % config.normsEvery() == 0) {
+            norms = measuredStep(batch, learningRate, weightDecay, clip);
+        } else {
+            optimizer.step(learningRate, weightDecay, clip);
+        }
         tokens += batch.tokens();
 
         double seconds = (System.nanoTime() - began) / 1e9;
         double flops = ModelFlops.ofTraining(model.config(), batch) / seconds;
         Ops.Hardware hardware = model.ops().hardware();
-        return new StepReport(
+        StepReport report = new StepReport(
                 optimizer.step(),
                 tokens,
                 batch.batch(),
@@ -95,7 +121,27 @@ public final class Trainer {
                         : null,
                 hardware.mostBytes().isPresent()
                         ? Long.valueOf(hardware.mostBytes().getAsLong())
-                        : null);
+                        : null,
+                norms);
+        return new Outcome(Optional.of(report), loss.mean(), gradientNorm);
+    }
+
+    /** What a person is told whose training has come to numbers that are not finite. */
+    ConfigException diverged(Outcome outcome) {
+        return new ConfigException(
+                "step %d: loss %s, gradient norm %s: training has diverged; lower train.learning-rate or lengthen"
+                                .formatted(optimizer.step() + 1, outcome.loss(), outcome.gradientNorm())
+                        + " train.warmup-tokens; the last checkpoint is whole");
+    }
+
+    /** The optimizer's step, and how large what it works on is. */
+    private Norms measuredStep(TokenBatch batch, double learningRate, double weightDecay, double clip) {
+        OptimOps ops = model.ops().optim();
+        StepSizes stepSizes = StepSizes.of(model, batch.rows(0, Math.min(batch.batch(), config.microBatchSequences())));
+        KindNorms parameters = KindNorms.ofValues(model.parameters(), ops);
+        KindNorms gradients = KindNorms.ofGradients(model.parameters(), ops);
+        KindNorms updates = optimizer.measuredStep(learningRate, weightDecay, clip);
+        return Norms.of(parameters, gradients, updates, stepSizes);
     }
 
     /** What is trained. */
@@ -117,14 +163,5 @@ public final class Trainer {
             sum = sum.plus(model.lossAndGradients(batch.rows(row, end), gradientScale, config.zLoss()));
         }
         return sum;
-    }
-
-    private void requireFinite(LossSum loss, double gradientNorm) {
-        if (!Double.isFinite(loss.nats()) || !Double.isFinite(gradientNorm)) {
-            throw new ConfigException(
-                    "step %d: loss %s, gradient norm %s: training has diverged; lower train.learning-rate or lengthen"
-                                    .formatted(optimizer.step() + 1, loss.mean(), gradientNorm)
-                            + " train.warmup-tokens; the last checkpoint is whole");
-        }
     }
 }

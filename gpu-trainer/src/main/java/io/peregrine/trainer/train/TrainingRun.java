@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +40,7 @@ final class TrainingRun {
     private final TrainConfig config;
     private final List<Path> companions;
     private final Consumer<RunState> whenSaved;
+    private final SpikeDetector detector;
     private RunState state;
 
     TrainingRun(
@@ -51,6 +53,7 @@ final class TrainingRun {
             TrainConfig config,
             List<Path> companions,
             Consumer<RunState> whenSaved,
+            SpikeDetector detector,
             RunState state) {
         this.trainer = trainer;
         this.optimizer = optimizer;
@@ -62,11 +65,21 @@ final class TrainingRun {
         this.config = config;
         this.companions = List.copyOf(companions);
         this.whenSaved = whenSaved;
+        this.detector = detector;
         this.state = state;
     }
 
-    /** Trains to a step, with a validation and a checkpoint there; returns where the run stands then. */
-    RunState toStep(int lastStep, Progress progress) {
+    /** Where the run stands. */
+    RunState state() {
+        return state;
+    }
+
+    /**
+     * Trains to a step, with a validation and a checkpoint there.
+     *
+     * @return the spike that it stopped at, if it did
+     */
+    Optional<Spike> toStep(int lastStep, Progress progress) {
         int sequenceLength = trainer.sequenceLength();
         BatchSchedule schedule = config.batches(sequenceLength);
         long behind = schedule.sequencesUpTo(Math.min(state.step(), lastStep));
@@ -75,8 +88,16 @@ final class TrainingRun {
                 Progress.Task task = progress.task("train", "tokens", total)) {
             while (state.step() < lastStep) {
                 TokenBatches.Positioned positioned = batches.next();
-                StepReport report = trainer.step(positioned.batch());
-                metrics.add("step", report);
+                Trainer.Outcome outcome = trainer.tryStep(positioned.batch());
+                Optional<Spike> spike = spike(outcome, positioned.next());
+                outcome.report().ifPresent(it -> metrics.add("step", it));
+                spike.ifPresent(it -> metrics.add("spike", it));
+                if (spike.isPresent() && config.spikes().rollsBack()) {
+                    writer.finish().ifPresent(it -> metrics.add("checkpoint", it));
+                    metrics.force();
+                    return spike;
+                }
+                StepReport report = outcome.report().orElseThrow(() -> trainer.diverged(outcome));
                 writer.ended().ifPresent(checkpoint -> metrics.add("checkpoint", checkpoint));
                 state = advanced(report, positioned.next());
                 boolean isLast = report.step() == lastStep;
@@ -92,7 +113,16 @@ final class TrainingRun {
             writer.finish().ifPresent(report -> metrics.add("checkpoint", report));
             metrics.force();
         }
-        return state;
+        return Optional.empty();
+    }
+
+    private Optional<Spike> spike(Trainer.Outcome outcome, long position) {
+        if (config.spikes().action() == SpikeAction.NONE) {
+            return Optional.empty();
+        }
+        return outcome.report()
+                .map(report -> detector.step(report.step(), report.tokens(), position, report.loss()))
+                .orElseGet(() -> Optional.of(detector.notFinite(state.step() + 1, position, outcome.loss())));
     }
 
     private static String said(StepReport report, int lastStep) {

@@ -135,8 +135,8 @@ final class TrainingSetup {
         return new Checkpoints(folder.resolve(Checkpoints.FOLDER));
     }
 
-    /** Trains from where the run stands to its end, on this device where the backend has devices. */
-    TrainingSummary train(Progress progress, int device) {
+    /** Trains from where the run stands to its end or a spike to go back from, on this device where the backend has devices. */
+    TrainingEnd train(Progress progress, int device) {
         if (last.isEmpty()) {
             moveAside(List.of(
                     folder.resolve(Checkpoints.FOLDER),
@@ -181,8 +181,13 @@ final class TrainingSetup {
                         config,
                         tokenizer.files(),
                         this::writeLease,
+                        SpikeDetector.behind(MetricsLog.read(folder.resolve(MetricsLog.FILE_NAME)), config.spikes()),
                         state);
-                RunState end = run.toStep(steps, progress);
+                Optional<Spike> spike = run.toStep(steps, progress);
+                if (spike.isPresent()) {
+                    return new TrainingEnd.Spiked(spike.get());
+                }
+                RunState end = run.state();
                 TrainingSummary summary = new TrainingSummary(
                         end.step(),
                         end.tokens(),
@@ -193,7 +198,7 @@ final class TrainingSetup {
                         end.bestValidationNats(),
                         heldOut.sequences());
                 summary.write(folder);
-                return summary;
+                return new TrainingEnd.Finished(summary);
             }
         }
     }

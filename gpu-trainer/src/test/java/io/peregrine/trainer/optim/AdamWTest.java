@@ -56,6 +56,45 @@ final class AdamWTest {
     }
 
     @Test
+    void aMeasuredStepIsTheSameStepAndSaysHowFarItWent() {
+        SeedStream draws = SeedStream.of(4);
+        for (Parameter parameter : parameters) {
+            for (int row = 0; row < parameter.value().rows(); row++) {
+                for (int column = 0; column < parameter.value().columns(); column++) {
+                    parameter.value().set(row, column, draws.nextGaussian());
+                    parameter.gradient().set(row, column, draws.nextGaussian());
+                }
+            }
+        }
+        Parameters others = Parameters.zeros(FalconH1Config.read(TrainSettings.MODEL), ops);
+        for (Parameter other : others) {
+            other.value().copyFrom(value(other.name()));
+            other.gradient().copyFrom(parameters.get(other.name()).gradient());
+        }
+        KindNorms before = KindNorms.ofValues(parameters, ops.optim());
+        adamW(ParameterGroups.PLAIN).step(0.01, 0.5, 0.7);
+        KindNorms updates =
+                new AdamW(others, ParameterGroups.PLAIN, AdamConfig.DEFAULTS, ops).measuredStep(0.01, 0.5, 0.7);
+        for (Parameter other : others) {
+            assertThat(other.value().toFloats()).isEqualTo(value(other.name()).toFloats());
+        }
+        // The first step moves every number by the rate, and matrices besides by their decay.
+        int heads = others.get(VECTOR).value().columns();
+        assertThat(updates.byKind().get(ParameterKind.D)).isCloseTo(0.01 * Math.sqrt(2.0 * heads), within(1e-6));
+        assertThat(updates.byKind().get(ParameterKind.SSM_OUT))
+                .isGreaterThan(0.01 * Math.sqrt(2.0 * 32 * 32))
+                .isLessThan(0.012 * Math.sqrt(2.0 * 32 * 32));
+        assertThat(updates.byKind().keySet())
+                .isEqualTo(before.byKind().keySet())
+                .doesNotContain(ParameterKind.BIAS)
+                .contains(ParameterKind.EMBEDDING, ParameterKind.A_LOG);
+        assertThat(KindNorms.ofGradients(parameters, ops.optim()).byKind().values().stream()
+                        .mapToDouble(norm -> norm * norm)
+                        .sum())
+                .isCloseTo(Math.pow(GradientClip.globalNorm(parameters, ops.optim()), 2), within(1e-6));
+    }
+
+    @Test
     void onlyMatricesDecayEachByItsMultiple() {
         for (Parameter parameter : parameters) {
             parameter.value().fill(1);

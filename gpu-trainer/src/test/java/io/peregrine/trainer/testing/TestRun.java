@@ -92,8 +92,24 @@ public final class TestRun {
      * @param totalTokens budget of the plan
      */
     public static TestRun write(RunLayout layout, long totalTokens) {
-        Map<String, List<ShardRow>> rows =
-                new TreeMap<>(Map.of("code", stream("code", 5, 40), "web", stream("web", 7, 150)));
+        return write(layout, totalTokens, 0, 0);
+    }
+
+    /**
+     * The same run, in which some sequences of {@code web} are noise: tokens of the whole vocabulary, drawn alike.
+     *
+     * @param firstNoise first of them
+     * @param noise how many
+     */
+    public static TestRun write(RunLayout layout, long totalTokens, int firstNoise, int noise) {
+        List<ShardRow> web = new ArrayList<>(stream("web", 7, 150));
+        SeedStream draws = SeedStream.of(1).child("noise");
+        for (int ordinal = firstNoise; ordinal < firstNoise + noise; ordinal++) {
+            ShardRow.Builder row = new ShardRow.Builder(ordinal, Short.BYTES);
+            row.add("noise-" + ordinal, noise(draws, web.get(ordinal).nTok()), 0);
+            web.set(ordinal, row.build());
+        }
+        Map<String, List<ShardRow>> rows = new TreeMap<>(Map.of("code", stream("code", 5, 40), "web", web));
         MixtureConfig config = config(totalTokens, "0.25", "0.75");
         List<PackedStream> packed = new ArrayList<>();
         rows.forEach((name, sequences) -> packed.add(packed(name, sequences)));
@@ -187,6 +203,14 @@ public final class TestRun {
             rows.add(row.build());
         }
         return rows;
+    }
+
+    private static byte[] noise(SeedStream draws, int tokens) {
+        int[] ids = new int[tokens];
+        for (int i = 0; i < tokens; i++) {
+            ids[i] = FIRST_TEXT_ID + draws.nextInt(VOCAB - FIRST_TEXT_ID);
+        }
+        return TokenBytes.encode(ids, Short.BYTES);
     }
 
     private static byte[] document(SeedStream draws, int factor, int tokens) {

@@ -8,6 +8,8 @@ import io.peregrine.trainer.optim.LearningRateSchedule.Stable;
 import io.peregrine.trainer.train.BatchRampConfig;
 import io.peregrine.trainer.train.CheckpointConfig;
 import io.peregrine.trainer.train.DecayConfig;
+import io.peregrine.trainer.train.SpikeAction;
+import io.peregrine.trainer.train.SpikeConfig;
 import io.peregrine.trainer.train.TrainConfig;
 import io.peregrine.trainer.train.TrainPlace;
 import io.peregrine.trainer.train.ValidationConfig;
@@ -59,6 +61,35 @@ public final class TrainSettings {
     }
 
     private static TrainConfig of(int steps, Backend backend, CheckpointConfig checkpoints, BatchRampConfig ramp) {
+        return of(steps, backend, checkpoints, ramp, 0.01, 0, new SpikeConfig(SpikeAction.REPORT, 128, 6, 3, 0, 3));
+    }
+
+    /** The run of {@link #of(int, Backend)} saved every five, that goes back from spikes by itself. */
+    public static TrainConfig goingBack(int steps, int maxRollbacks) {
+        return spiking(steps, 0.01, new SpikeConfig(SpikeAction.ROLLBACK, 8, 5, 2, 600, maxRollbacks));
+    }
+
+    /** The run of {@link #of(int, Backend)} saved every five, with other settings for spikes. */
+    public static TrainConfig spiking(int steps, double learningRate, SpikeConfig spikes) {
+        CheckpointConfig checkpoints = new CheckpointConfig(5, 3, 0, true);
+        return of(steps, Backend.CPU, checkpoints, BatchRampConfig.DEFAULTS, learningRate, 0, spikes);
+    }
+
+    /** The run of {@link #of(int, Backend)} with norms measured now and then. */
+    public static TrainConfig measuringNorms(int steps, Backend backend, int normsEvery) {
+        SpikeConfig spikes = new SpikeConfig(SpikeAction.NONE, 128, 6, 3, 0, 3);
+        CheckpointConfig checkpoints = new CheckpointConfig(10, 2, 0, true);
+        return of(steps, backend, checkpoints, BatchRampConfig.DEFAULTS, 0.01, normsEvery, spikes);
+    }
+
+    private static TrainConfig of(
+            int steps,
+            Backend backend,
+            CheckpointConfig checkpoints,
+            BatchRampConfig ramp,
+            double learningRate,
+            int normsEvery,
+            SpikeConfig spikes) {
         return new TrainConfig(
                 MODEL.toString(),
                 Optional.of(steps),
@@ -66,7 +97,7 @@ public final class TrainSettings {
                 8,
                 ramp,
                 4,
-                0.01,
+                learningRate,
                 Optional.empty(),
                 Optional.empty(),
                 2L * 8 * TestRun.SEQUENCE_LENGTH,
@@ -79,6 +110,8 @@ public final class TrainSettings {
                 0,
                 Map.of(),
                 Map.of(),
+                normsEvery,
+                spikes,
                 Recompute.NONE,
                 new ValidationConfig(8, 20),
                 checkpoints,

@@ -27,7 +27,8 @@ final class MetricsLogTest {
     }
 
     private static StepReport report(long step) {
-        return new StepReport(step, 100 * step, 8, 1.0 / 3 + step, 1e-3, 0.1, 0.5, 20, 1000, 2, null, null, 1L << 30);
+        return new StepReport(
+                step, 100 * step, 8, 1.0 / 3 + step, 1e-3, 0.1, 0.5, 20, 1000, 2, null, null, 1L << 30, null);
     }
 
     @Test

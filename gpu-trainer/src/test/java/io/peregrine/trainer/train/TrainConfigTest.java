@@ -41,6 +41,8 @@ final class TrainConfigTest {
                 weight-decay-multipliers: {lm-head: 0.0}
                 validation: {every-steps: 7, sequences: 9}
                 checkpoints: {every-steps: 11, keep: 2, keep-log-spaced: 4}
+                norms-every: 5
+                spikes: {action: rollback, window: 64, threshold: 4.5, patience: 5, skip-tokens: 900, max-rollbacks: 2}
                 backend: reference
                 threads: 3
                 """);
@@ -53,6 +55,8 @@ final class TrainConfigTest {
         assertThat(config.groups().weightDecayMultiple(ParameterKind.LM_HEAD)).isZero();
         assertThat(config.validation()).isEqualTo(new ValidationConfig(7, 9));
         assertThat(config.checkpoints()).isEqualTo(new CheckpointConfig(11, 2, 4, true));
+        assertThat(config.normsEvery()).isEqualTo(5);
+        assertThat(config.spikes()).isEqualTo(new SpikeConfig(SpikeAction.ROLLBACK, 64, 4.5, 5, 900, 2));
         assertThat(config.threadsToUse()).isEqualTo(3);
         var schedule = config.schedule(64, 100);
         assertThat(schedule.totalTokens()).isEqualTo(100 * 16 * 64);
@@ -114,6 +118,17 @@ final class TrainConfigTest {
         assertThatThrownBy(() -> load("{model: m, checkpoints: {keep-log-spaced: 101}}"))
                 .hasMessageContaining(
                         "keep-log-spaced = 101: must be 0..100 checkpoints of each doubling of the steps");
+        assertThatThrownBy(() -> load("{model: m, norms-every: -1}"))
+                .hasMessageContaining("norms-every = -1: must be >= 0 steps");
+        assertThatThrownBy(() -> load("{model: m, spikes: {window: 7}}"))
+                .hasMessageContaining("window = 7: must be >= 8 steps");
+        assertThatThrownBy(() -> load("{model: m, spikes: {window: 8, patience: 8}}"))
+                .hasMessageContaining("patience = 8: must be 1 step or more, and fewer than window (8)");
+        assertThatThrownBy(() -> load("{model: m, spikes: {threshold: 0.0}}"))
+                .hasMessageContaining("threshold = 0.0: must be > 0 robust standard deviations");
+        assertThatThrownBy(() -> load(
+                        "{model: m, spikes: {action: rollback, patience: 5}, checkpoints: {every-steps: 2, keep: 3}}"))
+                .hasMessageContaining("checkpoints.keep = 3: must be >= 4 with spikes.action rollback");
         assertThatThrownBy(() -> load("{model: m, learning-rate-multipliers: {ssm: 2.0}}"))
                 .hasMessageContaining("learning-rate-multipliers.ssm = 2.0: no such kind of parameter");
     }
@@ -124,6 +139,17 @@ final class TrainConfigTest {
         assertThat(load("{model: elsewhere, threads: 7, checkpoints: {every-steps: 3}, validation: {every-steps: 1}}")
                         .trajectoryDigest("d"))
                 .isEqualTo(digest);
+        assertThat(load("{model: m, norms-every: 3, spikes: {window: 9}}").trajectoryDigest("d"))
+                .isEqualTo(digest);
+        String rollingBack = load("{model: m, spikes: {action: rollback}}").trajectoryDigest("d");
+        assertThat(rollingBack).isNotEqualTo(digest);
+        assertThat(load("{model: m, spikes: {action: rollback, max-rollbacks: 1}, checkpoints: {keep: 9}}")
+                        .trajectoryDigest("d"))
+                .isEqualTo(rollingBack);
+        assertThat(load("{model: m, spikes: {action: rollback}, checkpoints: {every-steps: 9}}")
+                        .trajectoryDigest("d"))
+                .as("where it goes back to")
+                .isNotEqualTo(rollingBack);
         assertThat(load("{model: m}").trajectoryDigest("e")).isNotEqualTo(digest);
         assertThat(load("{model: m, clip-norm: 2.0}").trajectoryDigest("d")).isNotEqualTo(digest);
         assertThat(load("{model: m, validation: {sequences: 1}}").trajectoryDigest("d"))

@@ -3,6 +3,7 @@ package io.peregrine.trainer.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.peregrine.data.DataException;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("spark")
 final class TrainStageSparkTest {
@@ -153,6 +156,48 @@ final class TrainStageSparkTest {
         assertThat(losses(stopped)).isEqualTo(losses(whole));
         assertThat(Files.readAllBytes(checkpoint(stopped, STEPS).resolve(ModelFolder.WEIGHTS)))
                 .isEqualTo(Files.readAllBytes(checkpoint(whole, STEPS).resolve(ModelFolder.WEIGHTS)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Backend.class,
+            names = {"REFERENCE", "CPU"})
+    void normsAreMeasuredNowAndThenAndChangeNothing(Backend backend) throws IOException {
+        RunLayout without = fresh("norms-not-" + backend);
+        RunLayout with = fresh("norms-" + backend);
+        new TrainStage(without, TrainSettings.measuringNorms(8, backend, 0), SEED).ensure(Progress.SILENT);
+        TrainConfig measuring = TrainSettings.measuringNorms(8, backend, 3);
+        new TrainStage(with, measuring, SEED).ensure(Progress.SILENT);
+        assertThat(losses(with)).isEqualTo(losses(without));
+        assertThat(checkpoint(with, 8).resolve(ModelFolder.WEIGHTS))
+                .hasSameBinaryContentAs(checkpoint(without, 8).resolve(ModelFolder.WEIGHTS));
+        assertThat(new TrainStage(without, measuring, SEED).finished())
+                .as("the same run")
+                .isPresent();
+        List<JsonNode> measured = MetricsLog.read(with.train().resolve(MetricsLog.FILE_NAME)).stream()
+                .filter(line -> line.has("norms"))
+                .toList();
+        assertThat(measured).extracting(line -> line.path("step").asLong()).containsExactly(3L, 6L);
+        for (JsonNode line : measured) {
+            JsonNode norms = line.path("norms");
+            assertThat(squares(norms.path("parameters")))
+                    .isCloseTo(Math.pow(line.path("parameter_norm").asDouble(), 2), withinPercentage(1e-4));
+            assertThat(squares(norms.path("gradients")))
+                    .isCloseTo(Math.pow(line.path("gradient_norm").asDouble(), 2), withinPercentage(1e-4));
+            assertThat(norms.path("updates").path("ssm-in").asDouble()).isPositive();
+            // Step sizes begin between 0.001 and 0.1.
+            assertThat(norms.path("step_size_mean").asDouble()).isBetween(1e-3, 0.5);
+            assertThat(norms.path("step_size_largest").asDouble())
+                    .isBetween(norms.path("step_size_mean").asDouble(), 2.0);
+        }
+    }
+
+    private static double squares(JsonNode norms) {
+        double sum = 0;
+        for (JsonNode norm : norms) {
+            sum += norm.asDouble() * norm.asDouble();
+        }
+        return sum;
     }
 
     /** Batches of 4 sequences at first and of 8 later: stopped in the middle of the growth, and after it. */
