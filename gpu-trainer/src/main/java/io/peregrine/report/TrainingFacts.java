@@ -40,6 +40,9 @@ final class TrainingFacts {
         facts.set("steps", points(steps, stepsPerPoint));
         ArrayNode validation = facts.putArray("validation");
         ofKind("validation", lines).forEach(validation::add);
+        ofKind("spike", lines).forEach(facts.putArray("spikes")::add);
+        ofKind("rollback", lines).forEach(facts.putArray("rollbacks")::add);
+        facts.set("norms", norms(steps));
 
         List<JsonNode> last = steps.subList(Math.max(0, steps.size() - FINAL_STEPS), steps.size());
         double finalLoss = mean("loss", last);
@@ -119,6 +122,19 @@ final class TrainingFacts {
             }
         }
         return points;
+    }
+
+    /** Of the steps that have norms, as many as a screen shows. */
+    private static ArrayNode norms(List<JsonNode> steps) {
+        List<JsonNode> measured =
+                steps.stream().filter(step -> step.has("norms")).toList();
+        ArrayNode norms = JsonNodeFactory.instance.arrayNode();
+        int every = (measured.size() + POINTS_MAX - 1) / POINTS_MAX;
+        for (int i = 0; i < measured.size(); i += every) {
+            ObjectNode point = measured.get(i).get("norms").deepCopy();
+            norms.add(point.set("step", measured.get(i).get("step")));
+        }
+        return norms;
     }
 
     private static double mean(String key, List<JsonNode> steps) {

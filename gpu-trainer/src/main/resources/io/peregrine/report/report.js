@@ -150,6 +150,10 @@ function drawTraining() {
     loss.push({ label: 'held-out loss', pointRadius: 3, clip: 4,
       data: validation.map(at => ({ x: at.step, y: at.loss })) });
   }
+  if (training.spikes.length > 0) {
+    loss.push({ label: 'spikes', showLine: false, pointRadius: 4, pointStyle: 'triangle', clip: 4,
+      data: training.spikes.filter(at => Number.isFinite(at.loss)).map(at => ({ x: at.step, y: at.loss })) });
+  }
   box.append(chart('Loss, nats per token', lines(loss, { ...range, unit: 'nats', format: y => fixed(y, 2) }), 360));
   const lastMeasured = validation[validation.length - 1];
   if (lastMeasured && lastMeasured.streams) {
@@ -159,6 +163,7 @@ function drawTraining() {
         ['nats per token', ([, nats]) => fixed(nats), 'number'],
       ]));
   }
+  drawSpikes(box, training);
   const more = element('div', { class: 'charts' });
   for (const [key, label, unit, format] of [
     ['learning_rate', 'Learning rate', '', y => y.toExponential(1)],
@@ -175,7 +180,44 @@ function drawTraining() {
       more.append(chart(label, lines([{ label, data: points(key) }], { ...range, unit, format, fromZero: true }), 220));
     }
   }
+  drawNorms(more, training.norms, range);
   box.append(more);
+}
+
+function drawSpikes(box, { spikes, rollbacks }) {
+  if (spikes.length > 0) {
+    box.append(element('h3', {}, 'Spikes of the loss'), table(spikes, [
+      ['step', spike => count(spike.step), 'number'],
+      ['high since', spike => count(spike.first_step), 'number'],
+      ['loss', spike => fixed(spike.loss), 'number'],
+      ['median before', spike => fixed(spike.median), 'number'],
+      ['robust deviations above', spike => fixed(spike.deviations, 1), 'number'],
+    ]));
+  }
+  if (rollbacks.length > 0) {
+    box.append(element('h3', {}, 'Spikes that were gone back from'), table(rollbacks, [
+      ['spike at step', back => count(back.spike_step), 'number'],
+      ['loss', back => fixed(back.loss), 'number'],
+      ['median before', back => fixed(back.median), 'number'],
+      ['back to step', back => count(back.step), 'number'],
+      ['skipped', back => `positions ${count(back.from_position)} to ${count(back.to_position - 1)}`],
+    ]));
+  }
+}
+
+function drawNorms(charts, norms, range) {
+  if (norms.length === 0) return;
+  const byKind = (label, value, title) => charts.append(chart(title, lines(
+    Object.keys(norms[0].parameters).map(kind => ({ label: words(kind), pointRadius: norms.length < 3 ? 3 : 0,
+      data: norms.map(at => ({ x: at.step, y: value(at, kind) })).filter(at => at.y > 0) })),
+    { ...range, unit: label, format: y => y.toExponential(1), logY: true }), 320));
+  byKind('norm', (at, kind) => at.parameters[kind], 'Norms of the parameters by kind');
+  byKind('norm', (at, kind) => at.gradients[kind], 'Norms of the gradients by kind, before clipping');
+  byKind('of the parameters', (at, kind) => at.updates[kind] / at.parameters[kind], 'Norms of the updates by kind, relative');
+  charts.append(chart('Step sizes dt of the scan', lines([
+    { label: 'largest', data: norms.map(at => ({ x: at.step, y: at.step_size_largest })) },
+    { label: 'mean', data: norms.map(at => ({ x: at.step, y: at.step_size_mean })) },
+  ], { ...range, unit: '', format: y => fixed(y, 2), fromZero: true }), 320));
 }
 
 function drawSample() {

@@ -238,14 +238,15 @@ final class FixtureRun {
             lines.append(String.format(
                     Locale.ROOT,
                     "{\"kind\":\"step\",\"step\":%d,\"tokens\":%d,\"loss\":%.12f,\"learning_rate\":%.3e,"
-                            + "\"weight_decay\":0.1,\"gradient_norm\":%.4f,\"tokens_per_second\":%.1f,\"gflops\":%.2f}%n",
+                            + "\"weight_decay\":0.1,\"gradient_norm\":%.4f,\"tokens_per_second\":%.1f,\"gflops\":%.2f%s}%n",
                     step,
                     step * 7750L,
                     loss,
                     rate,
                     0.6 + 4 / (1 + step / 20.0),
                     12500 + 300 * noise.nextGaussian(),
-                    61.0));
+                    61.0,
+                    step % 20 == 0 ? norms(step) : ""));
             if (step % 100 == 0) {
                 lines.append(String.format(
                         Locale.ROOT,
@@ -256,7 +257,20 @@ final class FixtureRun {
                         loss + 0.1));
             }
         }
+        lines.append("{\"kind\":\"spike\",\"step\":333,\"first_step\":331,\"tokens_before\":2557500,\"loss\":5.25,"
+                + "\"median\":3.5,\"deviations\":21.9,\"position\":5328}\n"
+                + "{\"kind\":\"rollback\",\"step\":150,\"spike_step\":171,\"loss\":\"NaN\",\"median\":3.7,"
+                + "\"from_position\":2400,\"to_position\":2736}\n");
         write(layout.train().resolve("metrics.jsonl"), lines + tail);
+    }
+
+    private static String norms(int step) {
+        String byKind = "{\"embedding\":%.3f,\"lm-head\":%.3f,\"ssm-in\":%.3f,\"d\":%.3f}";
+        String format = ",\"norms\":{\"parameters\":" + byKind + ",\"gradients\":" + byKind + ",\"updates\":" + byKind
+                + ",\"step_size_mean\":0.04,\"step_size_largest\":%.2f}";
+        double grown = 1 + step / 400.0;
+        return String.format(
+                Locale.ROOT, format, 9 * grown, 8.0, 7.0, 2.0, 0.3, 0.4, 0.2, 0.1, 0.05, 0.04, 0.03, 0.01, grown);
     }
 
     void manifest(Stage stage, double seconds, List<String> outputs, Object... counts) {

@@ -149,6 +149,17 @@ class ReportStageTest {
     }
 
     @Test
+    void normsAndSpikesAreThere() {
+        JsonNode training = data.get("training");
+        assertThat(training.get("norms")).hasSize(FixtureRun.STEPS / 20);
+        assertThat(training.at("/norms/19/step").asLong()).isEqualTo(400);
+        assertThat(training.at("/norms/19/parameters/embedding").asDouble()).isEqualTo(18.0);
+        assertThat(training.at("/norms/19/step_size_largest").asDouble()).isEqualTo(2.0);
+        assertThat(training.at("/spikes/0/first_step").asLong()).isEqualTo(331);
+        assertThat(training.at("/rollbacks/0/to_position").asLong()).isEqualTo(2736);
+    }
+
+    @Test
     void modelContinuesThePromptsOfTheRunFile() {
         assertThat(data.get("samples")).hasSize(1);
         assertThat(data.at("/samples/0/text").asText()).isNotEmpty();

@@ -135,8 +135,9 @@ function lines(datasets, options) {
     type: 'line',
     data: {
       datasets: datasets.map((set, i) => ({
-        borderColor: colours.series[i], backgroundColor: colours.series[i], borderWidth: 1.6, pointRadius: 0,
-        pointHitRadius: 6, ...set,
+        borderColor: colours.series[i % colours.series.length], backgroundColor: colours.series[i % colours.series.length],
+        borderDash: [[], [7, 3], [2, 2], [9, 3, 2, 3]][Math.floor(i / colours.series.length) % 4], // more lines than colours
+        borderWidth: 1.6, pointRadius: 0, pointHitRadius: 6, ...set,
       })),
     },
     options: {
@@ -146,15 +147,15 @@ function lines(datasets, options) {
         legend: { display: datasets.length > 1, position: 'bottom', labels: { boxHeight: 2 } },
         tooltip: {
           callbacks: {
-            title: at => 'step ' + count(at[0].parsed.x),
+            title: at => `${options.x || 'step'} ${count(at[0].parsed.x)}`,
             label: at => ` ${at.dataset.label}: ${options.format(at.parsed.y)}`,
           },
         },
       },
       scales: {
-        x: { type: 'linear', title: { display: true, text: 'step' }, ticks: { maxTicksLimit: 8 },
-          min: options.from, max: options.to },
-        y: { title: { display: true, text: options.unit }, beginAtZero: Boolean(options.fromZero),
+        x: { type: options.logX ? 'logarithmic' : 'linear', title: { display: true, text: options.x || 'step' },
+          ticks: { maxTicksLimit: 8 }, min: options.from, max: options.to },
+        y: { type: options.logY ? 'logarithmic' : 'linear', title: { display: true, text: options.unit }, beginAtZero: Boolean(options.fromZero),
           ticks: { maxTicksLimit: 7, callback: options.format } },
       },
     },
