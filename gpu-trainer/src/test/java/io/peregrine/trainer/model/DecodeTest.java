@@ -25,8 +25,17 @@ class DecodeTest {
     @ParameterizedTest
     @CsvSource({"REFERENCE, false, 1e-5", "REFERENCE, true, 1e-5", "CPU, false, 2e-5", "CPU, true, 2e-5"})
     void tokenByTokenEqualsAllAtOnce(Backend backend, boolean rmsNorm, double tolerance) {
+        tokenByTokenEqualsAllAtOnce(backend, HashSeededModel.config(rmsNorm), tolerance);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REFERENCE, 1e-5", "CPU, 2e-5"})
+    void tokenByTokenEqualsAllAtOnceWithLimitedStepSizes(Backend backend, double tolerance) {
+        tokenByTokenEqualsAllAtOnce(backend, HashSeededModel.limited(HashSeededModel.config(true)), tolerance);
+    }
+
+    private static void tokenByTokenEqualsAllAtOnce(Backend backend, FalconH1Config config, double tolerance) {
         try (Ops ops = backend.open(backend.defaultDType(), 2)) {
-            FalconH1Config config = HashSeededModel.config(rmsNorm);
             FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
             int[] ids = HashSeededModel.tokens(LENGTH, VOCAB);
             Tensor expected = model.logits(TokenBatch.ofWholeRows(1, LENGTH, ids));

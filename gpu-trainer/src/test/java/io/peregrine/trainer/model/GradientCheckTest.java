@@ -8,6 +8,9 @@ import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.reference.ReferenceOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,8 +24,23 @@ class GradientCheckTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void againstCentralDifferences(boolean rmsNorm) {
+        check(HashSeededModel.config(VOCAB, 8, 12, 1, 2, 1, 4, 4, 4, 2, 4, 4, rmsNorm));
+    }
+
+    /** Where a step size is at its limit, nothing moves it: no gradient passes. */
+    @Test
+    void againstCentralDifferencesWithLimitedStepSizes() {
+        FalconH1Config config =
+                HashSeededModel.limited(HashSeededModel.config(VOCAB, 8, 12, 1, 2, 1, 4, 4, 4, 2, 4, 4, false));
+        List<Float> stepSizes = check(config);
+        assertThat(stepSizes)
+                .contains(0.2f, 0.4f)
+                .anySatisfy(dt -> assertThat(dt).isGreaterThan(0.2f).isLessThan(0.4f));
+    }
+
+    /** Returns the step sizes that were taken. */
+    private static List<Float> check(FalconH1Config config) {
         Ops ops = new ReferenceOps(DType.F64);
-        FalconH1Config config = HashSeededModel.config(VOCAB, 8, 12, 1, 2, 1, 4, 4, 4, 2, 4, 4, rmsNorm);
         FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
         int[] segments = {0, 0, 0, 1, 1, 2, 2, 2, 2, TokenBatch.PADDING, TokenBatch.PADDING};
         TokenBatch batch = new TokenBatch(1, segments.length, HashSeededModel.tokens(segments.length, VOCAB), segments);
@@ -46,5 +64,14 @@ class GradientCheckTest {
                         .isCloseTo(difference, within(1e-7 * Math.max(1, Math.abs(difference))));
             }
         }
+        List<Float> stepSizes = new ArrayList<>();
+        model.observe(batch, (name, activation) -> {
+            if (name.endsWith("." + LayerObserver.STEP_SIZES)) {
+                for (float dt : activation.get().toFloats()) {
+                    stepSizes.add(dt);
+                }
+            }
+        });
+        return stepSizes;
     }
 }

@@ -61,6 +61,13 @@ public final class HashSeededModel {
         return FalconH1Config.parse(json, "golden");
     }
 
+    /** The same shape, whose step sizes stay between limits that some of them reach. */
+    public static FalconH1Config limited(FalconH1Config config) {
+        String json = config.json();
+        int end = json.lastIndexOf('}');
+        return FalconH1Config.parse(json.substring(0, end) + ", \"time_step_limit\": [0.2, 0.4]}", "limited");
+    }
+
     /** Parameters filled by tensor number (names in code point order) and flat index. */
     public static Parameters parameters(FalconH1Config config, Ops ops) {
         Parameters parameters = Parameters.zeros(config, ops);

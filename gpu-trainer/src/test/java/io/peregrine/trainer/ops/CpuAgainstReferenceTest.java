@@ -36,6 +36,16 @@ class CpuAgainstReferenceTest {
     }
 
     @Test
+    void stepSizesStayWithinTheirLimits() {
+        TokenBatch batch = TokenBatch.ofWholeRows(2, 21, HashSeededModel.tokens(42, VOCAB));
+        agree(HashSeededModel.limited(HashSeededModel.config(false)), batch);
+        assertThat(WholeModel.results(HashSeededModel.limited(HashSeededModel.config(false)), batch, new CpuOps(2))
+                        .get(0))
+                .isNotEqualTo(WholeModel.results(HashSeededModel.config(false), batch, new CpuOps(2))
+                        .get(0));
+    }
+
+    @Test
     void documentsThatBeginInsideOnAndJustBehindChunkEdges() {
         int seqLen = 37;
         int[] segments = new int[2 * seqLen];
