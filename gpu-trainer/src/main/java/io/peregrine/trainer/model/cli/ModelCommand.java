@@ -1,5 +1,6 @@
 package io.peregrine.trainer.model.cli;
 
+import io.peregrine.trainer.experiments.coordinates.CoordCheckCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -9,14 +10,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = {"Shows what a model's config.json stands for, and sets its muP multipliers.", ""},
-        subcommands = {ModelShowCommand.class, ModelMuPCommand.class})
+        description = {"Shows what a model's config.json stands for, and sets and checks its muP multipliers.", ""},
+        subcommands = {ModelShowCommand.class, ModelMuPCommand.class, CoordCheckCommand.class})
 public final class ModelCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: show, mup");
+        throw new ParameterException(spec.commandLine(), "say what to do: show, mup, coord-check");
     }
 }
