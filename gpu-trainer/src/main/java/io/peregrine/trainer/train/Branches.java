@@ -170,13 +170,14 @@ final class Branches {
     private void addChildren(String parent, String indent, List<Branch> all, StringBuilder tree) {
         for (Branch branch : all) {
             if (branch.parent().equals(parent)) {
-                tree.append("%s%s: of step %,d (%,d tokens), %s%s\n"
+                tree.append("%s%s: of step %,d (%,d tokens), %s%s%s\n"
                         .formatted(
                                 indent,
                                 branch.name(),
                                 branch.step(),
                                 branch.tokens(),
                                 branch.reads(),
+                                SpikeFile.isIn(folder(branch.name())) ? ", after a spike" : "",
                                 stands(branch.name())));
                 addChildren(branch.name(), indent + "  ", all, tree);
             }

@@ -7,6 +7,7 @@
  * <p>Read {@link io.peregrine.trainer.train.TrainConfig} (the section {@code train} of a run file), then
  * {@link io.peregrine.trainer.train.Trainer} (one step), {@code TrainingRun} (from the first step to the last:
  * resuming, validating, saving), {@link io.peregrine.trainer.train.TrainStage} (the stage of a run: done already, or to
- * be done), {@code Rollback} and {@code Branches} (going back to an earlier checkpoint). Nothing here knows Spark.
+ * be done), {@code Rollback} and {@code Branches} (going back to an earlier checkpoint), {@code SpikeDetector} and
+ * {@code SpikeRollbacks} (doing so by itself). Nothing here knows Spark.
  */
 package io.peregrine.trainer.train;

@@ -145,6 +145,14 @@ final class SpikeRollbackSparkTest {
     }
 
     @Test
+    void theTreeSaysWhatMadeABranch() {
+        assertThat(new Branches(straight.train()).tree())
+                .containsPattern(
+                        "\n  spike-1: of step 35 \\([0-9,]+ tokens\\), skips positions [0-9]+\\.\\.[0-9]+, after a spike; is at step 50 ")
+                .contains("\n    spike-2: of step 50 (");
+    }
+
+    @Test
     void theRunIsWhatTheLastBranchCameTo() throws IOException {
         Path last = branch(straight, "spike-2");
         assertThat(losses(last)).hasSize(STEPS);
