@@ -33,7 +33,7 @@ class RunFileReadmeTest {
             head names such a folder.
 
             `quickstart.yaml` is the run of `./peregrine quickstart`: the place to start for your own. `corpora.yaml` is a data run of
-            many kinds, with rules that suit each.
+            many kinds, with rules that suit each. `dt-spikes.yaml` trains small models of several widths, to see step sizes grow.
 
             This page is made from the settings' records: `mvn test -pl gpu-trainer -am -Dtest=RunFileReadmeTest
             -Dsurefire.failIfNoSpecifiedTests=false -Dconf.docs=write`.
