@@ -20,11 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code metrics.jsonl}: one line of JSON for each step, validation and checkpoint, appended as they happen.
+ * {@code metrics.jsonl}: one line of JSON for each step, validation, checkpoint, spike and rollback, appended as they happen.
  *
- * <p>Every line has {@code kind} ({@code step}, {@code validation} or {@code checkpoint}) and {@code step}; the other keys
- * are the components of {@link StepReport}, of {@link io.peregrine.trainer.eval.ValidationReport} or of
- * {@link CheckpointReport} in snake case, those that are not known left out. A run that goes on from a checkpoint drops the
+ * <p>Every line has {@code kind} ({@code step}, {@code validation}, {@code checkpoint}, {@code spike} or {@code rollback})
+ * and {@code step}; the other keys are the components of {@link StepReport}, of
+ * {@link io.peregrine.trainer.eval.ValidationReport}, of {@link CheckpointReport}, of {@link Spike} or of
+ * {@link RollbackReport} in snake case, those that are not known left out; a number that is none, or not finite, is text. A run that goes on from a checkpoint drops the
  * lines after it, and a line that was cut off, so that its steps and validations read as if the run had never stopped. A
  * checkpoint's line stands where its writing in the background was seen to have ended. The loss is written with all its
  * digits.

@@ -115,7 +115,7 @@ public record TrainConfig(
                 unit = "steps",
                 doc =
                         "measure this often, by kind of parameter, the norms of parameters, gradients and updates, and the scan's"
-                                + " step sizes; such a step takes about a half longer; 0: never")
+                                + " step sizes; such a step takes about a third longer; 0: never")
         int normsEvery,
 
         SpikeConfig spikes,

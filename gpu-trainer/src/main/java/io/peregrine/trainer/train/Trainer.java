@@ -63,18 +63,11 @@ public final class Trainer {
     public record Outcome(Optional<StepReport> report, double loss, double gradientNorm) {}
 
     /**
-     * Trains on one batch.
+     * Trains on one batch, if loss and gradient are finite; else the weights stay those before the step.
      *
      * @param batch as many sequences as the step has
-     * @throws ConfigException if loss or gradient are not finite; the weights are those before the step
      */
-    public StepReport step(TokenBatch batch) {
-        Outcome outcome = tryStep(batch);
-        return outcome.report().orElseThrow(() -> diverged(outcome));
-    }
-
-    /** Trains on one batch, if loss and gradient are finite; else the weights stay those before the step. */
-    public Outcome tryStep(TokenBatch batch) {
+    public Outcome step(TokenBatch batch) {
         long began = System.nanoTime();
         LossSum loss = lossAndGradients(batch);
         double parameterNorm =

@@ -88,7 +88,7 @@ final class TrainingRun {
                 Progress.Task task = progress.task("train", "tokens", total)) {
             while (state.step() < lastStep) {
                 TokenBatches.Positioned positioned = batches.next();
-                Trainer.Outcome outcome = trainer.tryStep(positioned.batch());
+                Trainer.Outcome outcome = trainer.step(positioned.batch());
                 Optional<Spike> spike = spike(outcome, positioned.next());
                 outcome.report().ifPresent(it -> metrics.add("step", it));
                 spike.ifPresent(it -> metrics.add("spike", it));

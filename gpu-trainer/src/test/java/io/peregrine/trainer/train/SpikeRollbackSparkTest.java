@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.StageManifest;
@@ -236,6 +237,19 @@ final class SpikeRollbackSparkTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining(
                         "80-train: step 2: loss or gradient is not finite; there is no checkpoint before it");
+    }
+
+    @Test
+    void withoutARollbackWhatIsNotFiniteEndsTheRun() throws IOException {
+        RunLayout layout = fresh("not-finite");
+        SpikeConfig report = new SpikeConfig(SpikeAction.REPORT, 8, 5, 2, 0, 3);
+        assertThatThrownBy(() -> new TrainStage(layout, TrainSettings.spiking(STEPS, 1e30, report), SEED)
+                        .ensure(Progress.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("step 2: loss NaN, gradient norm ")
+                .hasMessageContaining("training has diverged; lower train.learning-rate");
+        assertThat(lines(layout.train(), "spike").get(0).path("deviations").asText())
+                .isEqualTo("Infinity");
     }
 
     @Test
