@@ -16,6 +16,7 @@ import io.peregrine.report.ReportCommand;
 import io.peregrine.rewrite.jobs.RewriteCommand;
 import io.peregrine.trainer.bench.BenchCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
+import io.peregrine.trainer.experiments.ExperimentCommand;
 import io.peregrine.trainer.export.ExportCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
 import io.peregrine.trainer.model.cli.ModelCommand;
@@ -58,6 +59,7 @@ record CommandGroup(String heading, List<Class<?>> commands) {
                             RollbackCommand.class,
                             GenerateCommand.class,
                             ServeCommand.class,
+                            ExperimentCommand.class,
                             ConformanceCommand.class,
                             BenchCommand.class,
                             BundleCommand.class)),

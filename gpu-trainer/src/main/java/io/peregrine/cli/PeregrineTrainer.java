@@ -3,6 +3,7 @@ package io.peregrine.cli;
 import io.peregrine.trainer.bench.BenchCpuCommand;
 import io.peregrine.trainer.bench.BenchGpuCommand;
 import io.peregrine.trainer.conformance.ConformanceCommand;
+import io.peregrine.trainer.experiments.ExperimentCommand;
 import io.peregrine.trainer.generate.GenerateCommand;
 import io.peregrine.trainer.model.cli.ModelCommand;
 import io.peregrine.trainer.serve.ServeCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             RollbackCommand.class,
             GenerateCommand.class,
             ServeCommand.class,
+            ExperimentCommand.class,
             ConformanceCommand.class,
             PeregrineTrainer.Bench.class
         })

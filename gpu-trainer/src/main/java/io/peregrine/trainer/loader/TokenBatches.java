@@ -17,7 +17,7 @@ import java.util.function.LongToIntFunction;
 public final class TokenBatches implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
 
-    private final TrainingOrder order;
+    private final ReadingOrder order;
     private final ShardStreams streams;
     private final LongToIntFunction sequencesOfStep;
     private final BlockingQueue<Loaded> ready;
@@ -44,7 +44,7 @@ public final class TokenBatches implements AutoCloseable {
      * @param position of the plan to begin at
      * @param readAhead batches that may wait, at least 1
      */
-    public TokenBatches(TrainingOrder order, ShardStreams streams, int batchSequences, long position, int readAhead) {
+    public TokenBatches(ReadingOrder order, ShardStreams streams, int batchSequences, long position, int readAhead) {
         this(order, streams, step -> batchSequences, 1, position, readAhead);
     }
 
@@ -59,7 +59,7 @@ public final class TokenBatches implements AutoCloseable {
      * @param readAhead batches that may wait, at least 1
      */
     public TokenBatches(
-            TrainingOrder order,
+            ReadingOrder order,
             ShardStreams streams,
             LongToIntFunction sequencesOfStep,
             long firstStep,

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>Thread: one (the order keeps its current block).
  */
-public final class TrainingOrder {
+public final class TrainingOrder implements ReadingOrder {
     private final SequenceOrder order;
     private final HeldOut heldOut;
 
@@ -35,13 +35,7 @@ public final class TrainingOrder {
         this.heldOut = heldOut;
     }
 
-    /**
-     * The next sequences from a position on.
-     *
-     * @param position where to begin, at least 0
-     * @param count how many are wanted
-     * @throws io.peregrine.data.DataException if the plan ends before
-     */
+    @Override
     public Span from(long position, int count) {
         List<SequenceRef> sequences = new ArrayList<>(count);
         long next = position;

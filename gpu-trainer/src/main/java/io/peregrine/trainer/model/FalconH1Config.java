@@ -22,6 +22,7 @@ import java.util.List;
  * @param padTokenId id whose embedding gets no gradient, -1 for none
  * @param bosTokenId id that begins a text, -1 for none
  * @param eosTokenIds ids that end a text
+ * @param order how the parts of a block follow each other
  * @param attention the attention half of a block
  * @param mamba the state-space half of a block
  * @param multipliers muP forward multipliers
@@ -39,6 +40,7 @@ public record FalconH1Config(
         int padTokenId,
         int bosTokenId,
         List<Integer> eosTokenIds,
+        BlockOrder order,
         Attention attention,
         Mamba mamba,
         Multipliers multipliers,

@@ -12,6 +12,7 @@ import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ final class FalconH1ConfigReader {
             "num_hidden_layers",
             "num_key_value_heads",
             "num_logits_to_keep",
+            BlockOrder.KEY,
             "projectors_bias",
             "rms_norm_eps",
             "rope_parameters",
@@ -89,6 +91,7 @@ final class FalconH1ConfigReader {
             "mamba_",
             "mlp_",
             "num_",
+            "peregrine_",
             "projectors_",
             "rms_",
             "rope_",
@@ -163,8 +166,16 @@ final class FalconH1ConfigReader {
 
     private void refuseUnsupported() {
         JsonNode modelType = values.get("model_type");
-        if (modelType == null || !modelType.asText().equals("falcon_h1")) {
+        boolean ours = modelType != null && modelType.asText().equals(BlockOrder.PEREGRINE);
+        if (modelType == null || !(ours || modelType.asText().equals(BlockOrder.FALCON_H1))) {
             throw new ConfigException("model_type", modelType, "must be \"falcon_h1\"");
+        }
+        if (!ours && order() != BlockOrder.SA_M) {
+            throw new ConfigException(
+                    BlockOrder.KEY,
+                    values.get(BlockOrder.KEY),
+                    "needs model_type \"%s\", so that no other library takes it for a Falcon-H1 and computes something else"
+                            .formatted(BlockOrder.PEREGRINE));
         }
         require("hidden_act", "silu", "only \"silu\" is supported");
         require("rope_scaling", null, "must be null: scaled rotary positions are not supported");
@@ -242,6 +253,7 @@ final class FalconH1ConfigReader {
                         .map(node -> integer("bos_token_id", node))
                         .orElse(-1),
                 tokenIds("eos_token_id"),
+                order(),
                 attention,
                 mamba,
                 multipliers(),
@@ -264,6 +276,17 @@ final class FalconH1ConfigReader {
                 mlp.get(0),
                 mlp.get(1),
                 reals("ssm_multipliers", required("ssm_multipliers")));
+    }
+
+    private BlockOrder order() {
+        Optional<JsonNode> order = optional(BlockOrder.KEY);
+        return order.isEmpty()
+                ? BlockOrder.SA_M
+                : Arrays.stream(BlockOrder.values())
+                        .filter(known -> known.name().equals(order.get().asText()))
+                        .findFirst()
+                        .orElseThrow(() -> new ConfigException(
+                                BlockOrder.KEY, order.get(), "must be one of " + Arrays.toString(BlockOrder.values())));
     }
 
     private double ropeTheta() {

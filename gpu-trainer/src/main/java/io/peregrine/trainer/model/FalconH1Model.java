@@ -33,7 +33,7 @@ public final class FalconH1Model {
     private final DocumentBoundaries boundaries;
 
     private final Parameter embedding;
-    private final List<HybridBlock> blocks = new ArrayList<>();
+    private final List<Block> blocks = new ArrayList<>();
     private final Parameter finalNorm;
     private final Parameter head;
 
@@ -77,7 +77,7 @@ public final class FalconH1Model {
         this.embedding = parameters.get("model.embed_tokens.weight");
         Buffers ofAll = new Buffers(ops);
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-            blocks.add(new HybridBlock(config, parameters, ops, layer));
+            blocks.add(Block.of(config, parameters, ops, layer));
             Buffers own = new Buffers(ops);
             inputs.add(own);
             kept.add(
@@ -190,9 +190,9 @@ public final class FalconH1Model {
         observer.see("embedding", () -> h);
         for (int layer = 0; layer < blocks.size(); layer++) {
             String prefix = "layers." + layer + ".";
-            HybridBlock block = blocks.get(layer);
+            Block block = blocks.get(layer);
             block.forward(h, batch, kept.get(0), Optional.empty(), h);
-            block.observe(prefix, batch.rows(), kept.get(0), scratch, observer);
+            block.observe(prefix, h, kept.get(0), scratch, observer);
             observer.see(prefix + "residual", () -> h);
         }
         Tensor normed = scratch.get("normed", batch.rows(), config.hiddenSize());

@@ -54,8 +54,14 @@ final class FeedForward {
         ops.activation().gate(partUp(gateUp), partGate(gateUp), multipliers.mlpGate(), gated);
     }
 
-    /** One token of each sequence: {@code h += } the output for {@code rms(h)}. */
-    void step(Tensor h, Tensor gain, double epsilon, Tensor n, Buffers scratch) {
+    /**
+     * One token of each sequence, up to the last product: what {@link #add} wants.
+     *
+     * @param h {@code (sequences, hidden)}, not modified
+     * @param gain of the norm before it
+     * @param n {@code (sequences, hidden)}, overwritten with {@code rms(h)} or left as it is
+     */
+    Tensor gated(Tensor h, Tensor gain, double epsilon, Tensor n, Buffers scratch) {
         Tensor gateUp = scratch.get("mlp.gate_up", h.rows(), 2 * width);
         Tensor gated = scratch.get("mlp.gated", h.rows(), width);
         if (gateUpProj.bias().isEmpty()) {
@@ -66,6 +72,11 @@ final class FeedForward {
             gateUpProj.addBias(1, gateUp);
             gate(gateUp, gated);
         }
+        return gated;
+    }
+
+    /** The rest of it: {@code h += } the output. */
+    void add(Tensor gated, Tensor h) {
         ops.decode().add(List.of(downProj.term(gated, multipliers.mlpDown())), h);
         downProj.addBias(multipliers.mlpDown(), h);
     }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One layer: a norm that feeds the state-space mixer and attention side by side, then a norm and a feed-forward part.
+ * A layer of the released models, of the order SA_M: a norm that feeds the state-space mixer and attention side by side, then a norm and a feed-forward part.
  *
  * <pre>
  * n   = rms(h);   mid = h + mamba(n) + attention(n)
  * m   = rms(mid); out = mid + feedForward(m)
  * </pre>
  */
-final class HybridBlock {
+final class HybridBlock implements Block {
     private final int hidden;
     private final double epsilon;
     private final Ops ops;
@@ -37,22 +37,15 @@ final class HybridBlock {
         this.feedForward = new FeedForward(config, parameters, ops, layer);
     }
 
-    /**
-     * Runs the layer.
-     *
-     * @param h {@code (rows, hidden)}; {@link #backward} wants it again
-     * @param kept what {@link #backward} needs of this pass
-     * @param memory of an empty sequence; given the rows, so that {@link #step} goes on behind them
-     * @param out {@code (rows, hidden)}, overwritten; may be {@code h} when there will be no backward pass
-     */
-    void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out) {
+    @Override
+    public void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out) {
         Tensor mid = kept.get("mid", batch.rows(), hidden);
         Tensor m = mix(h, batch, kept, memory, mid);
         feedForward.forward(m, kept, mid, out);
     }
 
-    /** {@link #forward} up to its last product, which leaves all that {@link #backward} needs. */
-    void remake(Tensor h, PackedBatch batch, Activations kept) {
+    @Override
+    public void remake(Tensor h, PackedBatch batch, Activations kept) {
         Tensor mid = kept.get("mid", batch.rows(), hidden);
         feedForward.remake(mix(h, batch, kept, Optional.empty(), mid), kept);
     }
@@ -69,13 +62,8 @@ final class HybridBlock {
         return m;
     }
 
-    /**
-     * Gradient of {@link #forward}.
-     *
-     * @param h as given to the forward pass
-     * @param dh gradient of the output, {@code (rows, hidden)}; becomes the gradient of {@code h}
-     */
-    void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh) {
+    @Override
+    public void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh) {
         Tensor n = kept.cheap("n", batch.rows(), hidden);
         Tensor mid = kept.get("mid", batch.rows(), hidden);
         Tensor m = kept.cheap("m", batch.rows(), hidden);
@@ -95,20 +83,23 @@ final class HybridBlock {
         ops.norm().rmsBackward(h, inputNorm.value(), epsilon, dNormed, dh, inputNorm.gradient());
     }
 
-    /** Shows the parts of the pass forward that was just done: step sizes, and what each part added to the residual. */
-    void observe(String prefix, int rows, Activations kept, Buffers scratch, LayerObserver observer) {
-        observer.see(prefix + LayerObserver.STEP_SIZES, () -> mamba.stepSizes(kept, rows));
-        observer.see(prefix + "ssm", () -> mamba.contribution(kept, observed(scratch, rows)));
-        observer.see(prefix + "attention", () -> attention.contribution(kept, observed(scratch, rows)));
-        observer.see(prefix + "mlp", () -> feedForward.contribution(kept, observed(scratch, rows)));
+    @Override
+    public MambaMixer mamba() {
+        return mamba;
     }
 
-    private Tensor observed(Buffers scratch, int rows) {
-        return scratch.get("observed", rows, hidden);
+    @Override
+    public Attention attention() {
+        return attention;
     }
 
-    /** One token of each sequence: {@code h} is {@code (sequences, hidden)} and updated in place. */
-    void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
+    @Override
+    public FeedForward feedForward() {
+        return feedForward;
+    }
+
+    @Override
+    public void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
         int sequences = h.rows();
         Tensor n = scratch.get("n", sequences, hidden);
         Tensor p = scratch.get("mamba.p", sequences, mamba.projectionRows());
@@ -121,6 +112,6 @@ final class HybridBlock {
         mamba.addOutputBias(h);
         attention.addOutputBias(h);
 
-        feedForward.step(h, preFeedForwardNorm.value(), epsilon, n, scratch);
+        feedForward.add(feedForward.gated(h, preFeedForwardNorm.value(), epsilon, n, scratch), h);
     }
 }

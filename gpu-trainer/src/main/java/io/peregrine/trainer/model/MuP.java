@@ -1,5 +1,8 @@
 package io.peregrine.trainer.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -29,6 +32,8 @@ public final class MuP {
     private static final double BASE_STATE = 256;
     private static final double BASE_FEED_FORWARD = 3840;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private MuP() {}
 
     /** The multipliers of a model's shape; what the model says of its own is not looked at. */
@@ -47,6 +52,26 @@ public final class MuP {
                 power(-0.5) * width,
                 power(-2) * width * (BASE_FEED_FORWARD / config.intermediateSize()),
                 List.of(power(-1.5), power(-2), power(-2.5) * (BASE_STATE / mamba.dState()), power(-1), power(-1.5)));
+    }
+
+    /** The text of a model's {@code config.json} with the rule's multipliers in place of its own; all other keys stay. */
+    public static String withMultipliers(FalconH1Config config) {
+        FalconH1Config.Multipliers multipliers = of(config);
+        try {
+            ObjectNode json = (ObjectNode) JSON.readTree(config.json());
+            json.put("embedding_multiplier", multipliers.embedding())
+                    .put("lm_head_multiplier", multipliers.lmHead())
+                    .put("key_multiplier", multipliers.key())
+                    .put("attention_in_multiplier", multipliers.attentionIn())
+                    .put("attention_out_multiplier", multipliers.attentionOut())
+                    .put("ssm_in_multiplier", multipliers.ssmIn())
+                    .put("ssm_out_multiplier", multipliers.ssmOut());
+            json.putArray("mlp_multipliers").add(multipliers.mlpGate()).add(multipliers.mlpDown());
+            multipliers.ssm().forEach(json.putArray("ssm_multipliers")::add);
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a configuration's text is JSON", e);
+        }
     }
 
     /** 2 to a power that is a multiple of a half, rounded once. */

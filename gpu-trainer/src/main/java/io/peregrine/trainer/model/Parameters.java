@@ -115,8 +115,13 @@ public final class Parameters implements Iterable<Parameter> {
             String prefix = "model.layers." + layer + ".";
             shapes.put(prefix + "input_layernorm.weight", Shape.of(hidden));
             mamba(config, prefix + "mamba.", shapes);
+            if (config.order() == BlockOrder.S_A_M) {
+                shapes.put(prefix + SequentialBlock.ATTENTION_NORM, Shape.of(hidden));
+            }
             attention(config, prefix + "self_attn.", shapes);
-            shapes.put(prefix + "pre_ff_layernorm.weight", Shape.of(hidden));
+            if (config.order() != BlockOrder.SAM) {
+                shapes.put(prefix + "pre_ff_layernorm.weight", Shape.of(hidden));
+            }
             feedForward(config, prefix + "feed_forward.", shapes);
         }
         shapes.put("model.final_layernorm.weight", Shape.of(hidden));

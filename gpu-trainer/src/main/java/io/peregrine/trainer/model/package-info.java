@@ -7,6 +7,9 @@
  * io.peregrine.trainer.model.HybridBlock}, {@link io.peregrine.trainer.model.MambaMixer}, {@link
  * io.peregrine.trainer.model.Attention}, {@link io.peregrine.trainer.model.FeedForward}.
  *
+ * <p>A layer of the released models is a {@code HybridBlock}; {@code ParallelBlock} and {@code SequentialBlock} are the two
+ * other orders of its parts ({@link io.peregrine.trainer.model.BlockOrder}), for ablations.
+ *
  * <p>Each part has its forward and its backward side by side and keeps what the second needs of the first; there is no
  * automatic differentiation. Parts know only the interfaces of {@code trainer.ops}. Tensor names are Hugging Face's.
  *

@@ -63,7 +63,7 @@ public enum ParameterKind {
             case "gate_proj.weight" -> MLP_GATE;
             case "up_proj.weight" -> MLP_UP;
             case "down_proj.weight" -> MLP_DOWN;
-            case "input_layernorm.weight" -> INPUT_NORM;
+            case "input_layernorm.weight", "pre_attn_layernorm.weight" -> INPUT_NORM;
             case "pre_ff_layernorm.weight" -> PRE_FF_NORM;
             case "final_layernorm.weight" -> FINAL_NORM;
             case "norm.weight" -> SSM_NORM;

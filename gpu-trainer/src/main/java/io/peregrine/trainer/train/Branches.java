@@ -115,6 +115,17 @@ final class Branches {
      */
     void make(Branch branch, Checkpoint origin, Optional<Spike> spike) {
         requireFree(branch.name());
+        begin(branch, origin, spike, folder(branch.parent()), folder(branch.name()));
+    }
+
+    /**
+     * Lays down what a branch begins with, all of it or nothing.
+     *
+     * @param spike what made it, if no person asked for it
+     * @param parent folder of the training that the checkpoint is of
+     * @param target the branch's folder, which is not there yet
+     */
+    static void begin(Branch branch, Checkpoint origin, Optional<Spike> spike, Path parent, Path target) {
         RunState state = origin.state();
         RunState begins = new RunState(
                 state.step(),
@@ -125,9 +136,7 @@ final class Branches {
                 branch.configDigest(),
                 state.bestValidationNats(),
                 branch.codeVersion());
-        Path parent = folder(branch.parent());
-        Path target = folder(branch.name());
-        Path temporary = target.resolveSibling(TEMPORARY_PREFIX + branch.name());
+        Path temporary = target.resolveSibling(TEMPORARY_PREFIX + target.getFileName());
         try {
             delete(temporary);
             new Checkpoints(temporary.resolve(Checkpoints.FOLDER)).write(begins, origin::copyPayload);

@@ -99,7 +99,12 @@ record Rollback(String parent, long tokens, Optional<Long> skipTo, Optional<Stri
                                                         all.get(0).state().step()))));
     }
 
-    private static void requireSameRun(Checkpoint origin, Now now) {
+    /**
+     * Checks that a checkpoint is one to go on from.
+     *
+     * @throws DataException if its plan, its seed or its model is another
+     */
+    static void requireSameRun(Checkpoint origin, Now now) {
         RunState state = origin.state();
         Path file = origin.folder().resolve(RunState.FILE_NAME);
         if (!now.plan().continues(state.planDigest(), state.position())) {

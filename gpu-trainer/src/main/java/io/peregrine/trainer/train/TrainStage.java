@@ -19,7 +19,9 @@ import io.peregrine.trainer.checkpoint.Checkpoint;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.CurrentTraining;
 import io.peregrine.trainer.checkpoint.ModelFolder;
+import io.peregrine.trainer.checkpoint.RunState;
 import io.peregrine.trainer.eval.TextBytes;
+import io.peregrine.trainer.loader.HeldOut;
 import io.peregrine.trainer.model.FalconH1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,6 +105,72 @@ public final class TrainStage {
         return rollbacks(branches).train(name, at -> setup(branches, at), at -> {}, progress, 0);
     }
 
+    /**
+     * Trains an arm of an experiment to its end, from its last checkpoint on if it has one. The run's own training, and
+     * its hold on the plan, stay as they are.
+     *
+     * @return what it came to; its files are in the arm's folder
+     * @throws ConfigException if it diverges, see {@link Trainer#isDivergence}
+     */
+    public TrainingSummary trainArm(Arm arm, Progress progress) {
+        inputs();
+        if (config.spikes().rollsBack()) {
+            throw new ConfigException(
+                    "train.spikes.action", "rollback", "arms are to read the same sequences: must be report or none");
+        }
+        Optional<Branch> branch = arm.origin().map(origin -> begun(arm, origin));
+        TrainingPlace place = TrainingPlace.of(arm, branch);
+        TrainingSetup setup = new TrainingSetup(
+                layout, place, config, model, arm.plan(), stageSeed(), trajectoryDigest(), tokenizer());
+        return ((TrainingEnd.Finished) setup.train(progress, 0)).summary();
+    }
+
+    /** Where an arm that begins at a checkpoint left the run's training. */
+    private Branch begun(Arm arm, Checkpoint origin) {
+        if (Files.exists(arm.folder().resolve(Branch.FILE_NAME))) {
+            return Branch.read(arm.folder());
+        }
+        RunState state = origin.state();
+        Rollback.requireSameRun(
+                origin,
+                new Rollback.Now(
+                        arm.plan(),
+                        model,
+                        stageSeed().key(),
+                        trajectoryDigest(),
+                        config.validation().sequences()));
+        Branch branch = new Branch(
+                arm.folder().getFileName().toString(),
+                Branch.MAIN,
+                state.step(),
+                state.tokens(),
+                state.position(),
+                state.position(),
+                0,
+                arm.plan().digest(),
+                trajectoryDigest(),
+                Instant.EPOCH.toString(),
+                CodeVersion.CURRENT);
+        origin.verify();
+        Branches.begin(branch, origin, Optional.empty(), layout.train(), arm.folder());
+        return branch;
+    }
+
+    /**
+     * First row held out of each stream: what the run's training held out, or would.
+     *
+     * @throws io.peregrine.data.DataException if there is no plan
+     */
+    public Map<String, Long> heldOutRows() {
+        return HeldOut.keeping(plan(), config.validation().sequences(), HeldOutFile.read(layout.train()))
+                .firstRows(plan());
+    }
+
+    /** Identity of all settings that decide a training's numbers, the model's included, besides plan and seed. */
+    public String settingsDigest() {
+        return trajectoryDigest();
+    }
+
     /** Makes a branch that begins at an earlier checkpoint. */
     Branch rollBack(Rollback rollback, Instant at) {
         return rollback.make(new Branches(layout.train()), now(), at);
@@ -161,7 +229,8 @@ public final class TrainStage {
 
     private TrainingSetup setup(Branches branches, String name) {
         Optional<Branch> branch = name.equals(Branch.MAIN) ? Optional.empty() : Optional.of(branches.require(name));
-        return new TrainingSetup(layout, branch, config, model, plan(), stageSeed(), trajectoryDigest(), tokenizer());
+        TrainingPlace place = TrainingPlace.of(layout, branch, plan());
+        return new TrainingSetup(layout, place, config, model, plan(), stageSeed(), trajectoryDigest(), tokenizer());
     }
 
     private MixturePlan plan() {

@@ -21,6 +21,8 @@ import java.util.Optional;
  * <p>Thread: one. Ownership: model and optimizer stay the caller's, who also saves them.
  */
 public final class Trainer {
+    private static final String DIVERGED = "training has diverged";
+
     private final FalconH1Model model;
     private final AdamW optimizer;
     private final TrainConfig config;
@@ -121,10 +123,9 @@ public final class Trainer {
 
     /** What a person is told whose training has come to numbers that are not finite. */
     ConfigException diverged(Outcome outcome) {
-        return new ConfigException(
-                "step %d: loss %s, gradient norm %s: training has diverged; lower train.learning-rate or lengthen"
-                                .formatted(optimizer.step() + 1, outcome.loss(), outcome.gradientNorm())
-                        + " train.warmup-tokens; the last checkpoint is whole");
+        return new ConfigException("step %d: loss %s, gradient norm %s: %s; lower train.learning-rate or lengthen"
+                        .formatted(optimizer.step() + 1, outcome.loss(), outcome.gradientNorm(), DIVERGED)
+                + " train.warmup-tokens; the last checkpoint is whole");
     }
 
     /** The optimizer's step, and how large what it works on is. */
@@ -145,6 +146,11 @@ public final class Trainer {
     /** Columns of the batches. */
     public int sequenceLength() {
         return sequenceLength;
+    }
+
+    /** Whether a training ended because loss or gradient were no longer finite: for an experiment that is a result. */
+    public static boolean isDivergence(ConfigException fault) {
+        return fault.getMessage().contains(DIVERGED);
     }
 
     private LossSum lossAndGradients(TokenBatch batch) {

@@ -8,7 +8,6 @@ import io.peregrine.data.progress.Progress;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.mixture.MixturePlan;
 import io.peregrine.mixture.order.SequenceOrder;
-import io.peregrine.mixture.plan.PlanLease;
 import io.peregrine.trainer.checkpoint.Checkpoint;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
@@ -35,7 +34,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -53,10 +51,9 @@ final class TrainingSetup {
     /** Tokens counted for the unigram entropy: the estimate is then 0.002 nats too low for a vocabulary of 65,536. */
     private static final long UNIGRAM_TOKENS_MAX = 1L << 24;
 
+    private final TrainingPlace place;
     private final Path folder;
-    private final Path planFolder;
     private final Optional<Branch> branch;
-    private final long readByOthers;
     private final TrainConfig config;
     private final FalconH1Config model;
     private final MixturePlan plan;
@@ -86,25 +83,23 @@ final class TrainingSetup {
     /**
      * Checks that model, plan and settings fit each other, and opens the shards.
      *
-     * @param branch what is trained; the run itself if empty
+     * @param layout of the run whose shards are read
+     * @param place where the training has its files
      * @param seed the stage's stream
      * @param trajectoryDigest identity of all that decides the run's numbers besides plan and seed
      */
     TrainingSetup(
             RunLayout layout,
-            Optional<Branch> branch,
+            TrainingPlace place,
             TrainConfig config,
             FalconH1Config model,
             MixturePlan plan,
             SeedStream seed,
             String trajectoryDigest,
             Tokenizer tokenizer) {
-        Branches branches = new Branches(layout.train());
-        String name = branch.map(Branch::name).orElse(Branch.MAIN);
-        this.folder = branches.folder(name);
-        this.branch = branch;
-        this.readByOthers = branches.furthestRead(plan, name);
-        this.planFolder = layout.mixture();
+        this.place = place;
+        this.folder = place.folder();
+        this.branch = place.branch();
         this.config = config;
         this.model = model;
         this.plan = plan;
@@ -125,7 +120,7 @@ final class TrainingSetup {
             throw cannotGoOn(branch.get());
         }
         this.heldOut = HeldOut.keeping(
-                plan, config.validation().sequences(), last.isPresent() ? HeldOutFile.read(folder) : Map.of());
+                plan, config.validation().sequences(), last.isPresent() ? HeldOutFile.read(folder) : place.heldOut());
         this.steps = requireEnough();
         this.schedule = config.schedule(plan.sequenceLength(), steps);
         this.streams = ShardStreams.open(layout, plan, model.vocabSize(), CACHE_BYTES);
@@ -153,7 +148,7 @@ final class TrainingSetup {
         HeldOutFile.write(folder, heldOut.firstRows(plan));
         RunState state = last.map(checkpoint -> checkpoint.state().withPlanDigest(plan.digest()))
                 .orElseGet(this::beginning);
-        writeLease(state);
+        place.writeLease(state);
         UnigramEntropy unigram = countTokens();
         try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse(), device);
                 MetricsLog metrics = MetricsLog.after(folder.resolve(MetricsLog.FILE_NAME), state.step())) {
@@ -170,7 +165,12 @@ final class TrainingSetup {
                     new ValidationLoss(heldOut, streams, config.microBatchSequences(), tokenizer.textBytes());
             Trainer trainer = new Trainer(falcon, optimizer, config, schedule, plan.sequenceLength(), state.tokens());
             try (TokenBatches loader = new TokenBatches(
-                    newOrder(), streams, batches::sequences, state.step() + 1, state.position(), READ_AHEAD_BATCHES)) {
+                    place.order(newOrder()),
+                    streams,
+                    batches::sequences,
+                    state.step() + 1,
+                    state.position(),
+                    READ_AHEAD_BATCHES)) {
                 TrainingRun run = new TrainingRun(
                         trainer,
                         optimizer,
@@ -180,7 +180,7 @@ final class TrainingSetup {
                         metrics,
                         config,
                         tokenizer.files(),
-                        this::writeLease,
+                        place::writeLease,
                         SpikeDetector.behind(MetricsLog.read(folder.resolve(MetricsLog.FILE_NAME)), config.spikes()),
                         state);
                 Optional<Spike> spike = run.toStep(steps, progress);
@@ -221,11 +221,6 @@ final class TrainingSetup {
                                     config.recompute().name().toLowerCase(Locale.ROOT),
                                     least));
         }
-    }
-
-    /** What this training and the others have read is not to be changed by a change of the mixture. */
-    private void writeLease(RunState state) {
-        new PlanLease(state.planDigest(), Math.max(state.position(), readByOthers)).write(planFolder);
     }
 
     private DataException cannotGoOn(Branch begun) {
@@ -296,7 +291,8 @@ final class TrainingSetup {
 
     /** The steps of the run, for which the plan must have the sequences. */
     private int requireEnough() {
-        long planned = newOrder().size() - branch.map(Branch::skippedSequences).orElse(0L);
+        long before = batches.sequencesUpTo(branch.map(Branch::step).orElse(0L));
+        long planned = place.sequences(newOrder().size(), before);
         int wanted = config.stepsOf(plan.sequenceLength(), planned);
         long needed = batches.sequencesUpTo(wanted);
         if (wanted < 1 || needed > planned) {

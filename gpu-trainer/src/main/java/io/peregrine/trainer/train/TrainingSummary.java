@@ -22,7 +22,7 @@ import java.nio.file.Path;
  * @param bestValidationNats lowest held-out loss, nats per token; absent if nothing was held out
  * @param heldOutSequences sequences kept out of training
  */
-record TrainingSummary(
+public record TrainingSummary(
         long steps,
         long tokens,
         long parameters,
@@ -31,7 +31,7 @@ record TrainingSummary(
         double lastLoss,
         double bestValidationNats,
         long heldOutSequences) {
-    static final String FILE_NAME = "training.json";
+    public static final String FILE_NAME = "training.json";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -23,9 +23,19 @@ class DecodeTest {
     private static final int MORE = 6;
 
     @ParameterizedTest
-    @CsvSource({"REFERENCE, false, 1e-5", "REFERENCE, true, 1e-5", "CPU, false, 2e-5", "CPU, true, 2e-5"})
-    void tokenByTokenEqualsAllAtOnce(Backend backend, boolean rmsNorm, double tolerance) {
-        tokenByTokenEqualsAllAtOnce(backend, HashSeededModel.config(rmsNorm), tolerance);
+    @CsvSource({
+        "REFERENCE, false, SA_M, 1e-5",
+        "REFERENCE, true, SA_M, 1e-5",
+        "CPU, false, SA_M, 2e-5",
+        "CPU, true, SA_M, 2e-5",
+        "REFERENCE, false, SAM, 1e-5",
+        "CPU, true, SAM, 2e-5",
+        "REFERENCE, true, S_A_M, 1e-5",
+        "CPU, false, S_A_M, 2e-5"
+    })
+    void tokenByTokenEqualsAllAtOnce(Backend backend, boolean rmsNorm, BlockOrder order, double tolerance) {
+        tokenByTokenEqualsAllAtOnce(
+                backend, HashSeededModel.ordered(HashSeededModel.config(rmsNorm), order), tolerance);
     }
 
     @ParameterizedTest

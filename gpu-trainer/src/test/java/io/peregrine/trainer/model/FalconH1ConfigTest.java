@@ -68,6 +68,24 @@ class FalconH1ConfigTest {
                 .hasMessageContaining("; tiny.json");
     }
 
+    /** A library that knows Falcon-H1 alone must not be able to load another order of the parts. */
+    @Test
+    void anotherOrderOfTheBlocksPartsNeedsAnotherModelType() throws IOException {
+        String text = Files.readString(QUICKSTART);
+        assertThat(FalconH1Config.parse(text, "it.json").order()).isEqualTo(BlockOrder.SA_M);
+        String sequential = text.replace("{\n", "{\n \"peregrine_block_order\": \"S_A_M\",\n");
+        assertThatThrownBy(() -> FalconH1Config.parse(sequential, "it.json"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "peregrine_block_order = \"S_A_M\": needs model_type \"peregrine_falcon_h1\", so that no other"
+                                + " library takes it for a Falcon-H1 and computes something else; it.json:2");
+        String ours = sequential.replace("\"falcon_h1\"", "\"peregrine_falcon_h1\"");
+        assertThat(FalconH1Config.parse(ours, "it.json").order()).isEqualTo(BlockOrder.S_A_M);
+        assertThatThrownBy(() -> FalconH1Config.parse(ours.replace("S_A_M", "MAS"), "it.json"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("peregrine_block_order = \"MAS\": must be one of [SA_M, SAM, S_A_M]; it.json:2");
+    }
+
     @Test
     void theNormBeforeTheGateIsRefused() throws IOException {
         String text = Files.readString(QUICKSTART)

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every parameter's gradient against central differences in double, on packed documents. */
 class GradientCheckTest {
@@ -22,9 +22,9 @@ class GradientCheckTest {
     private static final int ENTRIES = 5;
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void againstCentralDifferences(boolean rmsNorm) {
-        check(HashSeededModel.config(VOCAB, 8, 12, 1, 2, 1, 4, 4, 4, 2, 4, 4, rmsNorm));
+    @CsvSource({"SA_M, false", "SA_M, true", "SAM, false", "S_A_M, false"})
+    void againstCentralDifferences(BlockOrder order, boolean rmsNorm) {
+        check(HashSeededModel.ordered(HashSeededModel.config(VOCAB, 8, 12, 2, 2, 1, 4, 4, 4, 2, 4, 4, rmsNorm), order));
     }
 
     /** Where a step size is at its limit, nothing moves it: no gradient passes. */

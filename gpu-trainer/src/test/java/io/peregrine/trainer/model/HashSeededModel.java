@@ -68,6 +68,13 @@ public final class HashSeededModel {
         return FalconH1Config.parse(json.substring(0, end) + ", \"time_step_limit\": [0.2, 0.4]}", "limited");
     }
 
+    /** The same configuration with the parts of its blocks in another order. */
+    public static FalconH1Config ordered(FalconH1Config config, BlockOrder order) {
+        String ours =
+                "\"model_type\": \"%s\", \"%s\": \"%s\"".formatted(BlockOrder.PEREGRINE, BlockOrder.KEY, order.name());
+        return FalconH1Config.parse(config.json().replace("\"model_type\": \"falcon_h1\"", ours), order.name());
+    }
+
     /** Parameters filled by tensor number (names in code point order) and flat index. */
     public static Parameters parameters(FalconH1Config config, Ops ops) {
         Parameters parameters = Parameters.zeros(config, ops);

@@ -9,6 +9,7 @@ import io.peregrine.trainer.ops.backend.Backend;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Looking at a pass forward shows what it computes, whatever is kept of it for the way back. */
@@ -25,10 +26,10 @@ class ObserveTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Recompute.class)
-    void theResidualIsTheSumOfWhatIsShown(Recompute recompute) {
+    @CsvSource({"NONE, SA_M", "SELECTIVE, SA_M", "BLOCK, SA_M", "NONE, SAM", "NONE, S_A_M"})
+    void theResidualIsTheSumOfWhatIsShown(Recompute recompute, BlockOrder order) {
         try (Ops ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2)) {
-            FalconH1Config config = HashSeededModel.config(true);
+            FalconH1Config config = HashSeededModel.ordered(HashSeededModel.config(true), order);
             FalconH1Model model = new FalconH1Model(
                     config, HashSeededModel.parameters(config, ops), ops, DocumentBoundaries.ALL, recompute);
             Map<String, float[]> seen = activations(model);

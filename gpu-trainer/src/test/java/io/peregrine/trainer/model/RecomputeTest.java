@@ -25,22 +25,32 @@ class RecomputeTest {
         }
         TokenBatch packed = new TokenBatch(2, 21, HashSeededModel.tokens(42, VOCAB), segments);
         TokenBatch brief = TokenBatch.ofWholeRows(1, 5, HashSeededModel.tokens(5, VOCAB));
-        for (boolean rmsNorm : new boolean[] {false, true}) {
-            List<float[]> kept = results(backend, rmsNorm, Recompute.NONE, packed, brief);
-            for (Recompute recompute : Recompute.values()) {
-                List<float[]> again = results(backend, rmsNorm, recompute, packed, brief);
-                for (int i = 0; i < kept.size(); i++) {
-                    assertThat(again.get(i)).as("%s, result %d", recompute, i).isEqualTo(kept.get(i));
-                }
+        for (BlockOrder order : BlockOrder.values()) {
+            same(backend, HashSeededModel.ordered(shape(false), order), packed, brief);
+        }
+        same(backend, shape(true), packed, brief);
+    }
+
+    private static FalconH1Config shape(boolean rmsNorm) {
+        return HashSeededModel.config(VOCAB, 24, 40, 3, 4, 2, 8, 6, 8, 2, 16, 8, rmsNorm);
+    }
+
+    private static void same(Backend backend, FalconH1Config config, TokenBatch packed, TokenBatch brief) {
+        List<float[]> kept = results(backend, config, Recompute.NONE, packed, brief);
+        for (Recompute recompute : Recompute.values()) {
+            List<float[]> again = results(backend, config, recompute, packed, brief);
+            for (int i = 0; i < kept.size(); i++) {
+                assertThat(again.get(i))
+                        .as("%s, %s, result %d", config.order(), recompute, i)
+                        .isEqualTo(kept.get(i));
             }
         }
     }
 
     /** Three layers; two steps of different sizes with a look at another batch between, so that buffers are used again. */
     private static List<float[]> results(
-            Backend backend, boolean rmsNorm, Recompute recompute, TokenBatch first, TokenBatch second) {
+            Backend backend, FalconH1Config config, Recompute recompute, TokenBatch first, TokenBatch second) {
         try (Ops ops = backend.open(backend.defaultDType(), 2)) {
-            FalconH1Config config = HashSeededModel.config(VOCAB, 24, 40, 3, 4, 2, 8, 6, 8, 2, 16, 8, rmsNorm);
             FalconH1Model model = new FalconH1Model(
                     config, HashSeededModel.parameters(config, ops), ops, DocumentBoundaries.ALL, recompute);
             List<float[]> all = new ArrayList<>();

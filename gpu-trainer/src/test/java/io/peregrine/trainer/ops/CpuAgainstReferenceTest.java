@@ -3,6 +3,7 @@ package io.peregrine.trainer.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.model.BlockOrder;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.HashSeededModel;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fast operations, through the whole model, against their definition; and against themselves on other threads. */
@@ -33,6 +35,13 @@ class CpuAgainstReferenceTest {
     void groups(int groups) {
         FalconH1Config config = HashSeededModel.config(VOCAB, 24, 40, 2, 6, 3, 8, 6, 8, groups, 16, CHUNK, true);
         agree(config, TokenBatch.ofWholeRows(1, 21, HashSeededModel.tokens(21, VOCAB)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(BlockOrder.class)
+    void ordersOfTheParts(BlockOrder order) {
+        FalconH1Config config = HashSeededModel.ordered(HashSeededModel.config(false), order);
+        agree(config, TokenBatch.ofWholeRows(2, 21, HashSeededModel.tokens(42, VOCAB)));
     }
 
     @Test

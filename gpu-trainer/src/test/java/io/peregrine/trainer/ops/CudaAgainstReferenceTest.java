@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.model.BlockOrder;
 import io.peregrine.trainer.model.DecodeState;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
@@ -47,6 +48,13 @@ class CudaAgainstReferenceTest {
     void groups(int groups) {
         FalconH1Config config = HashSeededModel.config(VOCAB, 24, 40, 2, 6, 3, 8, 6, 8, groups, 16, CHUNK, true);
         agree(config, TokenBatch.ofWholeRows(1, 21, HashSeededModel.tokens(21, VOCAB)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(BlockOrder.class)
+    void ordersOfTheParts(BlockOrder order) {
+        FalconH1Config config = HashSeededModel.ordered(HashSeededModel.config(false), order);
+        agree(config, TokenBatch.ofWholeRows(2, 21, HashSeededModel.tokens(42, VOCAB)));
     }
 
     @Test

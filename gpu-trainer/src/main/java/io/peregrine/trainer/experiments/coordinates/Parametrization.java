@@ -39,6 +39,7 @@ enum Parametrization {
                 config.padTokenId(),
                 config.bosTokenId(),
                 config.eosTokenIds(),
+                config.order(),
                 config.attention(),
                 config.mamba(),
                 multipliers(config),

@@ -44,6 +44,7 @@ record WidthFamily(FalconH1Config base) {
                 base.padTokenId(),
                 base.bosTokenId(),
                 base.eosTokenIds(),
+                base.order(),
                 new FalconH1Config.Attention(
                         scaled("num_attention_heads", attention.numHeads(), width),
                         scaled("num_key_value_heads", attention.numKeyValueHeads(), width),

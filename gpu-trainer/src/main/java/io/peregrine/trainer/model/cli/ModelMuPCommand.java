@@ -1,8 +1,5 @@
 package io.peregrine.trainer.model.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.peregrine.data.manifest.AtomicFiles;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.MuP;
@@ -35,8 +32,6 @@ import picocli.CommandLine.Spec;
             "  peregrine model mup my.json --out tuned.json"
         })
 final class ModelMuPCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Spec
     private CommandSpec spec;
 
@@ -48,7 +43,7 @@ final class ModelMuPCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String json = withMultipliers(FalconH1Config.read(file));
+        String json = MuP.withMultipliers(FalconH1Config.read(file));
         if (to.isEmpty()) {
             spec.commandLine().getOut().print(json);
             spec.commandLine().getOut().flush();
@@ -60,25 +55,5 @@ final class ModelMuPCommand implements Callable<Integer> {
             throw new UncheckedIOException("cannot write " + to.get(), e);
         }
         return 0;
-    }
-
-    /** The configuration's text with the closed form's multipliers in place of its own. */
-    static String withMultipliers(FalconH1Config config) {
-        FalconH1Config.Multipliers multipliers = MuP.of(config);
-        try {
-            ObjectNode json = (ObjectNode) JSON.readTree(config.json());
-            json.put("embedding_multiplier", multipliers.embedding())
-                    .put("lm_head_multiplier", multipliers.lmHead())
-                    .put("key_multiplier", multipliers.key())
-                    .put("attention_in_multiplier", multipliers.attentionIn())
-                    .put("attention_out_multiplier", multipliers.attentionOut())
-                    .put("ssm_in_multiplier", multipliers.ssmIn())
-                    .put("ssm_out_multiplier", multipliers.ssmOut());
-            json.putArray("mlp_multipliers").add(multipliers.mlpGate()).add(multipliers.mlpDown());
-            multipliers.ssm().forEach(json.putArray("ssm_multipliers")::add);
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a configuration's text is JSON", e);
-        }
     }
 }

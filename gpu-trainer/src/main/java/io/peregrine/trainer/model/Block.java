@@ -1,0 +1,66 @@
+package io.peregrine.trainer.model;
+
+import io.peregrine.trainer.ops.DecodeOps.Positions;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Tensor;
+import java.util.Optional;
+
+/** One layer: the residual in, the residual with what its parts add out. */
+interface Block {
+    /** The layer of a model's order. */
+    static Block of(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
+        return switch (config.order()) {
+            case SA_M -> new HybridBlock(config, parameters, ops, layer);
+            case SAM -> new ParallelBlock(config, parameters, ops, layer);
+            case S_A_M -> new SequentialBlock(config, parameters, ops, layer);
+        };
+    }
+
+    /**
+     * Runs the layer.
+     *
+     * @param h {@code (rows, hidden)}; {@link #backward} wants it again
+     * @param kept what {@link #backward} needs of this pass
+     * @param memory of an empty sequence; given the rows, so that {@link #step} goes on behind them
+     * @param out {@code (rows, hidden)}, overwritten; may be {@code h} when there will be no backward pass
+     */
+    void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out);
+
+    /** {@link #forward} up to its last product, which leaves all that {@link #backward} needs. */
+    void remake(Tensor h, PackedBatch batch, Activations kept);
+
+    /**
+     * Gradient of {@link #forward}.
+     *
+     * @param h as given to the forward pass
+     * @param dh gradient of the output, {@code (rows, hidden)}; becomes the gradient of {@code h}
+     */
+    void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh);
+
+    /** The part that scans. */
+    MambaMixer mamba();
+
+    /** The part that attends. */
+    Attention attention();
+
+    /** The feed-forward part. */
+    FeedForward feedForward();
+
+    /**
+     * Shows the parts of the pass forward that was just done: step sizes, and what each part added to the residual.
+     *
+     * @param prefix of their names
+     * @param h as large as what they added
+     */
+    default void observe(String prefix, Tensor h, Activations kept, Buffers scratch, LayerObserver observer) {
+        int rows = h.rows();
+        int hidden = h.columns();
+        observer.see(prefix + LayerObserver.STEP_SIZES, () -> mamba().stepSizes(kept, rows));
+        observer.see(prefix + "ssm", () -> mamba().contribution(kept, scratch.get("observed", rows, hidden)));
+        observer.see(prefix + "attention", () -> attention().contribution(kept, scratch.get("observed", rows, hidden)));
+        observer.see(prefix + "mlp", () -> feedForward().contribution(kept, scratch.get("observed", rows, hidden)));
+    }
+
+    /** One token of each sequence: {@code h} is {@code (sequences, hidden)} and updated in place. */
+    void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch);
+}

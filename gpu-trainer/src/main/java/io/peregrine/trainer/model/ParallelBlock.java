@@ -1,0 +1,105 @@
+package io.peregrine.trainer.model;
+
+import io.peregrine.trainer.ops.DecodeOps.Positions;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A layer of the order SAM: one norm that feeds all three parts side by side.
+ *
+ * <pre>
+ * n = rms(h); out = h + mamba(n) + attention(n) + feedForward(n)
+ * </pre>
+ */
+final class ParallelBlock implements Block {
+    private final int hidden;
+    private final double epsilon;
+    private final Ops ops;
+
+    private final Parameter inputNorm;
+    private final MambaMixer mamba;
+    private final Attention attention;
+    private final FeedForward feedForward;
+
+    ParallelBlock(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
+        this.hidden = config.hiddenSize();
+        this.epsilon = config.rmsNormEps();
+        this.ops = ops;
+        this.inputNorm = parameters.get("model.layers." + layer + ".input_layernorm.weight");
+        this.mamba = new MambaMixer(config, parameters, ops, layer);
+        this.attention = new Attention(config, parameters, ops, layer);
+        this.feedForward = new FeedForward(config, parameters, ops, layer);
+    }
+
+    @Override
+    public void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out) {
+        Tensor mid = kept.get("mid", batch.rows(), hidden);
+        Tensor n = mix(h, batch, kept, memory, mid);
+        feedForward.forward(n, kept, mid, out);
+    }
+
+    @Override
+    public void remake(Tensor h, PackedBatch batch, Activations kept) {
+        Tensor mid = kept.get("mid", batch.rows(), hidden);
+        feedForward.remake(mix(h, batch, kept, Optional.empty(), mid), kept);
+    }
+
+    /** The residual with two of its parts, and the input of all. */
+    private Tensor mix(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor mid) {
+        Tensor n = kept.cheap("n", batch.rows(), hidden);
+        ops.norm().rms(h, inputNorm.value(), epsilon, n);
+        mamba.forward(n, batch, kept, memory, h, mid);
+        attention.forward(n, batch, kept, memory, mid);
+        return n;
+    }
+
+    @Override
+    public void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh) {
+        Tensor n = kept.cheap("n", batch.rows(), hidden);
+        Tensor dMixed = scratch.get("dnormed", batch.rows(), hidden);
+        Tensor dFed = scratch.get("dfed", batch.rows(), hidden);
+        if (kept.remakesCheap()) {
+            ops.norm().rms(h, inputNorm.value(), epsilon, n);
+        }
+        feedForward.backward(n, kept, scratch, dh, dFed);
+        mamba.backward(n, batch, kept, scratch, dh, dMixed);
+        attention.backward(n, batch, kept, scratch, dh, dMixed);
+        // The norm's gradient is linear in that of its output, of which there are two parts.
+        ops.norm().rmsBackward(h, inputNorm.value(), epsilon, dFed, dh, inputNorm.gradient());
+        ops.norm().rmsBackward(h, inputNorm.value(), epsilon, dMixed, dh, inputNorm.gradient());
+    }
+
+    @Override
+    public MambaMixer mamba() {
+        return mamba;
+    }
+
+    @Override
+    public Attention attention() {
+        return attention;
+    }
+
+    @Override
+    public FeedForward feedForward() {
+        return feedForward;
+    }
+
+    @Override
+    public void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
+        int sequences = h.rows();
+        Tensor n = scratch.get("n", sequences, hidden);
+        Tensor p = scratch.get("mamba.p", sequences, mamba.projectionRows());
+        Tensor qkv = scratch.get("attention.qkv", sequences, attention.qkvWidth());
+
+        Tensor gated = feedForward.gated(h, inputNorm.value(), epsilon, n, scratch);
+        ops.decode().normed(h, inputNorm.value(), epsilon, n, List.of(mamba.projection(p), attention.projection(qkv)));
+        Tensor g = mamba.step(p, memory, positions, scratch);
+        Tensor attended = attention.step(qkv, memory, positions, scratch);
+        ops.decode().add(List.of(mamba.output(g), attention.output(attended)), h);
+        mamba.addOutputBias(h);
+        attention.addOutputBias(h);
+        feedForward.add(gated, h);
+    }
+}
