@@ -9,8 +9,9 @@
  * (sequences per block and stream), {@code order} (position to stream and row), {@code shard} (the files), {@code jobs}
  * (the Spark wiring of stages 60 and 70; the only package here that knows an engine).
  *
- * <p>Beside the flow stand {@code optimize} (weights from proxy runs), {@code scaling} (loss by size and repetition) and {@code
- * fit}, which both need: what they propose is floating point, and becomes a plan when a person writes it into a run file.
+ * <p>Beside the flow stand {@code optimize} (weights from proxy runs), {@code scaling} (loss by size and repetition), {@code
+ * window} (how long a sequence is remembered) and {@code fit}, which all need: what they propose is floating point, and becomes
+ * a plan when a person writes it into a run file.
  *
  * <p>Everything that decides in a plan is integer arithmetic on longs; no floating-point number reaches a decision. Nulls are
  * neither accepted nor returned, and classes are immutable unless they say otherwise.
