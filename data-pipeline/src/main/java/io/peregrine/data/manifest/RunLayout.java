@@ -83,4 +83,9 @@ public record RunLayout(Path root) {
     public Path report() {
         return folder(Stage.REPORT);
     }
+
+    /** The folder of an experiment on the run. An experiment is no stage: no stage reads what it wrote. */
+    public Path experiment(String name) {
+        return root.resolve("95-experiments").resolve(name);
+    }
 }

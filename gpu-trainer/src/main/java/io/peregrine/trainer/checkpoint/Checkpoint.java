@@ -101,6 +101,15 @@ public record Checkpoint(Path folder, RunState state) {
         }
     }
 
+    /** Identity of everything in it: the digest of the marker, which has that of every file. */
+    public String digest() {
+        try {
+            return sha256(folder.resolve(MARKER));
+        } catch (IOException e) {
+            throw new DataException(folder + ": cannot be read (" + e + ")", e);
+        }
+    }
+
     private Marker readMarker() throws IOException {
         Path file = folder.resolve(MARKER);
         try {

@@ -140,14 +140,30 @@ public final class FalconH1Model {
     /** Summed cross-entropy of the batch's predictions. */
     public LossSum loss(TokenBatch tokens) {
         PackedBatch batch = packed(tokens);
+        double nats = nats(forward(batch, false), batch.targets(), 0, batch.rows());
+        return new LossSum(nats, tokens.predictions());
+    }
+
+    /** The same of each sequence by itself. */
+    public List<LossSum> losses(TokenBatch tokens) {
+        PackedBatch batch = packed(tokens);
         Tensor normed = forward(batch, false);
         int[] targets = batch.targets();
+        List<LossSum> losses = new ArrayList<>();
+        for (int row = 0; row < tokens.batch(); row++) {
+            double nats = nats(normed, targets, row * tokens.seqLen(), (row + 1) * tokens.seqLen());
+            losses.add(new LossSum(nats, tokens.rows(row, row + 1).predictions()));
+        }
+        return losses;
+    }
+
+    private double nats(Tensor normed, int[] targets, int begin, int end) {
         double nats = 0;
-        for (int from = 0; from < batch.rows(); from += logitRows()) {
-            int to = Math.min(batch.rows(), from + logitRows());
+        for (int from = begin; from < end; from += logitRows()) {
+            int to = Math.min(end, from + logitRows());
             nats += ops.loss().loss(ofVocabulary(logits(normed.rows(from, to))), targets, from);
         }
-        return new LossSum(nats, tokens.predictions());
+        return nats;
     }
 
     /** Scores of every next token, {@code (batch, seqLen, vocab)}, in a tensor of its own. */

@@ -108,6 +108,25 @@ public record KernelFit(
         return amplitude() * kernel.left(ageTokens, shape(kernel, all)) + floor();
     }
 
+    /** The age at which half of what can be forgotten is; empty if that is older than an age. */
+    public Optional<Double> halfLifeTokens(double oldestTokens) {
+        double half = floor() + amplitude() / 2;
+        double low = 0;
+        double high = oldestTokens;
+        if (!(amplitude() > 0) || gap(high) > half) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < FittedWindow.HALVINGS; i++) {
+            double middle = (low + high) / 2;
+            if (gap(middle) > half) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return Optional.of(high);
+    }
+
     /** Derivatives of the gap by each parameter. */
     double[] gradient(double ageTokens) {
         return gradient(

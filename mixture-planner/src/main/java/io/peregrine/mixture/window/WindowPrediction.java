@@ -11,19 +11,18 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
  * is {@code k * batch tokens / eta_eff^2}: it moves with the noise level and not by itself with the number of parameters.
  *
  * @param batchTokens tokens of a step
- * @param learningRate peak of the schedule at the checkpoint, {@code > 0}
- * @param weightDecay at the checkpoint, {@code > 0}
+ * @param etaLambda learning rate times weight decay, which is {@code eta_eff^2}; in the mean over the steps that the ages cover
+ *     where a schedule changes it; {@code > 0}
  */
-public record WindowPrediction(double batchTokens, double learningRate, double weightDecay) {
+public record WindowPrediction(double batchTokens, double etaLambda) {
     public WindowPrediction {
         positive("batch-tokens", batchTokens);
-        positive("learning-rate", learningRate);
-        positive("weight-decay", weightDecay);
+        positive("learning-rate * weight-decay", etaLambda);
     }
 
     /** {@code batch tokens / eta_eff^2}: the window if the factor {@code k} is 1. */
     public double tokens() {
-        return batchTokens / (learningRate * weightDecay);
+        return batchTokens / etaLambda;
     }
 
     /**

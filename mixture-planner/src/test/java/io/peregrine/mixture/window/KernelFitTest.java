@@ -23,6 +23,8 @@ class KernelFitTest {
         assertThat(best.title()).isEqualTo("exponential");
         assertThat(best.amplitude()).isCloseTo(0.06, within(1e-6));
         assertThat(best.chiSquare()).isLessThan(1e-6);
+        assertThat(best.halfLifeTokens(6).orElseThrow()).isCloseTo(Math.log(2), within(1e-5));
+        assertThat(best.halfLifeTokens(0.5)).isEmpty();
         FittedWindow.Found window = (FittedWindow.Found) FittedWindow.of(best, curve, EPS);
         assertThat(window.tokens()).isCloseTo(Math.log(12), within(1e-5));
         assertThat(window.lower()).isBetween(1.8, 2.45);

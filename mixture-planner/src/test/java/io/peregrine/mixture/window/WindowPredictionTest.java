@@ -14,7 +14,7 @@ class WindowPredictionTest {
     /** FalconMamba-7B, whose window was put at 100 to 500 GT. */
     @Test
     void theTimescaleOfAWeightedAverage() {
-        assertThat(new WindowPrediction(2048.0 * 8192, 6.4e-4, 0.1).tokens()).isCloseTo(262.144e9, within(1.0));
+        assertThat(new WindowPrediction(2048.0 * 8192, 6.4e-4 * 0.1).tokens()).isCloseTo(262.144e9, within(1e3));
     }
 
     @Test
@@ -29,8 +29,8 @@ class WindowPredictionTest {
 
     @Test
     void withoutDecayNothingIsPredicted() {
-        assertThatThrownBy(() -> new WindowPrediction(1, 0.1, 0))
+        assertThatThrownBy(() -> new WindowPrediction(1, 0))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("weight-decay = 0.0: must be > 0 for a prediction of the window");
+                .hasMessage("learning-rate * weight-decay = 0.0: must be > 0 for a prediction of the window");
     }
 }
