@@ -1,5 +1,6 @@
 package io.peregrine.mixture.window;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -63,7 +64,7 @@ public record EmaKernel(List<Double> ages, List<Double> logs) implements Forgett
 
     /** The piece that an age lies in; beyond the last, the last. */
     private int segment(double ageTokens) {
-        int found = java.util.Collections.binarySearch(ages, ageTokens);
+        int found = Collections.binarySearch(ages, ageTokens);
         int i = found >= 0 ? found : -found - 2;
         return Math.max(0, Math.min(i, ages.size() - 2));
     }

@@ -2,6 +2,7 @@ package io.peregrine.mixture.window;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** {@code exp(-a / tau)}; the parameter is {@code log tau}. */
 public record ExponentialKernel() implements ForgettingKernel {
@@ -42,7 +43,7 @@ public record ExponentialKernel() implements ForgettingKernel {
     }
 
     /** Logarithms of numbers in a range. */
-    static java.util.stream.Stream<Double> logSpaced(double from, double to, int count) {
+    static Stream<Double> logSpaced(double from, double to, int count) {
         double step = Math.log(to / from) / (count - 1);
         return IntStream.range(0, count).mapToObj(i -> Math.log(from) + i * step);
     }

@@ -10,6 +10,7 @@ import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.train.TrainConfig;
 import io.peregrine.trainer.train.TrainedRun;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
             "  peregrine experiment memorization-window conf/runs/memorization-window-small.yaml",
             "  peregrine experiment memorization-window my.yaml --preset gpu --backend cuda",
             "  peregrine experiment memorization-window my.yaml --source code --bins 20000,50000,100000,200000",
-            "  peregrine experiment memorization-window a.yaml --compare b.yaml,c.yaml,d.yaml"
+            "  peregrine experiment memorization-window a.yaml --compare b.yaml,work/c,work/d"
         })
 public final class MemorizationWindowCommand implements Callable<Integer> {
     @Spec
@@ -94,10 +95,10 @@ public final class MemorizationWindowCommand implements Callable<Integer> {
 
     @Option(
             names = "--compare",
-            paramLabel = "RUN.yaml,...",
+            paramLabel = "RUN,...",
             split = ",",
             description = {
-                "Other runs on which the experiment has been done: their windows beside this one's,",
+                "Other runs (files or folders) on which the experiment has been done: their windows beside this one's,",
                 "against batch tokens / (learning rate * weight decay)."
             })
     private List<Path> others = new ArrayList<>();
@@ -116,12 +117,8 @@ public final class MemorizationWindowCommand implements Callable<Integer> {
         Backend chosen = backend.map(Backend::named).orElse(config.backend());
         WindowRequest request = request(chosen);
         PrintWriter out = spec.commandLine().getOut();
-        List<Path> results = others.stream()
-                .map(other -> RunFile.open(other)
-                        .layout()
-                        .experiment(WindowStudy.NAME)
-                        .resolve(WindowOutput.RESULTS))
-                .toList();
+        List<Path> results =
+                others.stream().map(MemorizationWindowCommand::resultsOf).toList();
         try (RunLock lock = RunLock.take(layout)) {
             TrainedRun run = TrainedRun.open(layout, config, file.seed());
             WindowStudy study = WindowStudy.of(
@@ -137,6 +134,13 @@ public final class MemorizationWindowCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    /** The results of another run, by its file or its folder. */
+    private static Path resultsOf(Path run) {
+        RunLayout layout =
+                Files.isDirectory(run) ? new RunLayout(run) : RunFile.open(run).layout();
+        return layout.experiment(WindowStudy.NAME).resolve(WindowOutput.RESULTS);
     }
 
     private WindowRequest request(Backend chosen) {

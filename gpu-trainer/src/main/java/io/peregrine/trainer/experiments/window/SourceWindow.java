@@ -93,6 +93,10 @@ record SourceWindow(
         if (certificate instanceof Certificate.Certified) {
             return "certified: from this age on the gap's upper bound is at most eps";
         }
+        if (controls < RetentionSample.Pool.CONTROLS_MIN) {
+            return "%d sequences of it were never trained on, and two at least must be: hold out more (train.validation.sequences), or measure earlier checkpoints"
+                    .formatted(controls);
+        }
         String notCertified = "not certified: " + ((Certificate.NotCertified) certificate).reason();
         if (cap().isPresent()) {
             return "%s; upper end of the window by the fit (%s)"

@@ -13,6 +13,7 @@ import io.peregrine.mixture.window.WindowCaps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class WindowOutput {
         Optional<WindowComparison> comparison = Optional.empty();
         ObjectNode page = facts.deepCopy();
         if (!others.isEmpty()) {
-            List<Path> files = new java.util.ArrayList<>(List.of(folder.resolve(RESULTS)));
+            List<Path> files = new ArrayList<>(List.of(folder.resolve(RESULTS)));
             files.addAll(others);
             WindowComparison made = WindowComparison.of(files);
             made.addTo(page);

@@ -23,7 +23,7 @@ record WindowSettings(int bins, int perBin, int checkpoints, double eps) {
         SMALL(new WindowSettings(8, 64, 3, EPS)),
 
         /** Minutes on one card, for a model of some ten million parameters. */
-        GPU(new WindowSettings(14, 1500, 5, EPS));
+        GPU(new WindowSettings(14, 800, 5, EPS));
 
         private final WindowSettings settings;
 

@@ -1,7 +1,7 @@
 package io.peregrine.trainer.experiments.window;
 
-import io.peregrine.mixture.window.Certificate;
 import io.peregrine.mixture.window.FittedWindow;
+import io.peregrine.mixture.window.GapCurve;
 import io.peregrine.mixture.window.WindowPrediction;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +19,7 @@ final class WindowText {
         for (SourceWindow window : study.windows()) {
             int points = window.curve().points().size();
             int sequences = window.curve().points().stream()
-                    .mapToInt(point -> point.sequences())
+                    .mapToInt(GapCurve.Point::sequences)
                     .sum();
             text.append(row.formatted(
                     window.source(),
@@ -46,7 +46,7 @@ final class WindowText {
                             window.source(),
                             window.cap().map(it -> tokens(it) + " tokens").orElse("no window"),
                             window.reason()));
-            if (window.certificate() instanceof Certificate.NotCertified && window.withoutControl() > 0) {
+            if (window.withoutControl() > 0) {
                 text.append("  %-16s %d sequences left out: no two controls of their length%n"
                         .formatted("", window.withoutControl()));
             }
@@ -70,8 +70,10 @@ final class WindowText {
                     "%.3g".formatted(run.weightDecay()),
                     "%.3g".formatted(Math.sqrt(run.etaLambda())),
                     tokens(run.predictedTokens()),
-                    run.window().path("kind").asText("no fit") + " "
-                            + tokens(run.window().path("tokens").asDouble()),
+                    run.window().has("kind")
+                            ? run.window().path("kind").asText() + " "
+                                    + tokens(run.window().path("tokens").asDouble())
+                            : "no fit",
                     run.halfLifeTokens().isPresent()
                             ? tokens(run.halfLifeTokens().getAsDouble())
                             : "-"));
@@ -92,7 +94,7 @@ final class WindowText {
     }
 
     private static String gap(SourceWindow window, int point) {
-        var at = window.curve().points().get(point);
+        GapCurve.Point at = window.curve().points().get(point);
         return "%.4f (%.4f..%.4f)".formatted(at.gap(), at.lower(), at.upper());
     }
 

@@ -22,6 +22,7 @@ import io.peregrine.trainer.checkpoint.RunState;
 import io.peregrine.trainer.experiments.ExperimentCommand;
 import io.peregrine.trainer.loader.ShardStreams;
 import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.LossSum;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.TestRun;
@@ -281,8 +282,8 @@ final class MemorizationWindowSparkTest {
         try (Ops ops = Backend.REFERENCE.open(Backend.REFERENCE.defaultDType(), 1)) {
             FalconH1Model model = ModelFolder.load(trained.checkpoints().get(0).folder(), ops);
             for (int i = 0; i < several.size(); i++) {
-                var alone = model.loss(streams.read(List.of(several.get(i))));
-                var beside = model.losses(streams.read(several)).get(i);
+                LossSum alone = model.loss(streams.read(List.of(several.get(i))));
+                LossSum beside = model.losses(streams.read(several)).get(i);
                 assertThat(beside.nats()).isCloseTo(alone.nats(), within(1e-9));
                 assertThat(beside.predictions()).isEqualTo(alone.predictions());
             }
