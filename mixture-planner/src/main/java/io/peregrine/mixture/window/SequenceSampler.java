@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Which sequences are measured: from the plan alone, without a log of what was trained.
@@ -20,7 +21,7 @@ import java.util.Map;
  */
 public final class SequenceSampler {
     /** Of a range with more sequences than this, evenly spaced ones are looked at. */
-    private static final long LOOKED_AT_MAX = 1L << 20;
+    private static final long LOOKED_AT_MAX = 1L << 17;
 
     private final MixturePlan plan;
     private final SequenceOrder order;
@@ -90,7 +91,8 @@ public final class SequenceSampler {
     }
 
     /**
-     * Rows of a stream that no step up to one has trained on: left out, or not yet come to.
+     * Rows of a stream that no step up to one has trained on: those that the plan comes to later, which are such as were trained on
+     * wherever the order of the stream is random; and if these are too few, those that are left out.
      *
      * @param stream index in the plan
      * @param lastStep of the last checkpoint that is measured
@@ -99,13 +101,16 @@ public final class SequenceSampler {
     public List<Long> unseen(int stream, int lastStep, int count) {
         long sequences = plan.streams().get(stream).sequences();
         long seen = Math.min(ordinalsBefore(stream, steps.end(lastStep)), sequences);
-        List<Candidate> candidates = new ArrayList<>();
-        byHash(stream, seen, sequences).stream()
-                .filter(candidate -> !leftOut.contains(stream, candidate.row()))
-                .forEach(candidates::add);
-        leftOut.rows(stream).forEach(row -> candidates.add(candidate(stream, sequences, row)));
-        candidates.sort(BY_HASH);
-        return candidates.stream().limit(count).map(Candidate::row).toList();
+        List<Candidate> leftOutOf = new ArrayList<>();
+        leftOut.rows(stream).forEach(row -> leftOutOf.add(candidate(stream, sequences, row)));
+        leftOutOf.sort(BY_HASH);
+        return Stream.concat(
+                        byHash(stream, seen, sequences).stream()
+                                .filter(candidate -> !leftOut.contains(stream, candidate.row())),
+                        leftOutOf.stream())
+                .limit(count)
+                .map(Candidate::row)
+                .toList();
     }
 
     /** The last step whose sequences are at least this old; 0 if none is. */

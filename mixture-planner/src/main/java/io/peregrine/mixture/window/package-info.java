@@ -9,7 +9,8 @@
  * <p>Reading order. Selection: {@link io.peregrine.mixture.window.TrainedSteps} (ages), {@link
  * io.peregrine.mixture.window.AgeBins}, {@link io.peregrine.mixture.window.SequenceSampler}. Estimation: {@link
  * io.peregrine.mixture.window.RetentionSample} (losses, paired), {@link io.peregrine.mixture.window.GapEstimator} (the
- * retention gap by age, with intervals), {@link io.peregrine.mixture.window.GapCurve}. From the curve follow, each by itself:
+ * retention gap by age, with intervals), {@link io.peregrine.mixture.window.GapCurve}, {@link
+ * io.peregrine.mixture.window.Balance} (whether the controls are any). From the curve follow, each by itself:
  * {@link io.peregrine.mixture.window.KernelFit} and {@link io.peregrine.mixture.window.FittedWindow}, {@link
  * io.peregrine.mixture.window.Certificate}, {@link io.peregrine.mixture.window.ChangePoint}, {@link
  * io.peregrine.mixture.window.Equivalence}. {@link io.peregrine.mixture.window.WindowPrediction} is what the optimizer alone

@@ -17,10 +17,11 @@ import java.util.TreeSet;
  * about their own length: of as many predictions, to within a factor of the root of two.
  *
  * @param sample the drops
+ * @param before the losses at the baselines in place of the drops
  * @param controls how many controls there are
  * @param withoutControl how many sequences have no two controls of their length, and are left out
  */
-record PairedLosses(RetentionSample sample, int controls, int withoutControl) {
+record PairedLosses(RetentionSample sample, RetentionSample before, int controls, int withoutControl) {
 
     /**
      * Pairs the losses.
@@ -39,50 +40,65 @@ record PairedLosses(RetentionSample sample, int controls, int withoutControl) {
         exposures.forEach(exposure -> steps.add(selection.baselineOf(exposure)));
         List<Integer> baselines = List.copyOf(steps);
         LossFile now = losses.get(step);
-        TreeMap<Integer, List<List<Double>>> byLength = new TreeMap<>();
-        int controls = 0;
+        TreeMap<Integer, List<Sequence>> byLength = new TreeMap<>();
         for (long row : selection.controls(source)) {
             Sequence control = new Sequence(source, row);
             LossSum after = now.of(control).orElseThrow();
             if (after.predictions() > 0) {
-                controls++;
                 byLength.computeIfAbsent(lengthOf(after), it -> new ArrayList<>())
-                        .add(baselines.stream()
-                                .map(baseline -> drop(losses.get(baseline), after, control))
-                                .toList());
+                        .add(control);
             }
         }
-        List<Pool> pools = new ArrayList<>();
-        Map<Integer, Integer> poolOf = new TreeMap<>();
-        byLength.forEach((length, drops) -> {
-            if (drops.size() >= Pool.CONTROLS_MIN && !baselines.isEmpty()) {
-                poolOf.put(length, pools.size());
-                pools.add(new Pool(drops));
-            }
-        });
-        List<Drop> drops = new ArrayList<>();
-        int withoutControl = 0;
+        int controls = byLength.values().stream().mapToInt(List::size).sum();
+        byLength.values().removeIf(group -> group.size() < Pool.CONTROLS_MIN || baselines.isEmpty());
+        List<Integer> lengths = List.copyOf(byLength.keySet());
+        List<Pool> drops = new ArrayList<>();
+        List<Pool> levels = new ArrayList<>();
+        for (List<Sequence> group : byLength.values()) {
+            drops.add(new Pool(group.stream()
+                    .map(it -> baselines.stream()
+                            .map(baseline -> mean(losses.get(baseline), it) - mean(now, it))
+                            .toList())
+                    .toList()));
+            levels.add(new Pool(group.stream()
+                    .map(it -> baselines.stream()
+                            .map(baseline -> mean(losses.get(baseline), it))
+                            .toList())
+                    .toList()));
+        }
+        List<Drop> exposed = new ArrayList<>();
+        List<Drop> exposedBefore = new ArrayList<>();
         for (Exposure exposure : exposures) {
             Sequence sequence = new Sequence(source, exposure.row());
             LossSum after = now.of(sequence).orElseThrow();
-            if (after.predictions() == 0 || !poolOf.containsKey(lengthOf(after))) {
-                withoutControl++;
-                continue;
+            int pool = after.predictions() == 0 ? -1 : lengths.indexOf(lengthOf(after));
+            if (pool >= 0) {
+                int baseline = selection.baselineOf(exposure);
+                double level = mean(losses.get(baseline), sequence);
+                double age = exposure.ageSequences() * tokensPerSequence;
+                int index = baselines.indexOf(baseline);
+                exposed.add(new Drop(exposure.bin(), exposure.step(), age, pool, index, level - mean(now, sequence)));
+                exposedBefore.add(new Drop(exposure.bin(), exposure.step(), age, pool, index, level));
             }
-            int baseline = selection.baselineOf(exposure);
-            drops.add(new Drop(
-                    exposure.bin(),
-                    exposure.step(),
-                    exposure.ageSequences() * tokensPerSequence,
-                    poolOf.get(lengthOf(after)),
-                    baselines.indexOf(baseline),
-                    drop(losses.get(baseline), after, sequence)));
         }
-        return new PairedLosses(new RetentionSample(drops, pools), controls, withoutControl);
+        return new PairedLosses(
+                new RetentionSample(exposed, drops),
+                new RetentionSample(exposedBefore, levels),
+                controls,
+                exposures.size() - exposed.size());
     }
 
-    private static double drop(LossFile before, LossSum after, Sequence sequence) {
-        return before.of(sequence).orElseThrow().mean() - after.mean();
+    /** The losses of all sources: every sequence is still held against controls of its own. */
+    static PairedLosses together(List<PairedLosses> losses) {
+        return new PairedLosses(
+                RetentionSample.union(losses.stream().map(PairedLosses::sample).toList()),
+                RetentionSample.union(losses.stream().map(PairedLosses::before).toList()),
+                losses.stream().mapToInt(PairedLosses::controls).sum(),
+                losses.stream().mapToInt(PairedLosses::withoutControl).sum());
+    }
+
+    private static double mean(LossFile losses, Sequence sequence) {
+        return losses.of(sequence).orElseThrow().mean();
     }
 
     private static int lengthOf(LossSum loss) {

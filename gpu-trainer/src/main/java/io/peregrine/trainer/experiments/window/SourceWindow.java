@@ -1,6 +1,7 @@
 package io.peregrine.trainer.experiments.window;
 
 import io.peregrine.data.seed.SeedStream;
+import io.peregrine.mixture.window.Balance;
 import io.peregrine.mixture.window.Certificate;
 import io.peregrine.mixture.window.ChangePoint;
 import io.peregrine.mixture.window.Equivalence;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param controls sequences that were never trained on
  * @param withoutControl sequences left out because no control has their length
  * @param curve gaps by age
+ * @param balance whether sequences and controls were alike before; empty if every bin is
  * @param fits curves through them, the best first; empty if the bins determine none
  * @param certificate from which age on the gap is small
  * @param changePoint where forgetting ends, if it shows
@@ -34,6 +36,7 @@ record SourceWindow(
         int controls,
         int withoutControl,
         GapCurve curve,
+        Optional<Balance> balance,
         List<KernelFit> fits,
         Certificate certificate,
         Optional<ChangePoint> changePoint,
@@ -65,7 +68,8 @@ record SourceWindow(
             double eps,
             SeedStream seed) {
         RetentionSample sample = losses.sample();
-        GapCurve curve = new GapEstimator(GapEstimator.REPLICATES, seed).estimate(sample, bins);
+        GapEstimator estimator = new GapEstimator(GapEstimator.REPLICATES, seed);
+        GapCurve curve = estimator.estimate(sample, bins);
         boolean empty = curve.points().isEmpty();
         List<KernelFit> fits = empty ? List.of() : KernelFit.all(curve, kernels);
         return new SourceWindow(
@@ -74,6 +78,7 @@ record SourceWindow(
                 losses.controls(),
                 losses.withoutControl(),
                 curve,
+                Balance.of(estimator.estimate(losses.before(), bins)),
                 fits,
                 Certificate.of(curve, eps),
                 empty ? Optional.empty() : ChangePoint.of(curve, seed),
@@ -83,19 +88,26 @@ record SourceWindow(
 
     /** The tokens to cap the source by, if there is an answer. */
     Optional<Double> cap() {
-        return curve.points().isEmpty()
+        return balance.isEmpty() || !balance.get().isAlike()
                 ? Optional.empty()
                 : WindowCaps.choose(certificate, window, curve.oldestTokens());
     }
 
     /** What the cap rests on, or why there is none. */
     String reason() {
-        if (certificate instanceof Certificate.Certified) {
-            return "certified: from this age on the gap's upper bound is at most eps";
-        }
         if (controls < RetentionSample.Pool.CONTROLS_MIN) {
             return "%d sequences of it were never trained on, and two at least must be: hold out more (train.validation.sequences), or measure earlier checkpoints"
                     .formatted(controls);
+        }
+        if (balance.isPresent() && !balance.get().isAlike()) {
+            return "not comparable: before any was seen, the sequences of bin %d had a loss %.3f nats above that of their controls (p = %.2g), so the order of the stream is not random; shuffle it whole (mixture.window-sequences)"
+                    .formatted(
+                            balance.get().bin(),
+                            balance.get().nats(),
+                            balance.get().p());
+        }
+        if (certificate instanceof Certificate.Certified) {
+            return "certified: from this age on the gap's upper bound is at most eps";
         }
         String notCertified = "not certified: " + ((Certificate.NotCertified) certificate).reason();
         if (cap().isPresent()) {

@@ -99,6 +99,12 @@ final class WindowFacts {
                     .put("toTokens", study.edgeTokens(empty.bin() + 1))
                     .put("reason", empty.reason());
         }
+        window.balance()
+                .ifPresent(it -> node.putObject("balance")
+                        .put("p", it.p())
+                        .put("alike", it.isAlike())
+                        .put("bin", it.bin())
+                        .put("nats", it.nats()));
         ObjectNode certificate = node.putObject("certificate");
         if (window.certificate() instanceof Certificate.Certified certified) {
             certificate.put("fromTokens", certified.fromTokens());

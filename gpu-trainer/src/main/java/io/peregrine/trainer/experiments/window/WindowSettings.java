@@ -14,7 +14,7 @@ record WindowSettings(int bins, int perBin, int checkpoints, double eps) {
     /** A policy, not a measurement: half a percent of a nat per token is about what the last percent of fresh tokens gains. */
     static final double EPS = 0.005;
 
-    private static final int PER_BIN_MAX = 1_000_000;
+    private static final int PER_BIN_MAX = 100_000;
     private static final int CHECKPOINTS_MAX = 100;
 
     /** Sizes that somebody has tried. */

@@ -7,7 +7,6 @@ import io.peregrine.mixture.window.AgeBins;
 import io.peregrine.mixture.window.ExponentialKernel;
 import io.peregrine.mixture.window.ForgettingKernel;
 import io.peregrine.mixture.window.PowerKernel;
-import io.peregrine.mixture.window.RetentionSample;
 import io.peregrine.mixture.window.SequenceSampler;
 import io.peregrine.mixture.window.TrainedSteps;
 import io.peregrine.mixture.window.WindowPrediction;
@@ -102,7 +101,7 @@ record WindowStudy(
                     paired.put(source, PairedLosses.of(selection, losses, step, source, tokensPerSequence));
                 }
                 if (sources.size() > 1) {
-                    paired.put(SourceWindow.ALL, together(List.copyOf(paired.values())));
+                    paired.put(SourceWindow.ALL, PairedLosses.together(List.copyOf(paired.values())));
                 }
                 paired.forEach((source, drops) -> {
                     windows.add(SourceWindow.of(
@@ -147,13 +146,6 @@ record WindowStudy(
                 run.rates(step).map(rates -> rates.learningRate()).orElse(0.0),
                 run.rates(step).map(rates -> rates.weightDecay()).orElse(0.0),
                 OptimizerMemory.prediction(run, steps, first + 1, step, tokensPerSequence));
-    }
-
-    private static PairedLosses together(List<PairedLosses> losses) {
-        return new PairedLosses(
-                RetentionSample.union(losses.stream().map(PairedLosses::sample).toList()),
-                losses.stream().mapToInt(PairedLosses::controls).sum(),
-                losses.stream().mapToInt(PairedLosses::withoutControl).sum());
     }
 
     private static SequenceSampler.LeftOut leftOut(HeldOut heldOut) {

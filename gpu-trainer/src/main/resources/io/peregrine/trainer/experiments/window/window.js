@@ -108,7 +108,8 @@ function gapChart(windows, colours) {
 
 function drawFits() {
   const box = section('fits', 'Fits', 'Curves through the gaps, best first by AICc; "window" is where each falls to eps. A half-life '
-    + 'is given where it was measured. The change point is that of a falling line over the logarithm of the age.');
+    + 'is given where it was measured. The change point is that of a falling line over the logarithm of the age. "Alike before": '
+    + 'the largest difference of any bin to its controls before either was seen, which should be chance.');
   const rows = data.windows.flatMap(window => window.fits.map((fit, rank) => ({ window, fit, rank })));
   if (rows.length === 0) box.append(element('p', { class: 'missing' }, 'No curve is determined by so few bins.'));
   else box.append(table(rows, [
@@ -131,6 +132,8 @@ function drawFits() {
       ? `${tokenCount(window.changePoint.tokens)} (${tokenCount(window.changePoint.lower)} – ${tokenCount(window.changePoint.upper)})`
       : '–'), 'number'],
     ['p of none', window => (window.changePoint ? fixed(window.changePoint.p) : '–'), 'number'],
+    ['alike before', window => (window.balance
+      ? `${window.balance.alike ? '' : 'no: '}${fixed(window.balance.nats)} nats, p ${fixed(window.balance.p)}` : '–'), 'number'],
     ['controls', window => count(window.controls), 'number'],
     ['left out', window => count(window.withoutControl), 'number'],
   ]));

@@ -305,7 +305,7 @@ final class MemorizationWindowSparkTest {
                 .hasMessageStartingWith("--bins = 1000000: step 32 has trained on 2")
                 .hasMessageContaining(" tokens since the first checkpoint, at step 4: ages beyond these have nothing");
         assertThatThrownBy(() -> experiment(runFile, "--per-bin", "1"))
-                .hasMessage("--per-bin = 1: must be 2..1000000 sequences");
+                .hasMessage("--per-bin = 1: must be 2..100000 sequences");
         assertThatThrownBy(() -> experiment(runFile, "--eps", "NaN"))
                 .hasMessage("--eps = NaN: must be > 0 nats per token");
         assertThatThrownBy(() -> experiment(runFile, "--set", "train.learning-rate=0.02"))
