@@ -50,8 +50,8 @@ public record Comparison(List<Row> arms) {
      * @param heldOut over all held-out sequences
      * @param streams over those of each stream
      * @param difference held-out loss less that of the first arm
-     * @param streamDifferences likewise, for each stream
-     * @param seedDifference difference by seed; empty with one seed
+     * @param seedDifference the same difference with its interval over seeds; empty with one seed
+     * @param streamDifferences difference for each stream: over seeds where there are several, else over sequences
      */
     public record Outcome(
             long parameters,
@@ -61,8 +61,8 @@ public record Comparison(List<Row> arms) {
             Interval heldOut,
             Map<String, Interval> streams,
             Optional<Interval> difference,
-            Map<String, Interval> streamDifferences,
-            Optional<Interval> seedDifference) {}
+            Optional<Interval> seedDifference,
+            Map<String, Interval> streamDifferences) {}
 
     public Comparison {
         arms = List.copyOf(arms);
@@ -111,11 +111,14 @@ public record Comparison(List<Row> arms) {
         Map<String, List<SequenceLoss>> byStream = HeldOutMeans.byStream(losses);
         byStream.forEach((stream, own) -> streams.put(stream, HeldOutMeans.overSequences(own)));
         Map<String, Interval> differences = new TreeMap<>();
-        reference
-                .map(Comparison::mean)
-                .map(HeldOutMeans::byStream)
-                .ifPresent(others -> byStream.forEach(
-                        (stream, own) -> differences.put(stream, HeldOutMeans.difference(own, others.get(stream)))));
+        reference.ifPresent(other -> {
+            Map<String, List<SequenceLoss>> others = HeldOutMeans.byStream(mean(other));
+            byStream.forEach((stream, own) -> differences.put(
+                    stream,
+                    seeds.size() > 1
+                            ? bySeed(ofStream(seeds, stream), ofStream(other, stream))
+                            : HeldOutMeans.difference(own, others.get(stream))));
+        });
         return new Outcome(
                 seeds.get(0).parameters(),
                 seeds.get(0).flopsPerToken(),
@@ -124,21 +127,31 @@ public record Comparison(List<Row> arms) {
                 HeldOutMeans.overSequences(losses),
                 streams,
                 reference.map(other -> HeldOutMeans.difference(losses, mean(other))),
-                differences,
-                reference.filter(other -> seeds.size() > 1).map(other -> bySeed(seeds, other)));
+                reference.filter(other -> seeds.size() > 1).map(other -> bySeed(heldOut(seeds), heldOut(other))),
+                differences);
     }
 
-    private static Interval bySeed(List<TrainedArm> seeds, List<TrainedArm> reference) {
+    /** The differences of each seed's arm from the reference of the same seed. */
+    private static Interval bySeed(List<List<SequenceLoss>> seeds, List<List<SequenceLoss>> reference) {
         List<Double> differences = new ArrayList<>();
         for (int i = 0; i < seeds.size(); i++) {
-            differences.add(HeldOutMeans.loss(seeds.get(i).heldOut())
-                    - HeldOutMeans.loss(reference.get(i).heldOut()));
+            differences.add(HeldOutMeans.loss(seeds.get(i)) - HeldOutMeans.loss(reference.get(i)));
         }
         return HeldOutMeans.overSeeds(differences);
     }
 
+    private static List<List<SequenceLoss>> heldOut(List<TrainedArm> seeds) {
+        return seeds.stream().map(TrainedArm::heldOut).toList();
+    }
+
+    private static List<List<SequenceLoss>> ofStream(List<TrainedArm> seeds, String stream) {
+        return heldOut(seeds).stream()
+                .map(losses -> HeldOutMeans.byStream(losses).get(stream))
+                .toList();
+    }
+
     private static List<SequenceLoss> mean(List<TrainedArm> seeds) {
-        return HeldOutMeans.meanOf(seeds.stream().map(TrainedArm::heldOut).toList());
+        return HeldOutMeans.meanOf(heldOut(seeds));
     }
 
     private static double median(List<Double> values) {

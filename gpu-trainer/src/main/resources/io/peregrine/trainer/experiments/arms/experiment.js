@@ -66,8 +66,8 @@ function numbers(datasets, { x, y, logY }) {
 }
 
 function drawStreams() {
-  const box = section('streams', 'By source', 'The first arm\'s loss, then each arm\'s less that of the first. '
-    + 'Differences whose interval leaves out zero are marked.');
+  const box = section('streams', 'By source', 'The first arm\'s loss, then each arm\'s less that of the first, with the '
+    + 'interval over seeds where there are several. Differences whose interval leaves out zero are marked.');
   const cell = (arm, stream) => {
     const own = arm.streamDifference && arm.streamDifference[stream];
     if (!own) return arm.streamLoss ? between(arm.streamLoss[stream]) : '';

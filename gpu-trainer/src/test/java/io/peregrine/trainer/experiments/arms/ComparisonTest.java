@@ -38,6 +38,9 @@ class ComparisonTest {
         Comparison.Outcome other = comparison.arms().get(1).outcome().orElseThrow();
         assertThat(other.streamDifferences().get("code").mean()).isCloseTo(-0.1, within(1e-12));
         assertThat(other.streamDifferences().get("web").mean()).isCloseTo(0, within(1e-12));
+        assertThat(other.streamDifferences().get("code").count())
+                .as("over seeds")
+                .isEqualTo(2);
         assertThat(other.difference().orElseThrow().mean()).isCloseTo(-0.06, within(1e-12));
         assertThat(other.seedDifference().orElseThrow().high()
                         - other.seedDifference().orElseThrow().low())
