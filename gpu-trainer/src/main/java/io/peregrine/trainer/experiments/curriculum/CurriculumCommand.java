@@ -65,7 +65,7 @@ public final class CurriculumCommand implements Callable<Integer> {
                 .withAxes(List.of(new Axis("order", orders)));
         Experiment experiment = options.experiment(config, runFile);
         PrintWriter out = spec.commandLine().getOut();
-        List<ArmResult> results = options.run(experiment, new CurriculumOrder(easyFirst), out);
+        List<ArmResult> results = options.run(experiment, new CurriculumOrder(easyFirst, out::println), out);
         Path page = ExperimentReport.write(experiment, results);
         out.println();
         out.println(ComparisonText.of(Comparison.of(results)));

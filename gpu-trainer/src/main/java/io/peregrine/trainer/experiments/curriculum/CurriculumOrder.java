@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The sequences of a plan in the order that the arm is named after; arms of one seed have the same sequences. */
@@ -31,10 +33,15 @@ final class CurriculumOrder implements ArmOrder {
     private static final int SAMPLE = 200;
 
     private final List<String> easyFirst;
+    private final Consumer<String> told;
 
-    /** @param easyFirst sources from easy to hard; empty to order them by the entropy of their tokens */
-    CurriculumOrder(List<String> easyFirst) {
+    /**
+     * @param easyFirst sources from easy to hard; empty to order them by the entropy of their tokens
+     * @param told a line that says which order that is
+     */
+    CurriculumOrder(List<String> easyFirst, Consumer<String> told) {
         this.easyFirst = List.copyOf(easyFirst);
+        this.told = told;
     }
 
     @Override
@@ -56,7 +63,17 @@ final class CurriculumOrder implements ArmOrder {
         List<SequenceRef> sequences = planned.from(0, Math.multiplyExact(steps, config.batchSequences()))
                 .sequences();
         SeedStream draws = SeedStream.of(request.seed()).child("shuffled");
-        return Optional.of(order(request.arm()).of(sequences, indices(request, plan, sequences), draws));
+        SourceOrder order = order(request.arm());
+        List<Integer> indices = order == SourceOrder.CURRICULUM ? indices(request, plan, sequences) : List.of();
+        if (!indices.isEmpty()) {
+            told.accept("curriculum, seed %d, easy first: %s"
+                    .formatted(
+                            request.seed(),
+                            indices.stream()
+                                    .map(stream -> plan.streams().get(stream).name())
+                                    .collect(Collectors.joining(", "))));
+        }
+        return Optional.of(order.of(sequences, indices, draws));
     }
 
     private static SourceOrder order(ArmSpec arm) {

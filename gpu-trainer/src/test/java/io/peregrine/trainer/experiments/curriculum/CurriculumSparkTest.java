@@ -41,7 +41,7 @@ final class CurriculumSparkTest {
     }
 
     private static List<SequenceRef> reads(SourceOrder order, long seed, List<String> easyFirst) {
-        CurriculumOrder orders = new CurriculumOrder(easyFirst);
+        CurriculumOrder orders = new CurriculumOrder(easyFirst, line -> {});
         ArmSpec arm = new ArmSpec(List.of("order"), List.of(Choice.named(order.key())));
         ArmOrder.Request request = new ArmOrder.Request(arm, RunFile.open(runFile), false, plan, seed);
         MixturePlan own = orders.plan(request);
@@ -83,6 +83,7 @@ final class CurriculumSparkTest {
                 "--backend=cpu");
         assertThat(code).isZero();
         assertThat(out.toString())
+                .containsPattern("curriculum, seed 1, easy first: (web, code|code, web)")
                 .contains("9 of 9: shuffled, seed 3: held-out loss")
                 .containsPattern(
                         "\\| curriculum \\| [\\d,]+ \\| [\\d.]+ \\| \\d\\.\\d+ \\+- [\\d.]+ \\| -?[\\d.]+ \\+- [\\d.]+ \\|"
