@@ -33,9 +33,9 @@ class RunFileReadmeTest {
             head names such a folder.
 
             `quickstart.yaml` is the run of `./peregrine quickstart`: the place to start for your own. `corpora.yaml` is a data run of
-            many kinds, with rules that suit each. `dt-spikes.yaml` trains small models of several widths, to see step sizes grow.
-            `memorization-window-small.yaml` and `memorization-window-gpu.yaml` are runs for `./peregrine experiment
-            memorization-window`.
+            many kinds, with rules that suit each. `rewrite.yaml` has a language model rewrite, within a budget. `dt-spikes.yaml` trains
+            small models of several widths, to see step sizes grow. `memorization-window-small.yaml` and
+            `memorization-window-gpu.yaml` are runs for `./peregrine experiment memorization-window`.
 
             This page is made from the settings' records: `mvn test -pl gpu-trainer -am -Dtest=RunFileReadmeTest
             -Dsurefire.failIfNoSpecifiedTests=false -Dconf.docs=write`.

@@ -15,17 +15,17 @@ import org.apache.spark.sql.SaveMode;
  * plan that uses it, which costs more than the rows once several are nested; a file ends the plan, and outlives a lost
  * executor.
  */
-final class ScratchTables implements AutoCloseable {
+public final class ScratchTables implements AutoCloseable {
     private final Path folder;
 
     /** In this folder, which every executor sees; what was in it is deleted, now and when this is closed. */
-    ScratchTables(Path folder) {
+    public ScratchTables(Path folder) {
         this.folder = folder;
         delete(folder);
     }
 
     /** The rows, computed once. */
-    Dataset<Row> table(String name, Dataset<Row> rows) {
+    public Dataset<Row> table(String name, Dataset<Row> rows) {
         return written(rows, folder.resolve(name));
     }
 
@@ -40,7 +40,7 @@ final class ScratchTables implements AutoCloseable {
     }
 
     /** Deletes the folder and all in it, if it is there. */
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

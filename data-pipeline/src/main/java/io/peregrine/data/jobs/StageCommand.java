@@ -41,9 +41,9 @@ public abstract class StageCommand implements Callable<Integer> {
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     /**
-     * Does what the command does with a file that is not a run's, if it does something with it.
+     * Does what the command does in place of a run's stages, with a file that need not be a run's, if it does something.
      *
-     * @return whether it did; else the file has to be a run's
+     * @return whether it did; else the file has to be a run's, and its stages follow
      */
     protected boolean withoutRun(SettingsFile file, PrintWriter out) {
         return false;

@@ -43,6 +43,11 @@ public final class StageContext {
         this.progress = progress;
     }
 
+    /** For a command that looks at a stage's inputs, or at what it would do, with the seed that the stage has. */
+    public static StageContext looking(SparkSession spark, RunLayout layout, Stage stage, SeedStream runSeed) {
+        return new StageContext(spark, layout, stage, runSeed.child(stage.folder()), Progress.SILENT);
+    }
+
     public SparkSession spark() {
         return spark;
     }

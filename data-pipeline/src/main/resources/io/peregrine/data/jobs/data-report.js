@@ -108,17 +108,6 @@ function drawFlow() {
   if (counted) tile(count(sum(data.flow, 'tokens')), 'tokens');
 }
 
-function select(names, show) {
-  const made = element('select', {}, ...names.map(name => element('option', { value: name }, name)));
-  made.addEventListener('change', () => show(made.value));
-  show(names[0]);
-  return made;
-}
-
-function labelled(text, control) {
-  return element('label', { class: 'choice' }, text + ' ', control);
-}
-
 // ---- reasons and samples
 
 function drawReasons() {
@@ -188,40 +177,9 @@ function drawLeft() {
   ]));
 }
 
-// A text that may be cut. Its own direction: samples are of all languages.
-function excerpt(sample) {
-  const cut = sample.characters - [...sample.text].length;
-  return element('div', { class: 'excerpt' }, element('pre', { dir: 'auto' }, sample.text),
-    cut > 0 ? element('p', { class: 'about' }, `... and ${count(cut)} characters more`) : null);
-}
-
-function number(value) {
-  if (!Number.isFinite(value)) return String(value);
-  return Number.isInteger(value) ? count(value) : Number(value.toPrecision(4)).toString();
-}
-
 // The file of a repository is found with its repository, any other text by its address or path.
 function where(sample) {
   return (sample.repository ? sample.repository + ' ' : '') + sample.location;
-}
-
-// One item at a time, with a way back and forth.
-function pageThrough(box, items, drawItem) {
-  let at = 0;
-  const place = element('span');
-  const shown = element('div');
-  const show = step => {
-    at = (at + step + items.length) % items.length;
-    place.textContent = ` ${at + 1} of ${items.length} `;
-    shown.replaceChildren(...drawItem(items[at], at));
-  };
-  const button = (text, step) => {
-    const made = element('button', { type: 'button' }, text);
-    made.addEventListener('click', () => show(step));
-    return made;
-  };
-  box.replaceChildren(element('p', { class: 'pager' }, button('previous', -1), place, button('next', 1)), shown);
-  show(0);
 }
 
 // ---- measured values

@@ -12,13 +12,18 @@ public final class SparkTest {
 
     /** A session with Delta on two local cores. */
     public static synchronized SparkSession spark() {
-        return open(CORES);
+        return open("local[" + CORES + "]");
     }
 
     /** Runs something on a session with this many cores; the shared session is opened anew afterwards. */
     public static synchronized <T> T withCores(int cores, Supplier<T> body) {
+        return withMaster("local[" + cores + "]", body);
+    }
+
+    /** The same on any master, such as {@code local[2,4]}, on which a task may fail three times. */
+    public static synchronized <T> T withMaster(String master, Supplier<T> body) {
         close();
-        open(cores);
+        open(master);
         try {
             return body.get();
         } finally {
@@ -26,10 +31,10 @@ public final class SparkTest {
         }
     }
 
-    private static SparkSession open(int cores) {
+    private static SparkSession open(String master) {
         System.setProperty("spark.sql.shuffle.partitions", "2");
         if (SparkSession.getDefaultSession().isEmpty()) {
-            System.setProperty("spark.master", "local[" + cores + "]");
+            System.setProperty("spark.master", master);
         }
         return SparkSessions.open("test");
     }

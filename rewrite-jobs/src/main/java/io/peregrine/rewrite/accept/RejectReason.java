@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Why an answer does not stand, in the order in which it is looked at; the first that fits is counted. */
 public enum RejectReason {
+    /** No attempt brought an answer. */
+    NO_ANSWER,
     /** The model did not come to an end by itself. */
     CUT_OFF,
     /** Nothing but white space. */

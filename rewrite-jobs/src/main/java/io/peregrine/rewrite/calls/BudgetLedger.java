@@ -1,6 +1,7 @@
 package io.peregrine.rewrite.calls;
 
 import io.peregrine.rewrite.prompts.Answer;
+import java.io.Serializable;
 import java.util.Optional;
 
 /**
@@ -35,7 +36,14 @@ public final class BudgetLedger {
     }
 
     /** What was spent, for the manifest: at least what the servers charged. */
-    public record Spent(long tokens, long microDollars) {}
+    public record Spent(long tokens, long microDollars) implements Serializable {
+        public static final Spent NOTHING = new Spent(0, 0);
+
+        /** Both together. */
+        public Spent plus(Spent other) {
+            return new Spent(Math.addExact(tokens, other.tokens), Math.addExact(microDollars, other.microDollars));
+        }
+    }
 
     /** Money and tokens put aside for one request. Ends once, by one of its methods. */
     public final class Reservation {

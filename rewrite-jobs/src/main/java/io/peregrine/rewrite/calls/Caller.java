@@ -170,6 +170,10 @@ public final class Caller implements Iterator<Response> {
         open.endpoint = endpoints.choose(open.request.key(), open.attempts);
         open.attempts++;
         inFlight++;
+        log.sending(
+                open.request.key(),
+                new BudgetLedger.Spent(
+                        open.tokensLost + reservation.tokens(), open.microDollarsLost + reservation.microDollars()));
         sender.send(open.endpoint, open.request.prompt())
                 .whenComplete((attempt, bug) -> ended.add(new Ended(open, attempt, bug)));
     }

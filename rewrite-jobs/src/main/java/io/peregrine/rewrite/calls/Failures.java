@@ -48,7 +48,8 @@ final class Failures {
         return new Attempt.Failed(reason, shortened(redactor.apply(detail)), retryAfter, latency);
     }
 
-    private static FailureReason ofStatus(int status) {
+    /** What a status that is no success says. */
+    static FailureReason ofStatus(int status) {
         if (status == 429) {
             return FailureReason.RATE_LIMITED;
         }

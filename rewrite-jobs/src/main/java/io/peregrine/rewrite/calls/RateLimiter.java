@@ -16,8 +16,8 @@ public final class RateLimiter {
     private static final double DECREASE = 0.5;
     private static final double WINDOW_FIRST = 8;
 
-    private final double requestsPerMinute;
-    private final double tokensPerMinute;
+    private double requestsPerMinute;
+    private double tokensPerMinute;
     private final int inFlightMax;
 
     private double requests;
@@ -36,10 +36,7 @@ public final class RateLimiter {
      * @param now the time
      */
     public RateLimiter(double requestsPerMinute, double tokensPerMinute, int inFlightMax, long now) {
-        if (!(requestsPerMinute > 0) || !(tokensPerMinute > 0) || inFlightMax < 1) {
-            throw new IllegalArgumentException("a limiter of %s requests/min, %s tokens/min, %d in flight: must be > 0"
-                    .formatted(requestsPerMinute, tokensPerMinute, inFlightMax));
-        }
+        requirePositive(requestsPerMinute, tokensPerMinute, inFlightMax);
         this.requestsPerMinute = requestsPerMinute;
         this.tokensPerMinute = tokensPerMinute;
         this.inFlightMax = inFlightMax;
@@ -49,6 +46,22 @@ public final class RateLimiter {
         this.window = Math.min(WINDOW_FIRST, inFlightMax);
         this.decreasedAt = now;
         this.closedUntil = now;
+    }
+
+    private static void requirePositive(double requestsPerMinute, double tokensPerMinute, int inFlightMax) {
+        if (!(requestsPerMinute > 0) || !(tokensPerMinute > 0) || inFlightMax < 1) {
+            throw new IllegalArgumentException("a limiter of %s requests/min, %s tokens/min, %d in flight: must be > 0"
+                    .formatted(requestsPerMinute, tokensPerMinute, inFlightMax));
+        }
+    }
+
+    /** Sets other rates from now on, where the share of this JVM in those of the whole job has changed. */
+    public synchronized void rates(double requestsPerMinuteNow, double tokensPerMinuteNow, long now) {
+        requirePositive(requestsPerMinuteNow, tokensPerMinuteNow, inFlightMax);
+        fill(now);
+        requestsPerMinute = requestsPerMinuteNow;
+        tokensPerMinute = tokensPerMinuteNow;
+        fill(now);
     }
 
     /**

@@ -10,14 +10,35 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** A response as a line of a log: CRC-32C of the JSON in eight hexadecimal digits, a blank, the JSON. */
+/**
+ * A line of a log: CRC-32C of the JSON in eight hexadecimal digits, a blank, the JSON. A line tells of a response, or that a
+ * request is about to be sent and what it may cost.
+ */
 final class ResponseLine {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CRC_DIGITS = 8;
 
     private ResponseLine() {}
 
-    /** The line without its end. */
+    /** What a line tells. */
+    sealed interface Told {}
+
+    /** A request ended. */
+    record Ended(Response response) implements Told {}
+
+    /** A request is about to be sent: until it ends, it may have cost this, with its earlier attempts. */
+    record Sent(RequestKey key, BudgetLedger.Spent atMost) implements Told {}
+
+    /** The line of a request that is about to be sent, without its end. */
+    static String write(Sent sent) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("sent", sent.key().hex());
+        json.put("tokens", sent.atMost().tokens());
+        json.put("micro_dollars", sent.atMost().microDollars());
+        return line(json);
+    }
+
+    /** The line of a response, without its end. */
     static String write(Response response) {
         ObjectNode json = JSON.createObjectNode();
         json.put("key", response.key().hex());
@@ -34,12 +55,16 @@ final class ResponseLine {
         json.put("attempts", response.attempts());
         json.put("tokens", response.tokens());
         json.put("micro_dollars", response.microDollars());
+        return line(json);
+    }
+
+    private static String line(ObjectNode json) {
         String text = json.toString();
         return crc(text) + " " + text;
     }
 
-    /** The response, or empty if the line is not one that was written whole. */
-    static Optional<Response> read(String line) {
+    /** What the line tells, or empty if it is not one that was written whole. */
+    static Optional<Told> read(String line) {
         if (line.length() <= CRC_DIGITS || line.charAt(CRC_DIGITS) != ' ') {
             return Optional.empty();
         }
@@ -54,7 +79,18 @@ final class ResponseLine {
         }
     }
 
-    private static Response of(JsonNode json) {
+    private static Told of(JsonNode json) {
+        if (json.has("sent")) {
+            return new Sent(
+                    new RequestKey(json.get("sent").asText()),
+                    new BudgetLedger.Spent(
+                            json.get("tokens").asLong(),
+                            json.get("micro_dollars").asLong()));
+        }
+        return new Ended(response(json));
+    }
+
+    private static Response response(JsonNode json) {
         Optional<Answer> answer = json.has("text")
                 ? Optional.of(new Answer(
                         json.get("text").asText(),

@@ -2,9 +2,7 @@ package io.peregrine.rewrite.calls;
 
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.AtomicFiles;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,31 +10,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The write-ahead log of one task: what was paid for is on disk before anything is made of it, so that a task that is tried
- * again asks only for what its forerunners did not bring. Each attempt of a task writes a file of its own and reads all;
- * a forerunner that still runs disturbs nobody. A kill loses fewer than {@code forceEvery} responses and those in flight.
+ * The write-ahead log of one task: what was paid for is in a file before anything is made of it, so that a task that is
+ * tried again asks only for what its forerunners did not bring. Each attempt of a task writes a file of its own and reads
+ * all; a forerunner that still runs disturbs nobody.
+ *
+ * <p>What may be spent is noted before it is: a request of which only the sending is known counts as paid in full. A line is
+ * handed to the file system at once, so that a killed process loses only what is in flight; every so many responses the file
+ * is forced to disk, so that a machine that dies loses fewer than those besides.
  *
  * <p>The file: {@code attempt-N.log}, one {@link ResponseLine} after another. A line cut short may stand at a file's end.
  *
  * <p>Thread: one.
  */
 public final class ResponseLog implements AutoCloseable {
-    private static final String PREFIX = "attempt-";
-    private static final String SUFFIX = ".log";
+    static final String PREFIX = "attempt-";
+    static final String SUFFIX = ".log";
 
     private final FileChannel channel;
     private final int forceEvery;
-    private final Map<RequestKey, Response> replayed = new HashMap<>();
-    private BudgetLedger.Spent spent = new BudgetLedger.Spent(0, 0);
-    private final StringBuilder waiting = new StringBuilder();
-    private int waitingResponses;
+    private final LoggedResponses before;
+    private int unforced;
 
     /**
      * Reads what is there and begins a file.
@@ -52,7 +48,7 @@ public final class ResponseLog implements AutoCloseable {
         this.forceEvery = forceEvery;
         try {
             Files.createDirectories(folder);
-            replay(folder);
+            this.before = LoggedResponses.read(folder);
             this.channel = FileChannel.open(
                     folder.resolve(PREFIX + attempt + SUFFIX), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             AtomicFiles.forceFolder(folder);
@@ -66,39 +62,54 @@ public final class ResponseLog implements AutoCloseable {
 
     /** What an earlier attempt brought for this request. */
     public Optional<Response> replayed(RequestKey key) {
-        return Optional.ofNullable(replayed.get(key));
+        return Optional.ofNullable(before.byKey().get(key));
     }
 
     /** What all earlier attempts spent, also where two of them asked the same. */
     public BudgetLedger.Spent spent() {
-        return spent;
+        return before.spent();
     }
 
-    /** Keeps a response; it is on disk after {@link #force} or when enough are waiting. */
+    /**
+     * Notes that a request is about to be sent.
+     *
+     * @param atMost what it may have cost if nothing more is heard of it, its earlier attempts included
+     */
+    public void sending(RequestKey key, BudgetLedger.Spent atMost) {
+        write(ResponseLine.write(new ResponseLine.Sent(key, atMost)));
+    }
+
+    /** Keeps a response. */
     public void append(Response response) {
-        waiting.append(ResponseLine.write(response)).append('\n');
-        waitingResponses++;
-        if (waitingResponses >= forceEvery) {
+        write(ResponseLine.write(response));
+        unforced++;
+        if (unforced >= forceEvery) {
             force();
         }
     }
 
-    /** Brings what is waiting to the disk. */
+    /** Forces what was written to the disk. */
     public void force() {
-        if (waitingResponses == 0) {
+        if (unforced == 0) {
             return;
         }
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(waiting.toString());
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
             channel.force(false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        waiting.setLength(0);
-        waitingResponses = 0;
+        unforced = 0;
+    }
+
+    private void write(String line) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -107,47 +118,6 @@ public final class ResponseLog implements AutoCloseable {
             force();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void replay(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(file -> file.getFileName().toString().startsWith(PREFIX)
-                            && file.getFileName().toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList();
-        }
-        for (Path file : files) {
-            replayFile(file);
-        }
-    }
-
-    private void replayFile(Path file) throws IOException {
-        long number = 0;
-        long damaged = 0;
-        // A character cut in two is replaced, not refused: the CRC tells.
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (damaged > 0) {
-                    throw new DataException(
-                            ("%s, line %d: its CRC does not match, and it is not the last line; what was"
-                                            + " paid for is damaged, so look at the storage, then remove the line")
-                                    .formatted(file, damaged));
-                }
-                Optional<Response> read = ResponseLine.read(line);
-                if (read.isEmpty()) {
-                    damaged = number;
-                    continue;
-                }
-                Response response = read.get();
-                replayed.putIfAbsent(response.key(), response);
-                spent = new BudgetLedger.Spent(
-                        Math.addExact(spent.tokens(), response.tokens()),
-                        Math.addExact(spent.microDollars(), response.microDollars()));
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.peregrine.rewrite.calls;
 
 import io.peregrine.data.seed.SeedStream;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -10,7 +11,7 @@ import java.time.Duration;
  * @param first wait after the first attempt, doubled for each further one
  * @param longest wait, unless the server asks for more
  */
-public record RetryPolicy(int attemptsMax, Duration first, Duration longest) {
+public record RetryPolicy(int attemptsMax, Duration first, Duration longest) implements Serializable {
     public RetryPolicy {
         if (attemptsMax < 1 || first.isNegative() || longest.compareTo(first) < 0) {
             throw new IllegalArgumentException("%d attempts, waits of %s to %s: must be >= 1, >= 0 and in order"

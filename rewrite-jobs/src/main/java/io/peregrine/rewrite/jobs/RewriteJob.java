@@ -1,42 +1,30 @@
 package io.peregrine.rewrite.jobs;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.when;
-
 import io.peregrine.data.config.ConfigDigest;
-import io.peregrine.data.jobs.IdHashes;
 import io.peregrine.data.jobs.StageContext;
 import io.peregrine.data.jobs.StageJob;
 import io.peregrine.data.manifest.Stage;
-import io.peregrine.data.manifest.TableVersion;
 import io.peregrine.rewrite.RewriteConfig;
-import io.peregrine.rewrite.accept.RejectReason;
 import io.peregrine.rewrite.cleanup.CleanUpRewriter;
-import java.util.LinkedHashMap;
+import io.peregrine.rewrite.dialogue.Style;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.storage.StorageLevel;
 
 /**
- * Rewrites a share of the unique documents. Table {@code rewrites}: the columns of a document and {@code parent_id},
- * {@code rewriter}; the domain is {@code rewritten-} and the parent's, all else that tells the origin is the parent's.
- * Table {@code rejected}: the same with {@code reason}, {@code measured}, {@code limit}.
+ * Rewrites a share of the unique documents, by a language model if settings name one, else by the clean-up, which is none.
+ * Table {@code rewrites}: the columns of a document and {@code parent_id}, {@code rewriter}; the domain is {@code rewritten-}
+ * and the parent's, all else that tells the origin is the parent's. Table {@code rejected}: the same with {@code reason},
+ * {@code measured}, {@code limit}. What a model writes has more columns, see {@link JudgedRows}, and a third table, {@code
+ * requests}, see {@link ModelRewrite}.
  */
 public final class RewriteJob implements StageJob {
     private final RewriteConfig config;
+    private final List<Style> styles;
 
+    /** @throws io.peregrine.data.ConfigException if a template is missing or wrong */
     public RewriteJob(RewriteConfig config) {
         this.config = config;
+        this.styles = config.model().map(model -> model.loadStyles()).orElse(List.of());
     }
 
     @Override
@@ -51,62 +39,24 @@ public final class RewriteJob implements StageJob {
 
     @Override
     public String configDigest() {
-        return ConfigDigest.of(Map.of("rewrite", config, "rewriter", new CleanUpRewriter().id()));
+        return config.model()
+                .map(model -> ConfigDigest.of(Map.of(
+                        "domains", config.domains(),
+                        "share", config.share(),
+                        "model", model.decisive(),
+                        "styles", styles)))
+                .orElseGet(() -> ConfigDigest.of(Map.of("rewrite", config, "rewriter", new CleanUpRewriter().id())));
     }
 
     @Override
     public Outcome run(StageContext context) {
-        Dataset<Row> clean = context.table(Stage.DECONTAMINATE, "clean");
-        Dataset<Row> chosen = clean.where(col("domain").isin(config.domains().toArray()))
-                .where(IdHashes.inShare(context.seed().child("sample"), col("id"), config.share()));
-        AnswerRows rows = new AnswerRows(CleanUpRewriter::new, config.accept());
-        Dataset<Row> answers =
-                chosen.mapPartitions((MapPartitionsFunction<Row, Row>) rows::answers, AnswerRows.ENCODER);
-        Dataset<Row> judged = withoutDuplicates(answers, clean).persist(StorageLevel.MEMORY_AND_DISK());
-        try {
-            TableVersion rewrites = context.write(
-                    judged.where(col("reason").isNull()).drop("reason", "measured", "limit"), "rewrites", "id");
-            TableVersion rejected = context.write(judged.where(col("reason").isNotNull()), "rejected", "id");
-            return new Outcome(
-                    Map.of("rewrites", rewrites, "rejected", rejected),
-                    counts(context.input(Stage.DECONTAMINATE).output("clean").rows(), rewrites, context.at(rejected)));
-        } finally {
-            judged.unpersist();
-        }
+        return config.model().isPresent()
+                ? new ModelRewrite(config, config.model().get(), styles).run(context)
+                : new CleanUpRewrite(config).run(context);
     }
 
-    /** Refuses an answer whose text the run has already: as a document, or as the answer for a lower parent id. */
-    private static Dataset<Row> withoutDuplicates(Dataset<Row> answers, Dataset<Row> clean) {
-        Dataset<Row> known = clean.select(col("id")).distinct().withColumn("known", lit(true));
-        Column rank = row_number()
-                .over(Window.partitionBy(col("id"), col("reason").isNull()).orderBy("parent_id"));
-        Column duplicate =
-                col("reason").isNull().and(col("known").or(col("rank").gt(1)));
-        return answers.join(known, new String[] {"id"}, "left")
-                .withColumn("known", coalesce(col("known"), lit(false)))
-                .withColumn("rank", rank)
-                .withColumn("duplicate", duplicate)
-                .withColumn(
-                        "reason",
-                        when(col("duplicate"), RejectReason.DUPLICATE.code()).otherwise(col("reason")))
-                .withColumn("measured", when(col("duplicate"), lit(1.0)).otherwise(col("measured")))
-                .withColumn("limit", when(col("duplicate"), lit(0.0)).otherwise(col("limit")))
-                .select(java.util.Arrays.stream(AnswerRows.SCHEMA.fieldNames())
-                        .map(name -> col(name))
-                        .toArray(Column[]::new));
-    }
-
-    private static Map<String, Long> counts(long in, TableVersion rewrites, Dataset<Row> rejected) {
-        Map<String, Long> byReason = new TreeMap<>();
-        for (Row row : rejected.groupBy("reason").agg(count(lit(1))).collectAsList()) {
-            byReason.put(row.getString(0), row.getLong(1));
-        }
-        long rejections = byReason.values().stream().mapToLong(Long::longValue).sum();
-        Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("in", in);
-        counts.put("asked", rewrites.rows() + rejections);
-        counts.put("out", rewrites.rows());
-        byReason.forEach((reason, rejectedRows) -> counts.put("rejected." + reason, rejectedRows));
-        return counts;
+    /** What a run would send to the model, in lines for people; nothing is sent. */
+    List<String> estimate(StageContext context) {
+        return new ModelRewrite(config, config.model().orElseThrow(), styles).printEstimate(context);
     }
 }

@@ -117,6 +117,11 @@ public record Template(
         return new Templates.Luggage(ConfigDigest.canonical(this));
     }
 
+    /** The same with answers drawn in another way or number. */
+    public Template withSampling(TemplateSampling other) {
+        return new Template(name, version, kind, domains, limits, other, longText, post, accept, system, user, reduce);
+    }
+
     /** The name and version under which answers are stored. */
     public String id() {
         return name + "@" + version;

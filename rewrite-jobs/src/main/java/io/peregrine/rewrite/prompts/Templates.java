@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds templates: those that ship by name, others by path. */
 public final class Templates {
@@ -35,6 +37,16 @@ public final class Templates {
         private Object readResolve() {
             return YamlConfig.parse(Path.of("template"), template, Template.class);
         }
+    }
+
+    /**
+     * Loads a template, from a folder of somebody's own if it is there.
+     *
+     * @param name as of {@link #load(String)}, or the name of a file in the folder without its {@code .yaml}
+     */
+    public static Template load(String name, Optional<String> folder) {
+        Optional<Path> own = folder.map(path -> Path.of(path, name + SUFFIX)).filter(Files::isRegularFile);
+        return own.isPresent() ? load(own.get().toString()) : load(name);
     }
 
     /**

@@ -219,9 +219,9 @@ class AcceptChecksTest {
                         + " [numbers, dates, units, urls, identifiers, latex, code]");
         assertThatThrownBy(() -> config(List.of(), 0, 1, Map.of(), Map.of("urls", 1.5)))
                 .hasMessage("new-max.urls = 1.5: must be 0 to 1");
-        assertThatThrownBy(() -> new RewriteConfig(List.of("web", "web"), 1, AcceptConfig.DEFAULTS))
+        assertThatThrownBy(() -> new RewriteConfig(List.of("web", "web"), 1, AcceptConfig.DEFAULTS, Optional.empty()))
                 .hasMessage("domains = [web, web]: must name each domain once");
-        assertThatThrownBy(() -> new RewriteConfig(List.of("web"), 1.5, AcceptConfig.DEFAULTS))
+        assertThatThrownBy(() -> new RewriteConfig(List.of("web"), 1.5, AcceptConfig.DEFAULTS, Optional.empty()))
                 .hasMessage("share = 1.5: must be 0 to 1");
     }
 }

@@ -66,10 +66,13 @@ class CallerTest {
             assertThat(all.stream().map(Response::key).distinct()).hasSize(n);
             assertThat(all).allSatisfy(one -> assertThat(one.answer()).isPresent());
             assertThat(server.charged.get()).isBetween((long) n, n + n / 100L);
-            // What is counted is what the responses say, and at least what the server charged for their answers.
+            // What is counted is what the responses say, with the most that those in flight at the kill may have cost,
+            // and
+            // at least what the server charged for its answers.
+            long told = all.stream().mapToLong(Response::tokens).sum();
             assertThat(ledger.spent().tokens())
-                    .isEqualTo(all.stream().mapToLong(Response::tokens).sum())
-                    .isGreaterThanOrEqualTo(16L * n);
+                    .isBetween(told, told + 8 * 400)
+                    .isGreaterThanOrEqualTo(16 * server.charged.get());
         }
     }
 

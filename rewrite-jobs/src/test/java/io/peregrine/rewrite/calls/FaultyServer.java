@@ -17,9 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** A server with OpenAI's API on this machine that answers as a test says, well or badly. */
-final class FaultyServer implements AutoCloseable {
+public final class FaultyServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static {
@@ -28,7 +29,7 @@ final class FaultyServer implements AutoCloseable {
     }
 
     /** How one request is answered. */
-    enum Fault {
+    public enum Fault {
         NONE,
         RATE_LIMIT,
         RATE_LIMIT_FOR_7_SECONDS,
@@ -49,19 +50,26 @@ final class FaultyServer implements AutoCloseable {
     }
 
     /** What a request said. */
-    record Seen(String path, JsonNode body, String authorization) {}
+    public record Seen(String path, JsonNode body, String authorization) {}
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final BiFunction<Long, Seen, Fault> plan;
+    private final Function<Seen, String> text;
     private final AtomicLong count = new AtomicLong();
-    final List<Seen> seen = new CopyOnWriteArrayList<>();
+    public final List<Seen> seen = new CopyOnWriteArrayList<>();
     /** Requests that were answered well, as a provider would charge for them. */
-    final AtomicLong charged = new AtomicLong();
+    public final AtomicLong charged = new AtomicLong();
 
     /** @param plan from a request's number, from 0, and content to what happens to it */
-    FaultyServer(BiFunction<Long, Seen, Fault> plan) {
+    public FaultyServer(BiFunction<Long, Seen, Fault> plan) {
+        this(plan, request -> "rewritten");
+    }
+
+    /** @param text what a good answer says */
+    public FaultyServer(BiFunction<Long, Seen, Fault> plan, Function<Seen, String> text) {
         this.plan = plan;
+        this.text = text;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         } catch (IOException e) {
@@ -72,15 +80,15 @@ final class FaultyServer implements AutoCloseable {
         server.start();
     }
 
-    static FaultyServer always(Fault fault) {
+    public static FaultyServer always(Fault fault) {
         return new FaultyServer((number, request) -> fault);
     }
 
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return endpoint("test", KeySource.none());
     }
 
-    Endpoint endpoint(String name, KeySource key) {
+    public Endpoint endpoint(String name, KeySource key) {
         return new Endpoint(
                 name, URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1"), key, 1);
     }
@@ -106,7 +114,7 @@ final class FaultyServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange, Seen request, Fault fault) throws IOException, InterruptedException {
         boolean chat = request.path().endsWith("/chat/completions");
-        String good = good(chat, "rewritten");
+        String good = good(chat, text.apply(request));
         switch (fault) {
             case NONE -> {
                 charged.incrementAndGet();
@@ -161,10 +169,14 @@ final class FaultyServer implements AutoCloseable {
         }
     }
 
+    private static String quoted(String text) {
+        return JSON.getNodeFactory().textNode(text).toString();
+    }
+
     private static String good(boolean chat, String text) {
         String content = chat
-                ? "\"message\":{\"role\":\"assistant\",\"content\":\"" + text + "\"}"
-                : "\"text\":\"" + text + "\"";
+                ? "\"message\":{\"role\":\"assistant\",\"content\":" + quoted(text) + "}"
+                : "\"text\":" + quoted(text);
         return "{\"id\":\"1\",\"object\":\"x\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
                 + "\"finish_reason\":\"stop\"," + content
                 + "}],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":5,\"total_tokens\":16}}";

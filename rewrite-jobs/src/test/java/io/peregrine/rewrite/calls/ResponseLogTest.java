@@ -18,16 +18,18 @@ class ResponseLogTest {
     Path folder;
 
     @Test
-    void whatWasForcedIsReplayedAndTheRestIsLost() {
+    void whatEndedIsReplayedAndWhatWasSentAndNeverHeardOfIsSpent() {
         ResponseLog killed = new ResponseLog(folder, 0, 2);
         killed.append(answered(1, "\u4e2d\n\r\u2028\"text\""));
+        killed.sending(key(2), new BudgetLedger.Spent(400, 300));
         killed.append(failed(2));
-        killed.append(answered(3, "never forced"));
+        killed.sending(key(3), new BudgetLedger.Spent(500, 400));
+        killed.sending(key(3), new BudgetLedger.Spent(900, 800));
         try (ResponseLog next = new ResponseLog(folder, 1, 2)) {
             assertThat(next.replayed(key(1))).contains(answered(1, "\u4e2d\n\r\u2028\"text\""));
             assertThat(next.replayed(key(2))).contains(failed(2));
             assertThat(next.replayed(key(3))).isEmpty();
-            assertThat(next.spent()).isEqualTo(new BudgetLedger.Spent(16 + 300, 9 + 200));
+            assertThat(next.spent()).isEqualTo(new BudgetLedger.Spent(16 + 300 + 900, 9 + 200 + 800));
             next.append(answered(3, "again"));
         }
         try (ResponseLog third = new ResponseLog(folder, 2, 2)) {

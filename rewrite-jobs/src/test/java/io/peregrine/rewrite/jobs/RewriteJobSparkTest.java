@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
@@ -84,7 +85,8 @@ class RewriteJobSparkTest {
         StageRunner runner =
                 new StageRunner(SparkTest.spark(), new RunLayout(folder), SeedStream.of(3), Progress.SILENT);
         runner.ensure(new Given(documents(), partitions));
-        return runner.ensure(new RewriteJob(new RewriteConfig(List.of("web"), share, AcceptConfig.DEFAULTS)));
+        return runner.ensure(
+                new RewriteJob(new RewriteConfig(List.of("web"), share, AcceptConfig.DEFAULTS, Optional.empty())));
     }
 
     private static List<Row> table(Path folder, String name) {
