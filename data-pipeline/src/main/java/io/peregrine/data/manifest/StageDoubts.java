@@ -3,6 +3,7 @@ package io.peregrine.data.manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a finished stage did that nobody asks for: it dropped everything, or what it was told to look for was never met in
@@ -14,6 +15,17 @@ public final class StageDoubts {
 
     /** Prefix of the counts of documents that a rule judged without dropping one; then rule set and reason. */
     public static final String NEVER_DROPPED = "never-dropped.";
+
+    /** Counts of rewrites of a style that begin with the same words: the style, then one of the two suffixes. */
+    public static final String OPENINGS = "openings.";
+
+    public static final String OPENINGS_ANSWERS = ".answers";
+    public static final String OPENINGS_MOST_COMMON = ".most-common";
+
+    /** Fewer rewrites of a style may begin alike by chance. */
+    private static final long REWRITES_MIN = 1_000;
+
+    private static final double OPENING_SHARE_MAX = 0.1;
 
     private StageDoubts() {}
 
@@ -30,6 +42,10 @@ public final class StageDoubts {
                 doubts.add(
                         "the rule %s dropped none of %,d documents; see that its limit and its list are what you mean, or name it in 'switched-off'"
                                 .formatted(name.substring(NEVER_DROPPED.length()), count));
+            } else if (name.startsWith(OPENINGS) && name.endsWith(OPENINGS_MOST_COMMON)) {
+                String style = name.substring(OPENINGS.length(), name.length() - OPENINGS_MOST_COMMON.length());
+                collapsed(style, count, counts.getOrDefault(OPENINGS + style + OPENINGS_ANSWERS, 0L))
+                        .ifPresent(doubts::add);
             } else if (name.startsWith("items-uncovered.") && count > 0) {
                 String set = name.substring("items-uncovered.".length());
                 if (count.equals(counts.get("items." + set))) {
@@ -43,5 +59,13 @@ public final class StageDoubts {
             doubts.add("none of %,d documents has a duplicate; see that its texts are what you mean".formatted(in));
         }
         return doubts;
+    }
+
+    private static Optional<String> collapsed(String style, long alike, long rewrites) {
+        return rewrites < REWRITES_MIN || alike <= OPENING_SHARE_MAX * rewrites
+                ? Optional.empty()
+                : Optional.of(
+                        "%,d of %,d rewrites of style %s begin with the same words; look at 'rewrite report', and change the template or its temperature"
+                                .formatted(alike, rewrites, style));
     }
 }

@@ -51,4 +51,19 @@ class StageDoubtsTest {
         assertThat(StageDoubts.of(manifest(Stage.DEDUP, Map.of("in", 100_000L, "out", 100_000L))))
                 .containsExactly("none of 100,000 documents has a duplicate; see that its texts are what you mean");
     }
+
+    @Test
+    void rewritesThatBeginAlikeAre() {
+        Map<String, Long> counts = Map.of("openings.qa.answers", 2_000L, "openings.qa.most-common", 201L);
+        assertThat(StageDoubts.of(manifest(Stage.REWRITE, counts)))
+                .containsExactly(
+                        "201 of 2,000 rewrites of style qa begin with the same words; look at 'rewrite report', and"
+                                + " change the template or its temperature");
+        assertThat(StageDoubts.of(manifest(
+                        Stage.REWRITE, Map.of("openings.qa.answers", 2_000L, "openings.qa.most-common", 200L))))
+                .isEmpty();
+        assertThat(StageDoubts.of(
+                        manifest(Stage.REWRITE, Map.of("openings.qa.answers", 999L, "openings.qa.most-common", 999L))))
+                .isEmpty();
+    }
 }

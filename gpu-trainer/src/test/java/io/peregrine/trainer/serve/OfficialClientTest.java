@@ -17,15 +17,29 @@ import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
+import io.peregrine.rewrite.calls.ApiKey;
+import io.peregrine.rewrite.calls.Attempt;
+import io.peregrine.rewrite.calls.Endpoint;
+import io.peregrine.rewrite.calls.EndpointClass;
+import io.peregrine.rewrite.calls.EndpointClient;
+import io.peregrine.rewrite.calls.KeySource;
+import io.peregrine.rewrite.calls.ModelId;
+import io.peregrine.rewrite.prompts.Answer;
+import io.peregrine.rewrite.prompts.Prompt;
+import io.peregrine.rewrite.prompts.Sampling;
 import io.peregrine.trainer.generate.GenerationLoop;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.RandomModel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -167,5 +181,36 @@ final class OfficialClientTest {
                         client.chat().completions().create(chat().model("other").build()))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("this server has m");
+    }
+
+    /** The client of the rewriting job, which is the official one with all that it does by itself switched off. */
+    @Test
+    void theRewritingJobIsAnsweredOnBothOperations() throws IOException {
+        Path keyFile = Files.writeString(folder.resolve("key"), "secret\n");
+        KeySource source = new KeySource(KeySource.Kind.FILE, keyFile.toString());
+        Endpoint endpoint = new Endpoint("ours", URI.create("http://127.0.0.1:" + server.port() + "/v1"), source, 1);
+        Prompt prompt = new Prompt("t", 1, "k", "be", "ab", new Sampling(0.7, 0.9, 9, 5));
+        for (EndpointClass kind : EndpointClass.values()) {
+            try (EndpointClient peer = new EndpointClient(
+                    endpoint,
+                    kind,
+                    new ModelId("m", "r1"),
+                    ApiKey.read(source, Map.of()),
+                    2,
+                    Duration.ofSeconds(30),
+                    100_000)) {
+                Answer first = answer(peer, prompt);
+                assertThat(first.promptTokens()).isPositive();
+                assertThat(first.completionTokens()).isBetween(1L, 9L);
+                assertThat(first.finishReason()).isIn("stop", "length");
+                assertThat(answer(peer, prompt)).isEqualTo(first);
+            }
+        }
+    }
+
+    private static Answer answer(EndpointClient peer, Prompt prompt) {
+        Attempt attempt = peer.send(prompt).join();
+        assertThat(attempt).isInstanceOf(Attempt.Answered.class);
+        return ((Attempt.Answered) attempt).answer();
     }
 }

@@ -10,6 +10,7 @@ import io.peregrine.rewrite.prompts.Prompt;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lines of the files of a batch: a request, or what became of one. */
 final class BatchLine {
@@ -49,8 +50,21 @@ final class BatchLine {
         return line.toString();
     }
 
-    /** What a line of an output or error file says; nothing if it is none of ours, or has no answer yet. */
-    static Optional<Result> result(EndpointClass kind, String line) {
+    /** The key of a line of any of the files; empty if it has none. */
+    static String key(String line) {
+        try {
+            return JSON.readTree(line).path("custom_id").asText();
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
+
+    /**
+     * What a line of an output or error file says; nothing if it has no answer yet.
+     *
+     * @param asked the keys that were asked for: a server must not answer for others, whose responses are stored too
+     */
+    static Optional<Result> result(EndpointClass kind, Set<String> asked, String line) {
         JsonNode json;
         try {
             json = JSON.readTree(line);
@@ -58,7 +72,7 @@ final class BatchLine {
             return Optional.empty();
         }
         String id = json.path("custom_id").asText();
-        if (id.length() != 64 || !json.path("response").isObject()) {
+        if (!asked.contains(id) || !json.path("response").isObject()) {
             // An expired request has an error and no response: it is asked again.
             return Optional.empty();
         }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -170,15 +172,24 @@ public final class Batches {
 
     private void bring(String fileId, Path requests, Path to, ResponseLog log) {
         api.download(fileId, to);
+        Set<String> asked = keys(requests);
         try (BufferedReader lines = Files.newBufferedReader(to)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                BatchLine.result(kind, line)
+                BatchLine.result(kind, asked, line)
                         .flatMap(result -> response(result, requests))
                         .filter(response -> log.replayed(response.key()).isEmpty())
                         .ifPresent(log::append);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + to, e);
+        }
+    }
+
+    private static Set<String> keys(Path requests) {
+        try (Stream<String> lines = Files.lines(requests)) {
+            return lines.map(BatchLine::key).collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + requests, e);
         }
     }
 

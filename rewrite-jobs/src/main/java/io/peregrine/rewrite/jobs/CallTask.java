@@ -43,6 +43,10 @@ final class CallTask implements Serializable {
 
     Iterator<Row> call(Iterator<Row> requests) {
         TaskContext task = TaskContext.get();
+        if (task.partitionId() >= share.tasks()) {
+            throw new IllegalStateException("task %d of a wave of %d: together they could pass the budget"
+                    .formatted(task.partitionId(), share.tasks()));
+        }
         Path folder = Path.of(wave, "task-" + task.partitionId());
         long ended = 0;
         long sent = 0;

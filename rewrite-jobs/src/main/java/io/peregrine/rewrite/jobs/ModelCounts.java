@@ -3,17 +3,22 @@ package io.peregrine.rewrite.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
 
+import io.peregrine.data.manifest.StageDoubts;
 import io.peregrine.rewrite.accept.OpeningCounts;
 import io.peregrine.rewrite.calls.BudgetLedger.Spent;
 import io.peregrine.rewrite.jobs.CallWaves.Called;
 import io.peregrine.rewrite.settings.BudgetConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -58,9 +63,8 @@ final class ModelCounts {
     }
 
     private void by(String prefix, Dataset<Row> rows, String... columns) {
-        Dataset<Row> grouped = rows.groupBy(java.util.Arrays.stream(columns)
-                        .map(name -> col(name))
-                        .toArray(org.apache.spark.sql.Column[]::new))
+        Dataset<Row> grouped = rows.groupBy(
+                        Arrays.stream(columns).map(name -> col(name)).toArray(Column[]::new))
                 .agg(count(lit(1)).as("rows"));
         for (Row row : grouped.orderBy(columns[0], columns).collectAsList()) {
             StringBuilder name = new StringBuilder(prefix);
@@ -72,8 +76,8 @@ final class ModelCounts {
     }
 
     private void opening(String kind, OpeningCounts.Top top) {
-        counts.put("openings.%s.answers".formatted(kind), top.answers());
-        counts.put("openings.%s.most-common".formatted(kind), top.count());
+        counts.put(StageDoubts.OPENINGS + kind + StageDoubts.OPENINGS_ANSWERS, top.answers());
+        counts.put(StageDoubts.OPENINGS + kind + StageDoubts.OPENINGS_MOST_COMMON, top.count());
     }
 
     /** The most common opening of each style. */
@@ -81,7 +85,7 @@ final class ModelCounts {
         Dataset<Row> counted = counted(rewrites);
         Map<String, OpeningCounts.Top> tops = new LinkedHashMap<>();
         for (Row kind : counted.groupBy("kind")
-                .agg(org.apache.spark.sql.functions.sum("answers"), org.apache.spark.sql.functions.max("answers"))
+                .agg(sum("answers"), max("answers"))
                 .orderBy("kind")
                 .collectAsList()) {
             String name = kind.getString(0);

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 
+import io.peregrine.data.ConfigException;
 import io.peregrine.data.DataException;
 import io.peregrine.data.jobs.ScratchTables;
 import io.peregrine.data.jobs.StageContext;
@@ -152,9 +153,9 @@ final class ModelRewrite {
         }
 
         /** Documents with what was answered of all that they have asked up to now. */
-        private Dataset<Row> withReplies(String how) {
+        private Dataset<Row> withReplies(Dataset<Row> responses, String how) {
             Dataset<Row> replies = asked().select("parent_id", "key")
-                    .join(table.rows(), "key")
+                    .join(responses, "key")
                     .groupBy("parent_id")
                     .agg(collect_list(struct(Arrays.stream(DialogueRows.REPLY.fieldNames())
                                     .map(name -> col(name))
@@ -181,15 +182,17 @@ final class ModelRewrite {
                 if (now.unsent() > 0) {
                     return called;
                 }
-                pending = round(withReplies("inner"));
+                pending = round(withReplies(table.rows(), "inner"));
             }
             return called;
         }
 
         StageJob.Outcome judge(Called called) {
+            // At one version: another run may write to the table meanwhile.
+            Dataset<Row> responses = table.rows();
             Dataset<Row> judged = scratch.table(
                     "judged",
-                    withReplies("left")
+                    withReplies(responses, "left")
                             .mapPartitions((MapPartitionsFunction<Row, Row>) rows::judged, JudgedRows.ENCODER));
             Dataset<Row> unique = scratch.table("unique", JudgedDuplicates.refused(judged, clean));
             Dataset<Row> standing = unique.where(col("stands")).drop("stands", "reason", "measured", "limit");
@@ -197,7 +200,7 @@ final class ModelRewrite {
             TableVersion rejected =
                     context.write(unique.where(col("stands").equalTo(false)).drop("stands"), "rejected", "id");
             TableVersion requests =
-                    context.write(RequestStates.of(asked(), table.rows()), "requests", "parent_id", "template");
+                    context.write(RequestStates.of(asked(), responses), "requests", "parent_id", "template");
             ModelCounts counts = new ModelCounts(
                     context.input(Stage.DECONTAMINATE).output("clean").rows());
             return new StageJob.Outcome(
@@ -222,6 +225,7 @@ final class ModelRewrite {
 
     StageJob.Outcome run(StageContext context) {
         requireKeys();
+        requireNoSpeculation(context);
         try (Attempt attempt = new Attempt(context)) {
             Estimate estimate = attempt.first(true);
             Spent left = attempt.waves.left();
@@ -259,6 +263,16 @@ final class ModelRewrite {
 
     private static boolean passes(Spent left, Estimate.Line all) {
         return all.tokensAbout() > left.tokens() || all.microDollarsAbout() > left.microDollars();
+    }
+
+    /** Spark's speculation runs a task twice at once, and each would spend the task's share. */
+    private static void requireNoSpeculation(StageContext context) {
+        if (context.spark().sparkContext().conf().getBoolean("spark.speculation", false)) {
+            throw new ConfigException(
+                    "spark.speculation",
+                    true,
+                    "must be false where a model rewrites: a task that runs twice pays twice");
+        }
     }
 
     /** A key that is not there stops the run before any work. */

@@ -108,4 +108,14 @@ class RateLimiterTest {
         }
         return granted;
     }
+
+    @Test
+    void aShareThatGrowsOrShrinksHoldsFromThenOn() {
+        RateLimiter limiter = new RateLimiter(600, 1e12, 1000, 0);
+        limiter.rates(60, 1e12, 0);
+        assertThat(limiter.acquire(1, 0)).isZero();
+        assertThat(limiter.acquire(1, 0)).isEqualTo(SECOND);
+        limiter.rates(600, 1e12, 0);
+        assertThat(limiter.acquire(1, 0)).isEqualTo(SECOND / 10);
+    }
 }

@@ -61,12 +61,12 @@ class KilledJobSparkTest {
                 ModelRewriteFixture::answer);
         try (server) {
             Process first = child(root, templates, server, 8);
-            assertThat(half.await(300, TimeUnit.SECONDS)).as(log()).isTrue();
+            assertThat(half.await(500, TimeUnit.SECONDS)).as(log()).isTrue();
             first.destroyForcibly().waitFor();
             killed.set(true);
             long paid = server.charged.get();
             Process second = child(root, templates, server, IN_FLIGHT);
-            assertThat(second.waitFor(300, TimeUnit.SECONDS)).as(log()).isTrue();
+            assertThat(second.waitFor(500, TimeUnit.SECONDS)).as(log()).isTrue();
             assertThat(second.exitValue()).as(log()).isZero();
             assertThat(together.getCount()).isZero();
             assertThat(paid).isGreaterThan(REQUESTS / 3);
