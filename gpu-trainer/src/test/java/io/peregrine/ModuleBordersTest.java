@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The borders inside this module: who may know Spark, who may know native code, and that no two packages need each other. */
 @AnalyzeClasses(
-        packages = {"io.peregrine.trainer", "io.peregrine.cli", "io.peregrine.report"},
+        packages = {"io.peregrine.trainer", "io.peregrine.cli", "io.peregrine.report", "io.peregrine.notebook"},
         importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleBordersTest {
     private static final String[] ENGINE = {"org.apache.spark..", "scala..", "io.delta.tables.."};

@@ -29,11 +29,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What {@code data report} shows, as JSON: counts, histograms and samples from the tables that a run's manifests name.
+ * What {@code data report} and the notebook on quality show, as JSON: counts, histograms and samples from the tables that a run's manifests name.
  *
  * <p>Texts are cut to {@value #SAMPLE_CHARACTERS} characters before they leave the executors.
  */
-final class DataFacts {
+public final class DataFacts {
     static final int SAMPLE_CHARACTERS = 4000;
 
     private static final String TOKENS = "tokens";
@@ -43,7 +43,14 @@ final class DataFacts {
     private final RuleSets sets;
     private final int samples;
 
-    DataFacts(LazySpark spark, RunLayout layout, RuleSets sets, int samples) {
+    /**
+     * Facts about a run.
+     *
+     * @param spark opened when a table has to be read
+     * @param sets the rules whose limits stand beside the values
+     * @param samples documents shown for each reason and source
+     */
+    public DataFacts(LazySpark spark, RunLayout layout, RuleSets sets, int samples) {
         this.spark = spark;
         this.layout = layout;
         this.sets = sets;
@@ -57,7 +64,7 @@ final class DataFacts {
      * @param digest of its settings
      * @throws DataException if no stage has finished
      */
-    ObjectNode gather(String run, String digest) {
+    public ObjectNode gather(String run, String digest) {
         ObjectNode facts = counts(run, digest);
         lengths(textTables(), facts.putObject("lengths"));
         table(Stage.SIGNALS, "annotated")

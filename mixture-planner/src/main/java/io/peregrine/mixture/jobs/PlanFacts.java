@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  * A plan as the JSON that {@code mixture-report.js} draws. Along the run it has at most {@link #POINTS} points, each the end
  * of some blocks; between two of them shares are means.
  */
-final class PlanFacts {
+public final class PlanFacts {
     static final String SCRIPT = "mixture-report.js";
 
     /** More than a screen has pixels for. */
@@ -60,7 +60,7 @@ final class PlanFacts {
      * @param history what the plan follows from
      * @param block the block that the run is at
      */
-    static ObjectNode of(String name, MixturePlan plan, MixtureHistory history, int block) {
+    public static ObjectNode of(String name, MixturePlan plan, MixtureHistory history, int block) {
         return new PlanFacts(plan, history)
                 .gathered(name, Math.min(block, plan.counts().blocks()));
     }
