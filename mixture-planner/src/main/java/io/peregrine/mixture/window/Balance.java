@@ -3,8 +3,8 @@ package io.peregrine.mixture.window;
 import java.util.Optional;
 
 /**
- * Whether sequences and their controls were alike before the model had seen either: the mean difference of their losses at the
- * baselines, bin by bin, which should be 0. Where it is not, the order of the stream goes with what is in it (such as the pieces
+ * Whether sequences and their controls can be compared. They were alike before the model had seen either: the mean difference of
+ * their losses at the baselines, bin by bin, should be 0. Where it is not, the order of the stream goes with what is in it (such as the pieces
  * of long documents in their order, or near copies side by side), the two would not have gone the same way untrained, and a
  * difference in differences says nothing about memory.
  *
@@ -29,6 +29,25 @@ public record Balance(double p, int bin, double nats) {
             double t = Math.abs(point.gap()) / point.standardError();
             double p = 2 * Student.probability(point.steps() - 1, -t);
             double adjusted = Math.min(1, p * before.points().size());
+            if (worst.isEmpty() || adjusted < worst.get().p()) {
+                worst = Optional.of(new Balance(adjusted, point.bin(), point.gap()));
+            }
+        }
+        return worst;
+    }
+
+    /**
+     * Looks for sequences that gained less since they were seen than controls that never were. Forgetting cannot do that: what was
+     * learned since suits the controls better, as where these lie near it in the stream.
+     *
+     * @param gaps {@link GapEstimator}'s curve
+     * @return the bin that is furthest below 0, in standard errors, with one-sided p-values; empty if every bin is
+     */
+    public static Optional<Balance> below(GapCurve gaps) {
+        Optional<Balance> worst = Optional.empty();
+        for (GapCurve.Point point : gaps.points()) {
+            double p = Student.probability(point.steps() - 1, point.gap() / point.standardError());
+            double adjusted = Math.min(1, p * gaps.points().size());
             if (worst.isEmpty() || adjusted < worst.get().p()) {
                 worst = Optional.of(new Balance(adjusted, point.bin(), point.gap()));
             }

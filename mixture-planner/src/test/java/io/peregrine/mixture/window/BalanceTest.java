@@ -40,4 +40,19 @@ class BalanceTest {
         }
         assertThat(accused).isBetween(5, 35);
     }
+
+    /** What lies above 0 is remembered; only what lies below it is strange. */
+    @Test
+    void onlyGapsBelowZeroAreStrange() {
+        double[] gaps = {0.5, -0.003, 0.002};
+        Balance below = Balance.below(Curves.exact(a -> gaps[(int) a - 1], 0.001, 1, 2, 3))
+                .orElseThrow();
+        assertThat(below.p()).isCloseTo(3 * 0.0013499, within(1e-4));
+        assertThat(below.bin()).isEqualTo(1);
+        assertThat(below.isAlike()).isFalse();
+        assertThat(Balance.below(Curves.exact(a -> 0.5, 0.001, 1, 2, 3))
+                        .orElseThrow()
+                        .isAlike())
+                .isTrue();
+    }
 }

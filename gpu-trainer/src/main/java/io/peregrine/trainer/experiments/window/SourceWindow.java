@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param withoutControl sequences left out because no control has their length
  * @param curve gaps by age
  * @param balance whether sequences and controls were alike before; empty if every bin is
+ * @param below the bin whose gap is furthest below 0, where forgetting ends; empty if every bin is
  * @param fits curves through them, the best first; empty if the bins determine none
  * @param certificate from which age on the gap is small
  * @param changePoint where forgetting ends, if it shows
@@ -37,6 +38,7 @@ record SourceWindow(
         int withoutControl,
         GapCurve curve,
         Optional<Balance> balance,
+        Optional<Balance> below,
         List<KernelFit> fits,
         Certificate certificate,
         Optional<ChangePoint> changePoint,
@@ -79,6 +81,7 @@ record SourceWindow(
                 losses.withoutControl(),
                 curve,
                 Balance.of(estimator.estimate(losses.before(), bins)),
+                Balance.below(curve),
                 fits,
                 Certificate.of(curve, eps),
                 empty ? Optional.empty() : ChangePoint.of(curve, seed),
@@ -88,9 +91,9 @@ record SourceWindow(
 
     /** The tokens to cap the source by, if there is an answer. */
     Optional<Double> cap() {
-        return balance.isEmpty() || !balance.get().isAlike()
-                ? Optional.empty()
-                : WindowCaps.choose(certificate, window, curve.oldestTokens());
+        boolean comparable = balance.filter(Balance::isAlike).isPresent()
+                && below.filter(Balance::isAlike).isPresent();
+        return comparable ? WindowCaps.choose(certificate, window, curve.oldestTokens()) : Optional.empty();
     }
 
     /** What the cap rests on, or why there is none. */
@@ -105,6 +108,11 @@ record SourceWindow(
                             balance.get().bin(),
                             balance.get().nats(),
                             balance.get().p());
+        }
+        if (below.isPresent() && !below.get().isAlike()) {
+            return "not comparable: since they were seen, the sequences of bin %d gained %.3f nats less than their controls, which never were (p = %.2g); forgetting ends at 0, so what was learned since suits the controls better: shuffle the stream whole (mixture.window-sequences)"
+                    .formatted(
+                            below.get().bin(), -below.get().nats(), below.get().p());
         }
         if (certificate instanceof Certificate.Certified) {
             return "certified: from this age on the gap's upper bound is at most eps";

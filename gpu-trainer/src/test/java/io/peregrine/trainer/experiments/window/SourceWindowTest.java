@@ -78,4 +78,15 @@ class SourceWindowTest {
                 .startsWith("not comparable: before any was seen, the sequences of bin ")
                 .endsWith("so the order of the stream is not random; shuffle it whole (mixture.window-sequences)");
     }
+
+    /** In packed order controls lie near what was learned last, and gain more from it than what was seen long ago. */
+    @Test
+    void whatIsBelowWhatWasNeverSeenIsNotForgotten() {
+        SourceWindow window = of(new PairedLosses(drawn(0.001, -0.06), drawn(0.1, 0), 40, 0));
+        assertThat(window.certificate()).isInstanceOf(Certificate.Certified.class);
+        assertThat(window.cap()).isEmpty();
+        assertThat(window.reason())
+                .startsWith("not comparable: since they were seen, the sequences of bin 0 gained 0.05")
+                .endsWith("shuffle the stream whole (mixture.window-sequences)");
+    }
 }
