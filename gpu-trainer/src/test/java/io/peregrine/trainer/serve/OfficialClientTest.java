@@ -2,7 +2,10 @@ package io.peregrine.trainer.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
@@ -32,10 +35,13 @@ import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.RandomModel;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -212,5 +218,48 @@ final class OfficialClientTest {
         Attempt attempt = peer.send(prompt).join();
         assertThat(attempt).isInstanceOf(Attempt.Answered.class);
         return ((Attempt.Answered) attempt).answer();
+    }
+
+    /** OpenAI's JavaScript client, where node and the client are: {@code npm install --prefix gpu-trainer/target/js openai}. */
+    @Test
+    void theJavaScriptClientHearsTheSame() throws IOException, InterruptedException {
+        Path home = Path.of("target", "js");
+        assumeTrue(
+                Files.isDirectory(home.resolve("node_modules/openai")),
+                "OpenAI's JavaScript client is not there; npm install --prefix gpu-trainer/target/js openai puts it there");
+        Path script = home.resolve("official-client.mjs");
+        try (InputStream source = OfficialClientTest.class.getResourceAsStream("official-client.mjs")) {
+            Files.copy(source, script, StandardCopyOption.REPLACE_EXISTING);
+        }
+        ProcessBuilder node = new ProcessBuilder("node", script.getFileName().toString())
+                .directory(home.toFile())
+                .redirectErrorStream(true);
+        node.environment().put("OPENAI_BASE_URL", "http://127.0.0.1:" + server.port() + "/v1");
+        node.environment().put("OPENAI_API_KEY", "secret");
+        Process process = node.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        JsonNode heard = new ObjectMapper().readTree(said);
+        assertThat(heard.get("models"))
+                .singleElement()
+                .satisfies(id -> assertThat(id.asText()).isEqualTo("m"));
+        String text = client.chat()
+                .completions()
+                .create(ChatCompletionCreateParams.builder()
+                        .model("m")
+                        .addUserMessage("ab")
+                        .maxCompletionTokens(9)
+                        .putAdditionalBodyProperty("seed", JsonValue.from(5))
+                        .build())
+                .choices()
+                .get(0)
+                .message()
+                .content()
+                .orElse("");
+        assertThat(heard.get("whole").asText()).isEqualTo(text);
+        assertThat(heard.get("streamed").asText()).isEqualTo(text);
+        assertThat(heard.get("streamedUsage")).isEqualTo(heard.get("usage"));
+        assertThat(heard.get("logprobs")).isEqualTo(heard.get("completionTokens"));
+        assertThat(heard.get("refused").toString()).isEqualTo("{\"kind\":\"NotFoundError\",\"status\":404}");
     }
 }
