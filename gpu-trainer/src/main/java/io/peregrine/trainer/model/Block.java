@@ -5,8 +5,35 @@ import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.Optional;
 
-/** One layer: the residual in, the residual with what its parts add out. */
-interface Block {
+/**
+ * One layer: the residual in, the residual with what its parts add out. All orders have these parts and end with the feed-forward
+ * part; how its input comes about is {@link #mix}.
+ */
+abstract class Block {
+    final int hidden;
+    final double epsilon;
+    final Ops ops;
+
+    final Parameter inputNorm;
+    final MambaMixer mamba;
+    final Attention attention;
+    final FeedForward feedForward;
+
+    Block(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
+        this.hidden = config.hiddenSize();
+        this.epsilon = config.rmsNormEps();
+        this.ops = ops;
+        this.inputNorm = parameters.get(prefix(layer) + "input_layernorm.weight");
+        this.mamba = new MambaMixer(config, parameters, ops, layer);
+        this.attention = new Attention(config, parameters, ops, layer);
+        this.feedForward = new FeedForward(config, parameters, ops, layer);
+    }
+
+    /** What the names of a layer's parameters begin with. */
+    static String prefix(int layer) {
+        return "model.layers." + layer + ".";
+    }
+
     /** The layer of a model's order. */
     static Block of(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
         return switch (config.order()) {
@@ -24,10 +51,25 @@ interface Block {
      * @param memory of an empty sequence; given the rows, so that {@link #step} goes on behind them
      * @param out {@code (rows, hidden)}, overwritten; may be {@code h} when there will be no backward pass
      */
-    void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out);
+    final void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out) {
+        Tensor mid = kept.get("mid", batch.rows(), hidden);
+        Tensor m = mix(h, batch, kept, memory, mid);
+        feedForward.forward(m, kept, mid, out);
+    }
 
     /** {@link #forward} up to its last product, which leaves all that {@link #backward} needs. */
-    void remake(Tensor h, PackedBatch batch, Activations kept);
+    final void remake(Tensor h, PackedBatch batch, Activations kept) {
+        Tensor mid = kept.get("mid", batch.rows(), hidden);
+        feedForward.remake(mix(h, batch, kept, Optional.empty(), mid), kept);
+    }
+
+    /**
+     * Everything before the feed-forward part.
+     *
+     * @param mid {@code (rows, hidden)}, overwritten: the residual that the feed-forward part adds to
+     * @return its input
+     */
+    abstract Tensor mix(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor mid);
 
     /**
      * Gradient of {@link #forward}.
@@ -35,16 +77,7 @@ interface Block {
      * @param h as given to the forward pass
      * @param dh gradient of the output, {@code (rows, hidden)}; becomes the gradient of {@code h}
      */
-    void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh);
-
-    /** The part that scans. */
-    MambaMixer mamba();
-
-    /** The part that attends. */
-    Attention attention();
-
-    /** The feed-forward part. */
-    FeedForward feedForward();
+    abstract void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh);
 
     /**
      * Shows the parts of the pass forward that was just done: step sizes, and what each part added to the residual.
@@ -52,15 +85,14 @@ interface Block {
      * @param prefix of their names
      * @param h as large as what they added
      */
-    default void observe(String prefix, Tensor h, Activations kept, Buffers scratch, LayerObserver observer) {
+    final void observe(String prefix, Tensor h, Activations kept, Buffers scratch, LayerObserver observer) {
         int rows = h.rows();
-        int hidden = h.columns();
-        observer.see(prefix + LayerObserver.STEP_SIZES, () -> mamba().stepSizes(kept, rows));
-        observer.see(prefix + "ssm", () -> mamba().contribution(kept, scratch.get("observed", rows, hidden)));
-        observer.see(prefix + "attention", () -> attention().contribution(kept, scratch.get("observed", rows, hidden)));
-        observer.see(prefix + "mlp", () -> feedForward().contribution(kept, scratch.get("observed", rows, hidden)));
+        observer.see(prefix + LayerObserver.STEP_SIZES, () -> mamba.stepSizes(kept, rows));
+        observer.see(prefix + "ssm", () -> mamba.contribution(kept, scratch.get("observed", rows, hidden)));
+        observer.see(prefix + "attention", () -> attention.contribution(kept, scratch.get("observed", rows, hidden)));
+        observer.see(prefix + "mlp", () -> feedForward.contribution(kept, scratch.get("observed", rows, hidden)));
     }
 
     /** One token of each sequence: {@code h} is {@code (sequences, hidden)} and updated in place. */
-    void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch);
+    abstract void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch);
 }

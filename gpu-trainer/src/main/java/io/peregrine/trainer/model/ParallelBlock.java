@@ -13,41 +13,13 @@ import java.util.Optional;
  * n = rms(h); out = h + mamba(n) + attention(n) + feedForward(n)
  * </pre>
  */
-final class ParallelBlock implements Block {
-    private final int hidden;
-    private final double epsilon;
-    private final Ops ops;
-
-    private final Parameter inputNorm;
-    private final MambaMixer mamba;
-    private final Attention attention;
-    private final FeedForward feedForward;
-
+final class ParallelBlock extends Block {
     ParallelBlock(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
-        this.hidden = config.hiddenSize();
-        this.epsilon = config.rmsNormEps();
-        this.ops = ops;
-        this.inputNorm = parameters.get("model.layers." + layer + ".input_layernorm.weight");
-        this.mamba = new MambaMixer(config, parameters, ops, layer);
-        this.attention = new Attention(config, parameters, ops, layer);
-        this.feedForward = new FeedForward(config, parameters, ops, layer);
+        super(config, parameters, ops, layer);
     }
 
     @Override
-    public void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out) {
-        Tensor mid = kept.get("mid", batch.rows(), hidden);
-        Tensor n = mix(h, batch, kept, memory, mid);
-        feedForward.forward(n, kept, mid, out);
-    }
-
-    @Override
-    public void remake(Tensor h, PackedBatch batch, Activations kept) {
-        Tensor mid = kept.get("mid", batch.rows(), hidden);
-        feedForward.remake(mix(h, batch, kept, Optional.empty(), mid), kept);
-    }
-
-    /** The residual with two of its parts, and the input of all. */
-    private Tensor mix(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor mid) {
+    Tensor mix(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor mid) {
         Tensor n = kept.cheap("n", batch.rows(), hidden);
         ops.norm().rms(h, inputNorm.value(), epsilon, n);
         mamba.forward(n, batch, kept, memory, h, mid);
@@ -56,7 +28,7 @@ final class ParallelBlock implements Block {
     }
 
     @Override
-    public void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh) {
+    void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh) {
         Tensor n = kept.cheap("n", batch.rows(), hidden);
         Tensor dMixed = scratch.get("dnormed", batch.rows(), hidden);
         Tensor dFed = scratch.get("dfed", batch.rows(), hidden);
@@ -72,22 +44,7 @@ final class ParallelBlock implements Block {
     }
 
     @Override
-    public MambaMixer mamba() {
-        return mamba;
-    }
-
-    @Override
-    public Attention attention() {
-        return attention;
-    }
-
-    @Override
-    public FeedForward feedForward() {
-        return feedForward;
-    }
-
-    @Override
-    public void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
+    void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
         int sequences = h.rows();
         Tensor n = scratch.get("n", sequences, hidden);
         Tensor p = scratch.get("mamba.p", sequences, mamba.projectionRows());

@@ -15,49 +15,21 @@ import java.util.Optional;
  * out = mid + feedForward(rms(mid))
  * </pre>
  */
-final class SequentialBlock implements Block {
+final class SequentialBlock extends Block {
     /** The norm that the other orders do not have. */
     static final String ATTENTION_NORM = "pre_attn_layernorm.weight";
 
-    private final int hidden;
-    private final double epsilon;
-    private final Ops ops;
-
-    private final Parameter inputNorm;
-    private final MambaMixer mamba;
     private final Parameter attentionNorm;
-    private final Attention attention;
     private final Parameter preFeedForwardNorm;
-    private final FeedForward feedForward;
 
     SequentialBlock(FalconH1Config config, Parameters parameters, Ops ops, int layer) {
-        this.hidden = config.hiddenSize();
-        this.epsilon = config.rmsNormEps();
-        this.ops = ops;
-        String prefix = "model.layers." + layer + ".";
-        this.inputNorm = parameters.get(prefix + "input_layernorm.weight");
-        this.mamba = new MambaMixer(config, parameters, ops, layer);
-        this.attentionNorm = parameters.get(prefix + ATTENTION_NORM);
-        this.attention = new Attention(config, parameters, ops, layer);
-        this.preFeedForwardNorm = parameters.get(prefix + "pre_ff_layernorm.weight");
-        this.feedForward = new FeedForward(config, parameters, ops, layer);
+        super(config, parameters, ops, layer);
+        this.attentionNorm = parameters.get(prefix(layer) + ATTENTION_NORM);
+        this.preFeedForwardNorm = parameters.get(prefix(layer) + "pre_ff_layernorm.weight");
     }
 
     @Override
-    public void forward(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor out) {
-        Tensor mid = kept.get("mid", batch.rows(), hidden);
-        Tensor m = mix(h, batch, kept, memory, mid);
-        feedForward.forward(m, kept, mid, out);
-    }
-
-    @Override
-    public void remake(Tensor h, PackedBatch batch, Activations kept) {
-        Tensor mid = kept.get("mid", batch.rows(), hidden);
-        feedForward.remake(mix(h, batch, kept, Optional.empty(), mid), kept);
-    }
-
-    /** Up to the input of the feed-forward part. */
-    private Tensor mix(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor mid) {
+    Tensor mix(Tensor h, PackedBatch batch, Activations kept, Optional<DecodeState.Layer> memory, Tensor mid) {
         Tensor n = kept.cheap("n", batch.rows(), hidden);
         Tensor s = kept.get("s", batch.rows(), hidden);
         Tensor a = kept.cheap("a", batch.rows(), hidden);
@@ -73,7 +45,7 @@ final class SequentialBlock implements Block {
     }
 
     @Override
-    public void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh) {
+    void backward(Tensor h, PackedBatch batch, Activations kept, Buffers scratch, Tensor dh) {
         Tensor n = kept.cheap("n", batch.rows(), hidden);
         Tensor s = kept.get("s", batch.rows(), hidden);
         Tensor a = kept.cheap("a", batch.rows(), hidden);
@@ -98,22 +70,7 @@ final class SequentialBlock implements Block {
     }
 
     @Override
-    public MambaMixer mamba() {
-        return mamba;
-    }
-
-    @Override
-    public Attention attention() {
-        return attention;
-    }
-
-    @Override
-    public FeedForward feedForward() {
-        return feedForward;
-    }
-
-    @Override
-    public void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
+    void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
         int sequences = h.rows();
         Tensor n = scratch.get("n", sequences, hidden);
         Tensor p = scratch.get("mamba.p", sequences, mamba.projectionRows());
