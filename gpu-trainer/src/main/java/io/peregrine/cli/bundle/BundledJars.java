@@ -3,8 +3,9 @@ package io.peregrine.cli.bundle;
 import io.peregrine.data.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,12 +22,12 @@ final class BundledJars {
     private BundledJars() {}
 
     /**
-     * The jars, in the class path's order.
+     * The jars, each once, in the class path's order.
      *
      * @throws DataException if an entry of ours is a folder of classes, as when an IDE runs the program
      */
     static List<Path> of(String[] classPath) {
-        List<Path> jars = new ArrayList<>();
+        Set<Path> jars = new LinkedHashSet<>(); // the launcher's class path may name a jar twice
         for (String entry : classPath) {
             Path path = Path.of(entry);
             if (Files.isDirectory(path)) {

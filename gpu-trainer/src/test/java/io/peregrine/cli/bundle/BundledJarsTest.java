@@ -43,6 +43,12 @@ class BundledJarsTest {
     }
 
     @Test
+    void aJarThatTheLauncherNamesTwiceIsThereOnce() throws IOException {
+        String jar = Files.createFile(folder.resolve("data-pipeline-0.1.0.jar")).toString();
+        assertThat(BundledJars.of(new String[] {jar, jar})).containsExactly(Path.of(jar));
+    }
+
+    @Test
     void aFolderOfClassesIsRefused() {
         assertThatThrownBy(() -> BundledJars.of(new String[] {folder.toString()}))
                 .isInstanceOf(DataException.class)
