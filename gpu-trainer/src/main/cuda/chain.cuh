@@ -6,7 +6,8 @@
 //  - chain_begin() comes first: it lets the next kernel begin, and that one's next, as far as there is room.
 //  - Before chain_wait() a kernel reads only what no kernel of the chain writes: parameters, positions, and state that it
 //    alone writes, once per step.
-//  - Every thread calls chain_wait(), so that a kernel ends only after all kernels before it have ended.
+//  - Every thread calls chain_wait(), so that a kernel ends only after all kernels before it have ended; blocks that have
+//    nothing to do need not, if one block of the grid does.
 // On older cards both calls do nothing, and kernels are launched the usual way.
 #pragma once
 

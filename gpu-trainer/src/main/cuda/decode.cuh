@@ -7,7 +7,7 @@
 // All launchers chain their kernels (chain.cuh), take no scratch memory and can be captured in a graph.
 #pragma once
 
-#include "common.cuh"
+#include "chain.cuh"
 
 #include <cstddef>
 
@@ -71,9 +71,21 @@ struct DecodeMixerParameters {
 // p: (batch, z | x B C | dt), the projection. windows: (batch, taps, channels), the input of position i in row i % taps.
 // states: (batch, nHeads, dHead, dState). out: (batch, nHeads * dHead), the scan's output, times SiLU(zScale z) if `gate`.
 template <typename T>
-cudaError_t decode_mixer(cudaStream_t stream, DecodeMixerShape shape, DecodeMixerParameters parameters, const T* p,
-                         int64_t pStride, const int* positions, T* windows, float* states, bool gate, T* out,
-                         int64_t outStride);
+struct DecodeMixer {
+    DecodeMixerShape shape;
+    DecodeMixerParameters with;
+    const T* p;
+    int64_t pStride;
+    const int* positions;
+    T* windows;
+    float* states;
+    bool gate;
+    T* out;
+    int64_t outStride;
+};
+
+template <typename T>
+cudaError_t decode_mixer(cudaStream_t stream, const DecodeMixer<T>& mixer);
 
 // Remembers the last inputs of a sequence read at once: x (rows, channels) into a window (taps, channels).
 template <typename T>
@@ -93,9 +105,26 @@ size_t decode_attention_counters(DecodeAttentionShape shape);
 // numKeyValueHeads * headDim), this token's are added. partial and counters: of the sizes above, counters zero before and
 // after. out: (batch, numHeads * headDim).
 template <typename T>
-cudaError_t decode_attention(cudaStream_t stream, DecodeAttentionShape shape, const T* qkv, int64_t qkvStride,
-                             const float2* angles, float keyScale, const int* positions, T* keys, T* values,
-                             float* partial, int* counters, T* out, int64_t outStride);
+struct DecodeAttention {
+    DecodeAttentionShape shape;
+    const T* qkv;
+    int64_t qkvStride;
+    const float2* angles;
+    float keyScale;
+    const int* positions;
+    T *keys, *values;
+    float* partial;
+    int* counters;
+    T* out;
+    int64_t outStride;
+};
+
+template <typename T>
+cudaError_t decode_attention(cudaStream_t stream, const DecodeAttention<T>& attention);
+
+// Both side by side: neither needs the other. In one kernel where there is one for the shapes, else one behind the other.
+template <typename T>
+cudaError_t decode_mix(cudaStream_t stream, const DecodeMixer<T>& mixer, const DecodeAttention<T>& attention);
 
 // The token ------------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 // Products of a few rows of activations with a weight, at the speed at which the weight can be read.
 //
 // The weight is the left operand of mma.m16n8k16, 16 of its rows at a time, and eight sequences the right one, so that
-// one kernel serves 1 to 32 sequences and reads the weight once. A block makes 16 (or 8) outputs of every sequence; its
+// one kernel serves 1 to 32 sequences and reads the weight once. A block makes 8, 16 or 32 outputs of every sequence; its
 // warps share the columns, each a range of whole blocks of 32, and the sums of the warps are added in their order. Which
 // warp adds what depends on the weight's shape alone.
 //
@@ -13,22 +13,18 @@
 // its gain, because its factor is one number per sequence and comes last. Floor: the bytes of the weights.
 #include "chain.cuh"
 #include "decode.cuh"
+#include "shared_memory.cuh"
 
 namespace peregrine {
 namespace {
 
 constexpr int kWarps = 8, kThreads = kWarps * kWarp;
-constexpr int kBlock = 32;       // columns of a block
-constexpr int kWeightLoads = 8;  // 16-byte loads of weights in flight per lane
+constexpr int kBlock = 32;  // columns of a block
+constexpr int kWeightLoads = 16;  // 16-byte loads of weights in flight per lane, at most
 constexpr int kInputLoads = 16;
+constexpr int kMostDepth = 8;
 
 enum class Kind { kNormed, kGated, kAdd };
-
-// Blocks on a multiprocessor at once, by the registers that operands under way take: with eight rows per block there are
-// few blocks anyhow, and with many sequences their inputs are better kept from tile to tile.
-constexpr int blocks_at_once(int halves, int tiles) {
-    return halves == 1 ? (tiles == 1 ? 2 : 1) : (tiles == 1 ? 3 : tiles == 2 ? 2 : 1);
-}
 
 struct Part {
     const bf16* weight;
@@ -45,10 +41,10 @@ struct Products {
     Part part[2];
     int parts, batch, tiles[2];
     const float* gain;
-    float epsilon, gateScale;
+    float epsilon, gateScale, perColumn;  // 1 / hidden
 };
 
-// A place in a block's work: which rows, and from which block of columns on.
+// A place in a block's work: which rows of which product.
 template <Kind kKind, int kHalves>
 struct Place {
     const Part* part;
@@ -57,23 +53,71 @@ struct Place {
     __device__ __forceinline__ Place(const Products& a, int tile) {
         bool second = kKind == Kind::kNormed && tile >= a.tiles[0];
         part = &a.part[second ? 1 : 0];
-        row = (second ? tile - a.tiles[0] : tile) * (kKind == Kind::kGated ? 8 : 8 * kHalves);
+        row = (second ? tile - a.tiles[0] : tile) * (kKind == Kind::kGated ? 4 * kHalves : 8 * kHalves);
     }
 
     // The row of the weight that row `half * 8 + within` of the left operand is; past the end it is the last row.
     __device__ __forceinline__ int64_t weight_row(int half, int within) const {
-        if (kKind == Kind::kGated) return static_cast<int64_t>(half) * part->rows + min(row + within, part->rows - 1);
+        if (kKind == Kind::kGated) {
+            return static_cast<int64_t>(half % 2) * part->rows + min(row + half / 2 * 8 + within, part->rows - 1);
+        }
         return min(row + half * 8 + within, part->rows - 1);
     }
 };
 
+// One output out of the sums of a block's warps: row r of its rows, column s of its sequences.
+template <Kind kKind, int kRows, int kColumns, int kSequences>
+__device__ __forceinline__ void put_output(const Products& a, const Part& part,
+                                           const float (&partial)[kWarps][kRows][kColumns],
+                                           const float (&squares)[kWarps][kSequences], int r, int s, int row,
+                                           int sequence, float before) {
+    float sum = 0, gate = 0, factor = 1;
+#pragma unroll
+    for (int k = 0; k < kWarps; k++) {
+        if constexpr (kKind == Kind::kGated) {
+            gate += partial[k][r / 8 * 16 + r % 8][s];
+            sum += partial[k][r / 8 * 16 + r % 8 + 8][s];
+        } else {
+            sum += partial[k][r][s];
+        }
+    }
+    if constexpr (kKind != Kind::kAdd) {
+        float mean = 0;
+#pragma unroll
+        for (int k = 0; k < kWarps; k++) mean += squares[k][s];
+        factor = rsqrtf(fmaf(mean, a.perColumn, a.epsilon));
+    }
+    if constexpr (kKind == Kind::kGated) {
+        gate *= factor * a.gateScale;
+        sum *= factor * gate * sigmoid(gate);
+    } else if constexpr (kKind == Kind::kNormed) {
+        sum *= factor * part.scale;
+    } else {
+        sum += before;
+    }
+    if (kKind == Kind::kNormed && part.exact) {
+        static_cast<float*>(part.y)[sequence * part.yStride + row] = sum;
+    } else {
+        static_cast<bf16*>(part.y)[sequence * part.yStride + row] = from_float<bf16>(sum);
+    }
+}
+
+// Blocks of columns that are under way at once.
+__host__ __device__ constexpr int depth(int halves, int tiles) {
+    int weights = (tiles == 1 ? kWeightLoads : kWeightLoads / 2) / halves, inputs = kInputLoads / tiles;
+    int both = weights < inputs ? weights : inputs;
+    return both < kMostDepth ? both : kMostDepth;
+}
+
 template <Kind kKind, int kHalves, int kTiles>
-__global__ void __launch_bounds__(kThreads, blocks_at_once(kHalves, kTiles))
-    products_kernel(const __grid_constant__ Products a) {
-    constexpr int kRows = 8 * kHalves, kSequences = 8 * kTiles;
-    constexpr int kDepth = kWeightLoads / kHalves < kInputLoads / kTiles ? kWeightLoads / kHalves : kInputLoads / kTiles;
+__global__ void __launch_bounds__(kThreads, kTiles == 1 ? 2 : 1) products_kernel(const __grid_constant__ Products a) {
+    constexpr int kRows = 8 * kHalves, kSequences = 8 * kTiles, kDepth = depth(kHalves, kTiles);
+    constexpr int kInstructions = kHalves == 1 ? 1 : kHalves / 2;  // of 16 rows
+    constexpr int kOutputs = kKind == Kind::kGated ? kRows / 2 : kRows;
+    constexpr int kPerThread = ceil_div(kOutputs * kSequences, kThreads);
     __shared__ float partial[kWarps][kRows][kSequences + 1];
     __shared__ float squares[kWarps][kSequences];
+    extern __shared__ float4 dynamic[];
     chain_begin();
 
     int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, within = lane / 4, column = lane % 4 * 8;
@@ -81,10 +125,11 @@ __global__ void __launch_bounds__(kThreads, blocks_at_once(kHalves, kTiles))
     int blocks0 = a.part[0].columns / kBlock;
     int blocks = blocks0 + (kKind == Kind::kAdd && a.parts == 2 ? a.part[1].columns / kBlock : 0);
     int first = warp * blocks / kWarps, last = (warp + 1) * blocks / kWarps;
-    int tiles = a.tiles[0] + (kKind == Kind::kNormed ? a.tiles[1] : 0);
+    int tiles = a.tiles[0] + (kKind == Kind::kNormed ? a.tiles[1] : 0), tile = blockIdx.x;
     bool resident = last - first <= kDepth;  // the warp's inputs stay in registers from tile to tile
+    float* gains = reinterpret_cast<float*>(dynamic);  // of the norm
 
-    uint4 w[kDepth][kHalves];
+    uint4 w[kDepth][kHalves] = {};
     auto load_weights = [&](int tile, int from) {
         Place<kKind, kHalves> place(a, tile);
 #pragma unroll
@@ -102,16 +147,29 @@ __global__ void __launch_bounds__(kThreads, blocks_at_once(kHalves, kTiles))
             }
         }
     };
-
-    int tile = blockIdx.x;
+    if constexpr (kKind != Kind::kAdd) {  // a warp's own part: it is read behind __syncwarp()
+        for (int i = first * kBlock + lane * 4; i < last * kBlock; i += kWarp * 4) {
+            *reinterpret_cast<float4*>(gains + i) = __ldg(reinterpret_cast<const float4*>(a.gain + i));
+        }
+        __syncwarp();
+    }
     if (first < last) load_weights(tile, first);
     chain_wait();
 
     uint4 x[kDepth][kTiles];
     float squared[kTiles] = {};
-    for (bool firstTile = true; tile < tiles; tile += gridDim.x, firstTile = false) {
+    for (bool firstTile = true; tile < tiles; firstTile = false) {
         Place<kKind, kHalves> place(a, tile);
-        float total[kTiles][4] = {};
+        float total[kTiles][kInstructions][4] = {};
+        float before[kPerThread] = {};  // what is added to
+        if constexpr (kKind == Kind::kAdd) {
+#pragma unroll
+            for (int n = 0; n < kPerThread; n++) {
+                int i = n * kThreads + threadIdx.x, row = place.row + i % kOutputs, sequence = firstSequence + i / kOutputs;
+                if (i >= kOutputs * kSequences || row >= place.part->rows || sequence >= a.batch) continue;
+                before[n] = to_float(static_cast<const bf16*>(place.part->y)[sequence * place.part->yStride + row]);
+            }
+        }
         for (int from = first; from < last; from += kDepth) {
             if (firstTile || !resident) {
 #pragma unroll
@@ -124,18 +182,16 @@ __global__ void __launch_bounds__(kThreads, blocks_at_once(kHalves, kTiles))
                     for (int s = 0; s < kTiles; s++) {
                         int sequence = firstSequence + s * 8 + within;
                         x[d][s] = make_uint4(0, 0, 0, 0);
-                        if (block < last && sequence < a.batch) {
-                            x[d][s] = *reinterpret_cast<const uint4*>(part.x + sequence * part.xStride + at);
-                        }
+                        if (block >= last || sequence >= a.batch) continue;
+                        x[d][s] = *reinterpret_cast<const uint4*>(part.x + sequence * part.xStride + at);
                     }
                 }
                 if constexpr (kKind != Kind::kAdd) {
 #pragma unroll
                     for (int d = 0; d < kDepth; d++) {
                         if (from + d >= last) continue;
-                        const float4* gains =
-                            reinterpret_cast<const float4*>(a.gain + (from + d) * kBlock + column);
-                        float4 low = __ldg(gains), high = __ldg(gains + 1);
+                        const float4* own = reinterpret_cast<const float4*>(gains + (from + d) * kBlock + column);
+                        float4 low = own[0], high = own[1];
                         float gain[8] = {low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w};
 #pragma unroll
                         for (int s = 0; s < kTiles; s++) {
@@ -160,14 +216,18 @@ __global__ void __launch_bounds__(kThreads, blocks_at_once(kHalves, kTiles))
                 float scale = a.part[from + d >= blocks0 ? 1 : 0].scale;
 #pragma unroll
                 for (int s = 0; s < kTiles; s++) {
-                    float sum[4] = {};
-                    float(&into)[4] = kKind == Kind::kAdd ? sum : total[s];
-                    uint4 low = w[d][0], high = kHalves == 2 ? w[d][kHalves - 1] : make_uint4(0, 0, 0, 0);
-                    mma16816(into, {low.x, high.x, low.y, high.y}, x[d][s].x, x[d][s].y);
-                    mma16816(into, {low.z, high.z, low.w, high.w}, x[d][s].z, x[d][s].w);
-                    if constexpr (kKind == Kind::kAdd) {
 #pragma unroll
-                        for (int i = 0; i < 4; i++) total[s][i] = fmaf(scale, sum[i], total[s][i]);
+                    for (int k = 0; k < kInstructions; k++) {
+                        float sum[4] = {};
+                        float(&into)[4] = kKind == Kind::kAdd ? sum : total[s][k];
+                        uint4 low = w[d][2 * k], high = make_uint4(0, 0, 0, 0);
+                        if constexpr (kHalves > 1) high = w[d][2 * k + 1];
+                        mma16816(into, {low.x, high.x, low.y, high.y}, x[d][s].x, x[d][s].y);
+                        mma16816(into, {low.z, high.z, low.w, high.w}, x[d][s].z, x[d][s].w);
+                        if constexpr (kKind == Kind::kAdd) {
+#pragma unroll
+                            for (int i = 0; i < 4; i++) total[s][k][i] = fmaf(scale, sum[i], total[s][k][i]);
+                        }
                     }
                 }
             }
@@ -181,11 +241,14 @@ __global__ void __launch_bounds__(kThreads, blocks_at_once(kHalves, kTiles))
 #pragma unroll
         for (int s = 0; s < kTiles; s++) {
             int sequence = s * 8 + lane % 4 * 2;
-            partial[warp][within][sequence] = total[s][0];
-            partial[warp][within][sequence + 1] = total[s][1];
-            if constexpr (kHalves == 2) {
-                partial[warp][within + 8][sequence] = total[s][2];
-                partial[warp][within + 8][sequence + 1] = total[s][3];
+#pragma unroll
+            for (int k = 0; k < kInstructions; k++) {
+                partial[warp][16 * k + within][sequence] = total[s][k][0];
+                partial[warp][16 * k + within][sequence + 1] = total[s][k][1];
+                if constexpr (kHalves > 1) {
+                    partial[warp][16 * k + within + 8][sequence] = total[s][k][2];
+                    partial[warp][16 * k + within + 8][sequence + 1] = total[s][k][3];
+                }
             }
             if (kKind != Kind::kAdd && firstTile) {
                 float sum = squared[s];
@@ -195,62 +258,48 @@ __global__ void __launch_bounds__(kThreads, blocks_at_once(kHalves, kTiles))
             }
         }
         __syncthreads();
-        constexpr int kOutputs = kKind == Kind::kGated ? 8 : kRows;
-        for (int i = threadIdx.x; i < kOutputs * kSequences; i += kThreads) {
+#pragma unroll
+        for (int n = 0; n < kPerThread; n++) {
+            int i = n * kThreads + threadIdx.x;
+            if (i >= kOutputs * kSequences) continue;
             int r = i % kOutputs, s = i / kOutputs, row = place.row + r, sequence = firstSequence + s;
             if (row >= place.part->rows || sequence >= a.batch) continue;
-            const Part& part = *place.part;
-            float sum = 0, gate = 0, factor = 1;
-#pragma unroll
-            for (int k = 0; k < kWarps; k++) {
-                if (kKind == Kind::kGated) {
-                    gate += partial[k][r][s];
-                    sum += partial[k][r + 8 * (kHalves - 1)][s];
-                } else {
-                    sum += partial[k][r][s];
-                }
-            }
-            if constexpr (kKind != Kind::kAdd) {
-                float mean = 0;
-#pragma unroll
-                for (int k = 0; k < kWarps; k++) mean += squares[k][s];
-                factor = rsqrtf(mean / part.columns + a.epsilon);
-            }
-            if constexpr (kKind == Kind::kGated) {
-                gate *= factor * a.gateScale;
-                sum *= factor * gate * sigmoid(gate);
-            } else if constexpr (kKind == Kind::kNormed) {
-                sum *= factor * part.scale;
-            }
-            if (kKind == Kind::kNormed && part.exact) {
-                static_cast<float*>(part.y)[sequence * part.yStride + row] = sum;
-                continue;
-            }
-            bf16* y = static_cast<bf16*>(part.y) + sequence * part.yStride + row;
-            if constexpr (kKind == Kind::kAdd) sum += to_float(*y);
-            *y = from_float<bf16>(sum);
+            put_output<kKind>(a, *place.part, partial, squares, r, s, row, sequence, before[n]);
         }
-        __syncthreads();
+        tile += gridDim.x;
+        if (tile < tiles) __syncthreads();  // the sums have been read
     }
 }
 
-template <Kind kKind, int kHalves>
-cudaError_t launch(cudaStream_t stream, Products a) {
-    int device = 0, processors = 0;
-    if (cudaError_t status = cudaGetDevice(&device)) return status;
-    if (cudaError_t status = cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device)) return status;
-    int tiles = a.tiles[0] + (kKind == Kind::kNormed ? a.tiles[1] : 0);
-    auto with = [&](auto kernel, int sequenceTiles) {
-        dim3 grid(min(tiles, blocks_at_once(kHalves, sequenceTiles) * processors), ceil_div(a.batch, 8 * sequenceTiles));
-        return launch_chained(stream, kernel, grid, dim3(kThreads), 0, 1, a);
-    };
-    if (a.batch <= 8) return with(products_kernel<kKind, kHalves, 1>, 1);
-    if (a.batch <= 16) return with(products_kernel<kKind, kHalves, 2>, 2);
-    return with(products_kernel<kKind, kHalves, 4>, 4);
+template <Kind kKind, int kHalves, int kTiles>
+cudaError_t launch(cudaStream_t stream, Products a, int processors) {
+    int products = kKind == Kind::kNormed ? a.parts : 1, perTile = (kKind == Kind::kGated ? 4 : 8) * kHalves, tiles = 0;
+    for (int i = 0; i < products; i++) tiles += a.tiles[i] = ceil_div(a.part[i].rows, perTile);
+    size_t gains = kKind == Kind::kAdd ? 0 : a.part[0].columns * sizeof(float);
+    if (cudaError_t status = allow_shared_memory<products_kernel<kKind, kHalves, kTiles>>(gains)) return status;
+    dim3 grid(min(tiles, processors), ceil_div(a.batch, 8 * kTiles));
+    return launch_chained(stream, products_kernel<kKind, kHalves, kTiles>, grid, dim3(kThreads), gains, 1, a);
 }
 
-// Sixteen rows of the weight per block where that leaves every multiprocessor of a large card busy, else eight.
-bool eight_rows(int rows) { return rows < 16 * 132; }
+// Rows of the weight a block: for few sequences 32, for many 16, or 8 where that would leave multiprocessors without one. With
+// one block on each there is room for the next kernel's, which then fetch their weights meanwhile.
+template <Kind kKind>
+cudaError_t launch(cudaStream_t stream, const Products& a) {
+    int device = 0, processors = 0, rows = 0;
+    if (cudaError_t status = cudaGetDevice(&device)) return status;
+    if (cudaError_t status = cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device)) return status;
+    for (int i = 0; i < (kKind == Kind::kNormed ? a.parts : 1); i++) rows += a.part[i].rows;
+    if constexpr (kKind != Kind::kGated) {
+        if (rows <= 8 * processors) {
+            if (a.batch <= 8) return launch<kKind, 1, 1>(stream, a, processors);
+            if (a.batch <= 16) return launch<kKind, 1, 2>(stream, a, processors);
+            return launch<kKind, 1, 4>(stream, a, processors);
+        }
+    }
+    if (a.batch <= 8) return launch<kKind, 4, 1>(stream, a, processors);
+    if (a.batch <= 16) return launch<kKind, 2, 2>(stream, a, processors);
+    return launch<kKind, 2, 4>(stream, a, processors);
+}
 
 }  // namespace
 
@@ -262,15 +311,12 @@ cudaError_t decode_normed(cudaStream_t stream, int batch, const bf16* h, int64_t
     a.batch = batch;
     a.gain = gain;
     a.epsilon = epsilon;
-    int rows = 0;
-    for (int i = 0; i < count; i++) rows += products[i].rows;
-    int perTile = eight_rows(rows) ? 8 : 16;
+    a.perColumn = 1.f / products[0].columns;
     for (int i = 0; i < count; i++) {
         const DecodeProduct& p = products[i];
         a.part[i] = {p.weight, h, hStride, p.columns, p.rows, p.scale, p.y, p.yStride, p.exact};
-        a.tiles[i] = ceil_div(p.rows, perTile);
     }
-    return perTile == 8 ? launch<Kind::kNormed, 1>(stream, a) : launch<Kind::kNormed, 2>(stream, a);
+    return launch<Kind::kNormed>(stream, a);
 }
 
 cudaError_t decode_gated(cudaStream_t stream, int batch, const bf16* h, int64_t hStride, const float* gain,
@@ -281,10 +327,10 @@ cudaError_t decode_gated(cudaStream_t stream, int batch, const bf16* h, int64_t 
     a.batch = batch;
     a.gain = gain;
     a.epsilon = epsilon;
+    a.perColumn = 1.f / hidden;
     a.gateScale = gateScale;
     a.part[0] = {weight, h, hStride, hidden, width, 1, out, outStride, false};
-    a.tiles[0] = ceil_div(width, 8);
-    return launch<Kind::kGated, 2>(stream, a);
+    return launch<Kind::kGated>(stream, a);
 }
 
 cudaError_t decode_add(cudaStream_t stream, int batch, const DecodeTerm* terms, int count, bf16* h, int64_t hStride,
@@ -297,8 +343,7 @@ cudaError_t decode_add(cudaStream_t stream, int batch, const DecodeTerm* terms, 
         a.part[i] = {terms[i].weight, terms[i].x, terms[i].xStride, terms[i].columns, hidden, terms[i].scale,
                      h, hStride, false};
     }
-    a.tiles[0] = ceil_div(hidden, eight_rows(hidden) ? 8 : 16);
-    return eight_rows(hidden) ? launch<Kind::kAdd, 1>(stream, a) : launch<Kind::kAdd, 2>(stream, a);
+    return launch<Kind::kAdd>(stream, a);
 }
 
 }  // namespace peregrine

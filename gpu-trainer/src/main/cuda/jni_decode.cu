@@ -3,6 +3,8 @@
 #include "decode.cuh"
 #include "jni.cuh"
 
+#include <iterator>
+
 using namespace peregrine;
 
 #define NATIVE(type, name) extern "C" JNIEXPORT type JNICALL Java_io_peregrine_trainer_cuda_NativeDecode_##name
@@ -25,6 +27,51 @@ bool take(JNIEnv* env, jlongArray fields, int perProduct, jfloatArray scales, Pr
     env->GetFloatArrayRegion(scales, 0, to.count, to.scales);
     return true;
 }
+
+// As NativeDecode.java lists them.
+struct MixerFields {
+    jlong f[21];
+    jfloat scales[4];
+
+    bool take(JNIEnv* env, jlongArray fields, jfloatArray scales) {
+        if (env->GetArrayLength(fields) != std::size(f) || env->GetArrayLength(scales) != std::size(this->scales)) return false;
+        env->GetLongArrayRegion(fields, 0, std::size(f), f);
+        env->GetFloatArrayRegion(scales, 0, std::size(this->scales), this->scales);
+        return true;
+    }
+    int number(int i) const { return static_cast<int>(f[i]); }
+
+    template <typename T>
+    DecodeMixer<T> as() const {
+        DecodeMixerShape shape{number(0), number(1), number(2), number(3), number(4), number(5), number(6)};
+        DecodeMixerParameters with{pointer<const float>(f[7]),  pointer<const float>(f[8]),  pointer<const float>(f[9]),
+                                   scales[0],                   pointer<const float>(f[10]), scales[1],
+                                   scales[2],                   pointer<const float>(f[11]), pointer<const float>(f[12]),
+                                   scales[3]};
+        return {shape, with, pointer<const T>(f[13]), f[14], pointer<const int>(f[15]), pointer<T>(f[16]),
+                pointer<float>(f[17]), f[18] != 0, pointer<T>(f[19]), f[20]};
+    }
+};
+
+struct AttentionFields {
+    jlong f[15];
+    jfloat keyScale;
+
+    bool take(JNIEnv* env, jlongArray fields, jfloat scale) {
+        keyScale = scale;
+        if (env->GetArrayLength(fields) != std::size(f)) return false;
+        env->GetLongArrayRegion(fields, 0, std::size(f), f);
+        return true;
+    }
+    int number(int i) const { return static_cast<int>(f[i]); }
+
+    template <typename T>
+    DecodeAttention<T> as() const {
+        return {{number(0), number(1), number(2), number(3), number(4)}, pointer<const T>(f[5]), f[6],
+                pointer<const float2>(f[7]), keyScale, pointer<const int>(f[8]), pointer<T>(f[9]), pointer<T>(f[10]),
+                pointer<float>(f[11]), pointer<int>(f[12]), pointer<T>(f[13]), f[14]};
+    }
+};
 
 }  // namespace
 
@@ -68,27 +115,25 @@ NATIVE(jint, add)(JNIEnv* env, jclass, jlong handle, jint batch, jlongArray term
     return decode_add(context_of(handle).stream, batch, list, taken.count, pointer<bf16>(h), hStride, hidden);
 }
 
-NATIVE(jint, mixer)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint nHeads, jint dHead, jint nGroups,
-                    jint dState, jint taps, jint capacity, jlong convScale, jlong convWeight, jlong convBias,
-                    jfloat dtScale, jlong dtBias, jfloat dtMin, jfloat dtMax, jlong aLog, jlong dSkip, jfloat zScale,
-                    jlong p, jlong pStride, jlong positions, jlong windows, jlong states, jboolean gate, jlong out,
-                    jlong outStride) {
-    DecodeMixerParameters parameters{pointer<const float>(convScale),
-                                     pointer<const float>(convWeight),
-                                     pointer<const float>(convBias),
-                                     dtScale,
-                                     pointer<const float>(dtBias),
-                                     dtMin,
-                                     dtMax,
-                                     pointer<const float>(aLog),
-                                     pointer<const float>(dSkip),
-                                     zScale};
-    cudaStream_t stream = context_of(handle).stream;
+NATIVE(jint, mixer)(JNIEnv* env, jclass, jlong handle, jint kind, jlongArray mixer, jfloatArray mixerScales) {
+    MixerFields m;
+    if (!m.take(env, mixer, mixerScales)) return cudaErrorInvalidValue;
+    return with_kind(kind, [&](auto t) { return decode_mixer(context_of(handle).stream, m.as<decltype(t)>()); });
+}
+
+NATIVE(jint, attention)(JNIEnv* env, jclass, jlong handle, jint kind, jlongArray attention, jfloat keyScale) {
+    AttentionFields a;
+    if (!a.take(env, attention, keyScale)) return cudaErrorInvalidValue;
+    return with_kind(kind, [&](auto t) { return decode_attention(context_of(handle).stream, a.as<decltype(t)>()); });
+}
+
+NATIVE(jint, mix)(JNIEnv* env, jclass, jlong handle, jint kind, jlongArray mixer, jfloatArray mixerScales,
+                  jlongArray attention, jfloat keyScale) {
+    MixerFields m;
+    AttentionFields a;
+    if (!m.take(env, mixer, mixerScales) || !a.take(env, attention, keyScale)) return cudaErrorInvalidValue;
     return with_kind(kind, [&](auto t) {
-        using T = decltype(t);
-        return decode_mixer<T>(stream, {batch, nHeads, dHead, nGroups, dState, taps, capacity}, parameters,
-                               pointer<const T>(p), pStride, pointer<const int>(positions), pointer<T>(windows),
-                               pointer<float>(states), gate, pointer<T>(out), outStride);
+        return decode_mix(context_of(handle).stream, m.as<decltype(t)>(), a.as<decltype(t)>());
     });
 }
 
@@ -110,20 +155,6 @@ NATIVE(jlong, attentionPartialBytes)(JNIEnv*, jclass, jint batch, jint numHeads,
 NATIVE(jlong, attentionCounters)(JNIEnv*, jclass, jint batch, jint numHeads, jint numKeyValueHeads, jint headDim,
                                  jint capacity) {
     return decode_attention_counters({batch, numHeads, numKeyValueHeads, headDim, capacity});
-}
-
-NATIVE(jint, attention)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint numHeads, jint numKeyValueHeads,
-                        jint headDim, jint capacity, jlong qkv, jlong qkvStride, jlong angles, jfloat keyScale,
-                        jlong positions, jlong keys, jlong values, jlong partial, jlong counters, jlong out,
-                        jlong outStride) {
-    cudaStream_t stream = context_of(handle).stream;
-    return with_kind(kind, [&](auto t) {
-        using T = decltype(t);
-        return decode_attention<T>(stream, {batch, numHeads, numKeyValueHeads, headDim, capacity}, pointer<const T>(qkv),
-                                   qkvStride, pointer<const float2>(angles), keyScale, pointer<const int>(positions),
-                                   pointer<T>(keys), pointer<T>(values), pointer<float>(partial), pointer<int>(counters),
-                                   pointer<T>(out), outStride);
-    });
 }
 
 NATIVE(jint, next)(JNIEnv*, jclass, jlong handle, jint batch, jlong scores, jlong stride, jint vocab, jlong ids,

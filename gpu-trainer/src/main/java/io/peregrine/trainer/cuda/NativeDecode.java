@@ -31,34 +31,12 @@ public final class NativeDecode {
     public static native int add(
             long handle, int batch, long[] terms, float[] scales, long h, long hStride, int hidden);
 
-    public static native int mixer(
-            long handle,
-            int kind,
-            int batch,
-            int nHeads,
-            int dHead,
-            int nGroups,
-            int dState,
-            int taps,
-            int capacity,
-            long convScale,
-            long convWeight,
-            long convBias,
-            float dtScale,
-            long dtBias,
-            float dtMin,
-            float dtMax,
-            long aLog,
-            long dSkip,
-            float zScale,
-            long p,
-            long pStride,
-            long positions,
-            long windows,
-            long states,
-            boolean gate,
-            long out,
-            long outStride);
+    /**
+     * @param mixer batch, nHeads, dHead, nGroups, dState, taps, capacity; convScale, convWeight, convBias or 0, dtBias, aLog,
+     *     dSkip; p, pStride, positions, windows, states, whether it gates, out, outStride
+     * @param mixerScales dtScale, dtMin, dtMax, zScale
+     */
+    public static native int mixer(long handle, int kind, long[] mixer, float[] mixerScales);
 
     public static native int fillWindow(
             long handle, int kind, long x, long xStride, long rows, int channels, int taps, long scale, long window);
@@ -69,25 +47,15 @@ public final class NativeDecode {
     public static native long attentionCounters(
             int batch, int numHeads, int numKeyValueHeads, int headDim, int capacity);
 
-    public static native int attention(
-            long handle,
-            int kind,
-            int batch,
-            int numHeads,
-            int numKeyValueHeads,
-            int headDim,
-            int capacity,
-            long qkv,
-            long qkvStride,
-            long angles,
-            float keyScale,
-            long positions,
-            long keys,
-            long values,
-            long partial,
-            long counters,
-            long out,
-            long outStride);
+    /**
+     * @param attention batch, numHeads, numKeyValueHeads, headDim, capacity; qkv, qkvStride, angles, positions, keys, values,
+     *     partial, counters, out, outStride
+     */
+    public static native int attention(long handle, int kind, long[] attention, float keyScale);
+
+    /** {@link #mixer} and {@link #attention}. */
+    public static native int mix(
+            long handle, int kind, long[] mixer, float[] mixerScales, long[] attention, float keyScale);
 
     public static native int next(
             long handle, int batch, long scores, long stride, int vocab, long ids, long positions, int capacity);

@@ -2,7 +2,6 @@ package io.peregrine.trainer.model;
 
 import io.peregrine.trainer.ops.AttentionOps;
 import io.peregrine.trainer.ops.DecodeOps;
-import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
@@ -106,21 +105,12 @@ final class Attention {
         return qkvProj.product(multipliers.attentionIn(), qkv);
     }
 
-    /** One token of each sequence: as {@link #forward} up to the last projection, which is {@link #output}. */
-    Tensor step(Tensor qkv, DecodeState.Layer memory, Positions positions, Buffers scratch) {
-        Tensor out = scratch.get("attention.out", qkv.rows(), attention.queryWidth());
+    /** One token of each sequence, behind its {@link #projection}: as {@link #forward} up to {@link #output}. */
+    DecodeOps.AttentionStep step(Tensor qkv, DecodeState.Layer memory, Buffers scratch) {
         qkvProj.addBias(1, qkv);
-        ops.decode()
-                .attention(
-                        dims,
-                        qkv,
-                        attention.ropeTheta(),
-                        multipliers.key(),
-                        positions,
-                        memory.keys(),
-                        memory.values(),
-                        out);
-        return out;
+        Tensor out = scratch.get("attention.out", qkv.rows(), attention.queryWidth());
+        return new DecodeOps.AttentionStep(
+                dims, qkv, attention.ropeTheta(), multipliers.key(), memory.keys(), memory.values(), out);
     }
 
     /** What a token's attention adds to the residual. */

@@ -1,7 +1,6 @@
 package io.peregrine.trainer.model;
 
 import io.peregrine.trainer.ops.DecodeOps;
-import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.ScanOps;
 import io.peregrine.trainer.tensor.Shape;
@@ -169,17 +168,20 @@ final class MambaMixer {
         return inProj.product(multipliers.ssmIn(), p);
     }
 
-    /** One token of each sequence: as {@link #forward} up to the last projection, which is {@link #output}. */
-    Tensor step(Tensor p, DecodeState.Layer memory, Positions positions, Buffers scratch) {
-        Tensor g = scratch.get("mamba.g", p.rows(), mamba.dSsm());
+    /** One token of each sequence, behind its {@link #projection}: as {@link #forward} up to the gate, if that is normed. */
+    DecodeOps.MixerStep step(Tensor p, DecodeState.Layer memory, Buffers scratch) {
         inProj.addBias(1, p);
+        Tensor out = scratch.get(norm.isEmpty() ? "mamba.g" : "mamba.y", p.rows(), mamba.dSsm());
+        return new DecodeOps.MixerStep(decoding(), p, memory.window(), memory.state(), out);
+    }
+
+    /** What comes out of a step that was done, for {@link #output}. */
+    Tensor gated(DecodeOps.MixerStep done, Buffers scratch) {
         if (norm.isEmpty()) {
-            ops.decode().mixer(decoding(), p, positions, memory.window(), memory.state(), g);
-            return g;
+            return done.out();
         }
-        Tensor y = scratch.get("mamba.y", p.rows(), mamba.dSsm());
-        ops.decode().mixer(decoding(), p, positions, memory.window(), memory.state(), y);
-        gate(y, p, g);
+        Tensor g = scratch.get("mamba.g", done.p().rows(), mamba.dSsm());
+        gate(done.out(), done.p(), g);
         return g;
     }
 

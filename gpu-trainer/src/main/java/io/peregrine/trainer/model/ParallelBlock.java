@@ -1,5 +1,6 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
@@ -52,9 +53,11 @@ final class ParallelBlock extends Block {
 
         Tensor gated = feedForward.gated(h, inputNorm.value(), epsilon, n, scratch);
         ops.decode().normed(h, inputNorm.value(), epsilon, n, List.of(mamba.projection(p), attention.projection(qkv)));
-        Tensor g = mamba.step(p, memory, positions, scratch);
-        Tensor attended = attention.step(qkv, memory, positions, scratch);
-        ops.decode().add(List.of(mamba.output(g), attention.output(attended)), h);
+        DecodeOps.MixerStep mixed = mamba.step(p, memory, scratch);
+        DecodeOps.AttentionStep attended = attention.step(qkv, memory, scratch);
+        ops.decode().mix(mixed, attended, positions);
+        Tensor g = mamba.gated(mixed, scratch);
+        ops.decode().add(List.of(mamba.output(g), attention.output(attended.out())), h);
         mamba.addOutputBias(h);
         attention.addOutputBias(h);
         feedForward.add(gated, h);

@@ -1,5 +1,6 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
@@ -77,13 +78,15 @@ final class SequentialBlock extends Block {
         Tensor qkv = scratch.get("attention.qkv", sequences, attention.qkvWidth());
 
         ops.decode().normed(h, inputNorm.value(), epsilon, n, List.of(mamba.projection(p)));
-        Tensor g = mamba.step(p, memory, positions, scratch);
-        ops.decode().add(List.of(mamba.output(g)), h);
+        DecodeOps.MixerStep mixed = mamba.step(p, memory, scratch);
+        ops.decode().mixer(mixed, positions);
+        ops.decode().add(List.of(mamba.output(mamba.gated(mixed, scratch))), h);
         mamba.addOutputBias(h);
 
         ops.decode().normed(h, attentionNorm.value(), epsilon, n, List.of(attention.projection(qkv)));
-        Tensor attended = attention.step(qkv, memory, positions, scratch);
-        ops.decode().add(List.of(attention.output(attended)), h);
+        DecodeOps.AttentionStep attended = attention.step(qkv, memory, scratch);
+        ops.decode().attention(attended, positions);
+        ops.decode().add(List.of(attention.output(attended.out())), h);
         attention.addOutputBias(h);
 
         feedForward.add(feedForward.gated(h, preFeedForwardNorm.value(), epsilon, n, scratch), h);

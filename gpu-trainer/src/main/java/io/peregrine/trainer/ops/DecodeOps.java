@@ -74,6 +74,36 @@ public interface DecodeOps {
             boolean gated) {}
 
     /**
+     * Convolution, scan and gate of a token.
+     *
+     * @param p the projection {@code z | x B C | dt}, {@code (sequences, ...)}
+     * @param windows {@code (sequences * k, channels)}: the convolution's input at position {@code i} in row {@code i mod k}
+     *     of the sequence; updated
+     * @param states {@code (sequences * nHeads * dHead, dState)}; updated, and taken for 0 at position 0
+     * @param out {@code (sequences, nHeads * dHead)}, overwritten
+     */
+    record MixerStep(Mixer mixer, Tensor p, Tensor windows, Tensor states, Tensor out) {}
+
+    /**
+     * Attention of a token over all before it and itself, which are remembered.
+     *
+     * @param qkv the projection, neither turned nor scaled, {@code (sequences, q | k | v)}; holds anything afterwards
+     * @param ropeBase of the rotary angles
+     * @param keyScale multiplier of the key
+     * @param keys {@code (sequences * capacity, numKeyValueHeads * headDim)}, turned; this token's is added
+     * @param values like {@code keys}
+     * @param out {@code (sequences, numHeads * headDim)}, overwritten
+     */
+    record AttentionStep(
+            AttentionOps.Dims dims,
+            Tensor qkv,
+            double ropeBase,
+            double keyScale,
+            Tensor keys,
+            Tensor values,
+            Tensor out) {}
+
+    /**
      * {@code h[s] = multiplier * table[ids[s]]}.
      *
      * @param table {@code (vocab, hidden)}
@@ -118,16 +148,8 @@ public interface DecodeOps {
      */
     void add(List<Term> terms, Tensor h);
 
-    /**
-     * Convolution, scan and gate of a token.
-     *
-     * @param p the projection {@code z | x B C | dt}, {@code (sequences, ...)}
-     * @param windows {@code (sequences * k, channels)}: the convolution's input at position {@code i} in row {@code i mod k}
-     *     of the sequence; updated
-     * @param states {@code (sequences * nHeads * dHead, dState)}; updated, and taken for 0 at position 0
-     * @param out {@code (sequences, nHeads * dHead)}, overwritten
-     */
-    void mixer(Mixer mixer, Tensor p, Positions positions, Tensor windows, Tensor states, Tensor out);
+    /** Convolution, scan and gate of a token. */
+    void mixer(MixerStep step, Positions positions);
 
     /**
      * Remembers the convolution's last inputs of a sequence that was read at once, as {@link #mixer} would have.
@@ -137,25 +159,14 @@ public interface DecodeOps {
      */
     void fillWindow(Tensor x, Tensor scale, Tensor window);
 
-    /**
-     * Attention of a token over all before it and itself, which are remembered.
-     *
-     * @param qkv the projection, neither turned nor scaled, {@code (sequences, q | k | v)}; holds anything afterwards
-     * @param ropeBase of the rotary angles
-     * @param keyScale multiplier of the key
-     * @param keys {@code (sequences * capacity, numKeyValueHeads * headDim)}, turned; this token's is added
-     * @param values like {@code keys}
-     * @param out {@code (sequences, numHeads * headDim)}, overwritten
-     */
-    void attention(
-            AttentionOps.Dims dims,
-            Tensor qkv,
-            double ropeBase,
-            double keyScale,
-            Positions positions,
-            Tensor keys,
-            Tensor values,
-            Tensor out);
+    /** Attention of a token. */
+    void attention(AttentionStep step, Positions positions);
+
+    /** Both, neither of which needs the other. */
+    default void mix(MixerStep mixer, AttentionStep attention, Positions positions) {
+        mixer(mixer, positions);
+        attention(attention, positions);
+    }
 
     /**
      * The most likely tokens, of equally likely ones the first, and one token further: {@code ids[s]} is overwritten, -1

@@ -76,7 +76,9 @@ public abstract class HostDecode extends PlainDecode {
     }
 
     @Override
-    public void mixer(Mixer mixer, Tensor p, Positions positions, Tensor windows, Tensor states, Tensor out) {
+    public void mixer(MixerStep step, Positions positions) {
+        Mixer mixer = step.mixer();
+        Tensor p = step.p();
         ScanOps.Dims dims = mixer.dims();
         int inner = dims.nHeads() * dims.dHead();
         int group = dims.nGroups() * dims.dState();
@@ -93,7 +95,7 @@ public abstract class HostDecode extends PlainDecode {
                     mixer.convWeight(),
                     mixer.convBias(),
                     position,
-                    windows.rows(s * taps, (s + 1) * taps),
+                    step.windows().rows(s * taps, (s + 1) * taps),
                     u);
             scan.stepSizes(
                     row.columns(inner + channels, inner + channels + dims.nHeads()),
@@ -109,8 +111,8 @@ public abstract class HostDecode extends PlainDecode {
                     dt,
                     mixer.aLog(),
                     mixer.dSkip());
-            advance(dims, in, position == 0, states.rows(s * inner, (s + 1) * inner), y);
-            Tensor to = out.rows(s, s + 1);
+            advance(dims, in, position == 0, step.states().rows(s * inner, (s + 1) * inner), y);
+            Tensor to = step.out().rows(s, s + 1);
             if (mixer.gated()) {
                 activation.gate(y, row.columns(0, inner), mixer.zScale(), to);
             } else {
@@ -130,22 +132,18 @@ public abstract class HostDecode extends PlainDecode {
     }
 
     @Override
-    public void attention(
-            AttentionOps.Dims dims,
-            Tensor qkv,
-            double ropeBase,
-            double keyScale,
-            Positions positions,
-            Tensor keys,
-            Tensor values,
-            Tensor out) {
+    public void attention(AttentionStep step, Positions positions) {
+        AttentionOps.Dims dims = step.dims();
+        Tensor keys = step.keys();
+        Tensor values = step.values();
         int queryWidth = dims.numHeads() * dims.headDim();
         int keyWidth = dims.numKeyValueHeads() * dims.headDim();
         eachAwake(positions, (s, position) -> {
-            Tensor row = qkv.rows(s, s + 1);
+            Tensor row = step.qkv().rows(s, s + 1);
             int first = s * positions.capacity();
             int own = first + position;
-            attention.rotate(dims, row.columns(0, queryWidth + keyWidth), ropeBase, keyScale, 1, position);
+            Tensor turned = row.columns(0, queryWidth + keyWidth);
+            attention.rotate(dims, turned, step.ropeBase(), step.keyScale(), 1, position);
             keys.rows(own, own + 1).copyFrom(row.columns(queryWidth, queryWidth + keyWidth));
             values.rows(own, own + 1).copyFrom(row.columns(queryWidth + keyWidth, queryWidth + 2 * keyWidth));
             attend(
@@ -153,7 +151,7 @@ public abstract class HostDecode extends PlainDecode {
                     row.columns(0, queryWidth),
                     keys.rows(first, own + 1),
                     values.rows(first, own + 1),
-                    out.rows(s, s + 1));
+                    step.out().rows(s, s + 1));
         });
     }
 

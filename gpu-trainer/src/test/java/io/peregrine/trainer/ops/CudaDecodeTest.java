@@ -124,12 +124,9 @@ class CudaDecodeTest extends CudaComparison {
                         gated);
                 ops.decode()
                         .mixer(
-                                mixer,
-                                it.apply(p),
-                                new Positions(positions, capacity),
-                                it.apply(windows),
-                                it.apply(states),
-                                it.apply(out));
+                                new DecodeOps.MixerStep(
+                                        mixer, it.apply(p), it.apply(windows), it.apply(states), it.apply(out)),
+                                new Positions(positions, capacity));
             });
             agree(windows, states, out.rows(0, 2), out.rows(3, 4));
         }
@@ -175,16 +172,86 @@ class CudaDecodeTest extends CudaComparison {
             positions.set(counts);
             ops.decode()
                     .attention(
-                            dims,
-                            it.apply(qkv),
-                            1e4,
-                            0.7,
-                            new Positions(positions, capacity),
-                            it.apply(keys),
-                            it.apply(values),
-                            it.apply(out));
+                            new DecodeOps.AttentionStep(
+                                    dims, it.apply(qkv), 1e4, 0.7, it.apply(keys), it.apply(values), it.apply(out)),
+                            new Positions(positions, capacity));
         });
         agree(keys, values, out.rows(0, 1), out.rows(2, sequences));
+    }
+
+    /** The mixer and attention in one kernel, where there is one for the shapes, and as two. The first and a later one rest. */
+    @ParameterizedTest
+    @CsvSource({
+        "BF16, 3, 8, 2, 64, 128, 64, 4", "BF16, 12, 8, 2, 64, 128, 64, 4", "BF16, 5, 12, 2, 128, 256, 64, 4",
+        "BF16, 10, 6, 2, 64, 256, 128, 4", "BF16, 4, 4, 1, 128, 64, 24, 4", "BF16, 3, 4, 2, 8, 128, 64, 4",
+        "BF16, 3, 8, 2, 64, 128, 64, 3", "F32, 3, 8, 2, 64, 128, 64, 4"
+    })
+    void mixerAndAttentionSideBySide(
+            DType dtype, int sequences, int heads, int keyValueHeads, int headDim, int dState, int dHead, int taps) {
+        open(dtype);
+        int capacity = 1300;
+        int[] counts = new int[sequences];
+        Arrays.setAll(counts, s -> s % 7 == 0 ? capacity : 1150 * s / sequences + s % 3);
+        int nHeads = 6;
+        int inner = nHeads * dHead;
+        int channels = inner + 2 * dState;
+        AttentionOps.Dims dims = new AttentionOps.Dims(heads, keyValueHeads, headDim);
+        int keyWidth = keyValueHeads * headDim;
+        Both convScale = exact("convScale", 1, channels);
+        Both convWeight = exact("convWeight", channels, taps);
+        Both dtBias = exact("dtBias", 1, nHeads);
+        Both aLog = exact("aLog", 1, nHeads);
+        Both dSkip = exact("dSkip", 1, nHeads);
+        Both windows = activation("windows", sequences * taps, channels);
+        Both states = exact("states", sequences * inner, dState);
+        Both mixed = activation("mixed", sequences, inner);
+        Both keys = activation("keys", sequences * capacity, keyWidth);
+        Both values = activation("values", sequences * capacity, keyWidth);
+        Both attended = activation("attended", sequences, heads * headDim);
+        for (int token = 0; token < 2; token++) {
+            Both p = activation("p", sequences, inner + channels + nHeads);
+            Both qkv = activation("qkv", sequences, heads * headDim + 2 * keyWidth);
+            int[] at = counts.clone();
+            for (int s = 0; s < sequences; s++) {
+                at[s] = Math.min(counts[s] + token, capacity);
+            }
+            run((ops, it) -> {
+                Ints positions = ops.allocateInts(sequences);
+                positions.set(at);
+                DecodeOps.Mixer mixer = new DecodeOps.Mixer(
+                        new ScanOps.Dims(nHeads, dHead, 1, dState, 64),
+                        it.apply(convScale),
+                        it.apply(convWeight),
+                        Optional.empty(),
+                        1.3,
+                        it.apply(dtBias),
+                        0.01,
+                        1.5,
+                        it.apply(aLog),
+                        it.apply(dSkip),
+                        0.8,
+                        true);
+                ops.decode()
+                        .mix(
+                                new DecodeOps.MixerStep(
+                                        mixer, it.apply(p), it.apply(windows), it.apply(states), it.apply(mixed)),
+                                new DecodeOps.AttentionStep(
+                                        dims,
+                                        it.apply(qkv),
+                                        1e4,
+                                        0.7,
+                                        it.apply(keys),
+                                        it.apply(values),
+                                        it.apply(attended)),
+                                new Positions(positions, capacity));
+            });
+            agree(windows, states, keys, values);
+            for (int s = 0; s < sequences; s++) {
+                if (at[s] < capacity) {
+                    agree(mixed.rows(s, s + 1), attended.rows(s, s + 1));
+                }
+            }
+        }
     }
 
     @ParameterizedTest

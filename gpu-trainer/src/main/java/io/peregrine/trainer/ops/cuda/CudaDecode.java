@@ -149,44 +149,97 @@ final class CudaDecode extends PlainDecode {
     }
 
     @Override
-    public void mixer(Mixer mixer, Tensor p, Positions positions, Tensor windows, Tensor states, Tensor out) {
+    public void mixer(MixerStep step, Positions positions) {
+        device.check(
+                NativeDecode.mixer(device.handle(), kind(step.p()), fields(step, positions), scales(step.mixer())),
+                "mixer of a token %s",
+                step.p());
+    }
+
+    @Override
+    public void attention(AttentionStep step, Positions positions) {
+        device.check(
+                NativeDecode.attention(
+                        device.handle(), kind(step.qkv()), fields(step, positions), (float) step.keyScale()),
+                "attention of a token over %s with %s",
+                step.keys(),
+                step.dims());
+    }
+
+    @Override
+    public void mix(MixerStep mixer, AttentionStep attention, Positions positions) {
+        device.check(
+                NativeDecode.mix(
+                        device.handle(),
+                        kind(mixer.p()),
+                        fields(mixer, positions),
+                        scales(mixer.mixer()),
+                        fields(attention, positions),
+                        (float) attention.keyScale()),
+                "mixer of a token %s, and attention over %s with %s",
+                mixer.p(),
+                attention.keys(),
+                attention.dims());
+    }
+
+    private static long[] fields(MixerStep step, Positions positions) {
+        Mixer mixer = step.mixer();
         ScanOps.Dims dims = mixer.dims();
         if (dims.dState() > MAX_STATE) {
             throw new CudaException("mamba_d_state = %d: the cuda backend decodes with up to %d; use --backend cpu"
                     .formatted(dims.dState(), MAX_STATE));
         }
-        DeviceTensor from = (DeviceTensor) p;
-        device.check(
-                NativeDecode.mixer(
-                        device.handle(),
-                        from.kind(),
-                        positions.sequences(),
-                        dims.nHeads(),
-                        dims.dHead(),
-                        dims.nGroups(),
-                        dims.dState(),
-                        mixer.convWeight().columns(),
-                        positions.capacity(),
-                        address(mixer.convScale()),
-                        address(mixer.convWeight()),
-                        address(mixer.convBias()),
-                        (float) mixer.dtScale(),
-                        address(mixer.dtBias()),
-                        (float) mixer.dtMin(),
-                        (float) mixer.dtMax(),
-                        address(mixer.aLog()),
-                        address(mixer.dSkip()),
-                        (float) mixer.zScale(),
-                        from.address(),
-                        from.stride(),
-                        counts(positions),
-                        address(windows),
-                        address(states),
-                        mixer.gated(),
-                        address(out),
-                        out.stride()),
-                "mixer of a token %s",
-                p);
+        return new long[] {
+            positions.sequences(),
+            dims.nHeads(),
+            dims.dHead(),
+            dims.nGroups(),
+            dims.dState(),
+            mixer.convWeight().columns(),
+            positions.capacity(),
+            address(mixer.convScale()),
+            address(mixer.convWeight()),
+            address(mixer.convBias()),
+            address(mixer.dtBias()),
+            address(mixer.aLog()),
+            address(mixer.dSkip()),
+            address(step.p()),
+            step.p().stride(),
+            counts(positions),
+            address(step.windows()),
+            address(step.states()),
+            mixer.gated() ? 1 : 0,
+            address(step.out()),
+            step.out().stride()
+        };
+    }
+
+    private static float[] scales(Mixer mixer) {
+        return new float[] {
+            (float) mixer.dtScale(), (float) mixer.dtMin(), (float) mixer.dtMax(), (float) mixer.zScale()
+        };
+    }
+
+    private long[] fields(AttentionStep step, Positions positions) {
+        AttentionOps.Dims dims = step.dims();
+        Partials shared = partials(new AttentionShape(dims, positions.sequences(), positions.capacity()));
+        return new long[] {
+            positions.sequences(),
+            dims.numHeads(),
+            dims.numKeyValueHeads(),
+            dims.headDim(),
+            positions.capacity(),
+            address(step.qkv()),
+            step.qkv().stride(),
+            angles.of(dims.headDim(), step.ropeBase(), positions.capacity()).address(),
+            counts(positions),
+            address(step.keys()),
+            address(step.values()),
+            shared.sums().address(),
+            shared.counters().address(),
+            address(step.out()),
+            step.out().stride()
+        };
     }
 
     @Override
@@ -205,44 +258,6 @@ final class CudaDecode extends PlainDecode {
                         address(window)),
                 "window behind %s",
                 x);
-    }
-
-    @Override
-    public void attention(
-            AttentionOps.Dims dims,
-            Tensor qkv,
-            double ropeBase,
-            double keyScale,
-            Positions positions,
-            Tensor keys,
-            Tensor values,
-            Tensor out) {
-        DeviceTensor from = (DeviceTensor) qkv;
-        Partials shared = partials(new AttentionShape(dims, positions.sequences(), positions.capacity()));
-        device.check(
-                NativeDecode.attention(
-                        device.handle(),
-                        from.kind(),
-                        positions.sequences(),
-                        dims.numHeads(),
-                        dims.numKeyValueHeads(),
-                        dims.headDim(),
-                        positions.capacity(),
-                        from.address(),
-                        from.stride(),
-                        angles.of(dims.headDim(), ropeBase, positions.capacity())
-                                .address(),
-                        (float) keyScale,
-                        counts(positions),
-                        address(keys),
-                        address(values),
-                        shared.sums().address(),
-                        shared.counters().address(),
-                        address(out),
-                        out.stride()),
-                "attention of a token over %s with %s",
-                keys,
-                dims);
     }
 
     @Override
@@ -294,6 +309,10 @@ final class CudaDecode extends PlainDecode {
             floats[i] = scales.get(i).floatValue();
         }
         return floats;
+    }
+
+    private static int kind(Tensor tensor) {
+        return ((DeviceTensor) tensor).kind();
     }
 
     private static long counts(Positions positions) {
