@@ -31,8 +31,14 @@ public final class CudaDevice implements AutoCloseable {
 
     private static final int LAST_FAULT = 720;
 
-    /** cudaErrorDevicesUnavailable, cudaErrorECCUncorrectable, cudaErrorUnknown: the device is lost. */
-    private static final Set<Integer> OTHER_FAULTS = Set.of(46, 214, 999);
+    /**
+     * cudaErrorDevicesUnavailable, cudaErrorECCUncorrectable, cudaErrorNvlinkUncorrectable, cudaErrorContained,
+     * cudaErrorTensorMemoryLeak, cudaErrorUnknown: the device is lost, at least to this process.
+     */
+    private static final Set<Integer> OTHER_FAULTS = Set.of(46, 214, 220, 226, 721, 999);
+
+    /** From here on a status is one of cuBLAS. */
+    private static final int CUBLAS = 100_000;
 
     private static final double MEBIBYTE = 1 << 20;
     private static final Cleaner CLEANER = Cleaner.create();
@@ -129,15 +135,23 @@ public final class CudaDevice implements AutoCloseable {
             profile.ifPresent(it -> it.done(() -> what.formatted(sizes)));
             return;
         }
+        int cause = cause(status);
         String message = "%s: %s on device %d (%s)"
-                .formatted(what.formatted(sizes), Native.errorText(status), index, description);
-        if (isFault(status)) {
+                .formatted(what.formatted(sizes), Native.errorText(cause), index, description);
+        if (isFault(cause)) {
             throw new CudaFatalException(message + "; the process has lost the device and must be started again");
         }
         throw new CudaException(message);
     }
 
-    private static boolean isFault(int status) {
+    /** After a fault in an earlier kernel cuBLAS says only that it could not start its own; the device says why. */
+    private int cause(int status) {
+        int before = status < CUBLAS ? 0 : Native.synchronize(handle);
+        return isFault(before) ? before : status;
+    }
+
+    /** Whether a process that was given this status can no longer use the device. */
+    static boolean isFault(int status) {
         return (status >= FIRST_FAULT && status <= LAST_FAULT) || OTHER_FAULTS.contains(status);
     }
 
