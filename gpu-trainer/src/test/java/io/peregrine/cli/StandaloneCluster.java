@@ -11,10 +11,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Spark's standalone cluster on this machine: a master and workers in JVMs of their own, from the test's class path. */
 final class StandaloneCluster implements AutoCloseable {
@@ -25,7 +27,10 @@ final class StandaloneCluster implements AutoCloseable {
             Path.of("..", "conf", "jvm.options").toAbsolutePath().normalize();
 
     /** Processes that live for seconds: what C2 and parallel collectors would gain, they cost on the way. */
-    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** Spark writes its log to the console, and so into files of ours, unless it finds settings in the environment. */
+    private static final String LOG_SETTINGS = "LOG4J_CONFIGURATION_FILE";
 
     private static final long SECONDS_MAX = 60;
     private static final long SUBMIT_MINUTES_MAX = 10;
@@ -45,8 +50,24 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Starts a master and workers of one core each, and waits until all have met. */
     static StandaloneCluster start(Path folder, int workers) throws IOException, InterruptedException {
+        return start(folder, workers, List.of());
+    }
+
+    /**
+     * Starts a master and workers of one core each that offer GPUs too.
+     *
+     * @param gpus their addresses, the same for every worker; Spark believes whoever names them
+     */
+    static StandaloneCluster start(Path folder, int workers, List<String> gpus)
+            throws IOException, InterruptedException {
         StandaloneCluster cluster = new StandaloneCluster(folder);
         try {
+            List<String> workerOptions = new ArrayList<>(List.of("-Xmx256m"));
+            if (!gpus.isEmpty()) {
+                workerOptions.add("-Dspark.worker.resource.gpu.amount=" + gpus.size());
+                workerOptions.add(
+                        "-Dspark.worker.resource.gpu.discoveryScript=" + discoveryScript(cluster.folder, gpus));
+            }
             cluster.launch(
                     "master",
                     List.of("-Xmx256m"),
@@ -61,7 +82,7 @@ final class StandaloneCluster implements AutoCloseable {
             for (int worker = 0; worker < workers; worker++) {
                 cluster.launch(
                         "worker-" + worker,
-                        List.of("-Xmx256m"),
+                        workerOptions,
                         "org.apache.spark.deploy.worker.Worker",
                         "--host",
                         "127.0.0.1",
@@ -90,6 +111,12 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Runs a peregrine command by plain spark-submit in client mode; returns what was printed. */
     String submit(String log, String... arguments) throws IOException, InterruptedException {
+        return submit(log, Map.of(), arguments);
+    }
+
+    /** The same with settings of Spark. */
+    String submit(String log, Map<String, String> settings, String... arguments)
+            throws IOException, InterruptedException {
         List<String> submit = new ArrayList<>(List.of(
                 "--master",
                 master(),
@@ -105,10 +132,9 @@ final class StandaloneCluster implements AutoCloseable {
                 "--conf",
                 "spark.sql.shuffle.partitions=8",
                 "--conf",
-                "spark.databricks.delta.snapshotPartitions=2",
-                "--class",
-                "io.peregrine.cli.Peregrine",
-                "spark-internal"));
+                "spark.databricks.delta.snapshotPartitions=2"));
+        settings.forEach((key, value) -> submit.addAll(List.of("--conf", key + "=" + value)));
+        submit.addAll(List.of("--class", "io.peregrine.cli.Peregrine", "spark-internal"));
         submit.addAll(List.of(arguments));
         Process process =
                 launch(log, List.of("-Xmx1g"), "org.apache.spark.deploy.SparkSubmit", submit.toArray(String[]::new));
@@ -124,6 +150,11 @@ final class StandaloneCluster implements AutoCloseable {
                 folder, 4, (path, facts) -> path.getFileName().toString().equals("stderr"))) {
             return paths.toList();
         }
+    }
+
+    /** What a worker has told of itself and of the executors that it ran. */
+    String workerLog(int worker) throws IOException {
+        return Files.readString(folder.resolve("worker-" + worker + ".log"));
     }
 
     /** Kills one executor, as SIGKILL does, as soon as a file is there. */
@@ -158,6 +189,7 @@ final class StandaloneCluster implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile());
+        builder.environment().remove(LOG_SETTINGS);
         builder.environment()
                 .putAll(Map.of(
                         "SPARK_HOME", home.toString(),
@@ -202,6 +234,17 @@ final class StandaloneCluster implements AutoCloseable {
             }
         }
         return home;
+    }
+
+    /** What tells a worker which GPUs it has. */
+    private static Path discoveryScript(Path folder, List<String> gpus) throws IOException {
+        String addresses = gpus.stream().map(gpu -> "\"" + gpu + "\"").collect(Collectors.joining(", "));
+        Path script = folder.resolve("gpus.sh");
+        Files.writeString(script, """
+                #!/bin/sh
+                echo '{"name": "gpu", "addresses": [%s]}'
+                """.formatted(addresses));
+        return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static int freePort() throws IOException {

@@ -4,6 +4,7 @@ import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -14,8 +15,8 @@ import scala.reflect.ClassTag$;
  *
  * <p>It is a barrier stage of one task. A result stage of barriers cannot be tried again, so its outcome goes through a
  * shuffle to a stage behind it. A task that is lost with its executor is tried again by Spark, and training goes on from
- * the last checkpoint; what the user has to mend is not tried again. All files of the run lie on a path that driver and
- * executors share.
+ * the last checkpoint; what the user has to mend is not tried again. Root and model lie on a path that driver and
+ * executors share; an executor works in a directory of its own, and is told the driver's, to which paths are relative.
  */
 public final class ExecutorTraining {
     private ExecutorTraining() {}
@@ -30,10 +31,14 @@ public final class ExecutorTraining {
     public static StageManifest ensure(SparkSession spark, RunLayout layout) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         String root = layout.root().toAbsolutePath().normalize().toString();
+        String directory = Path.of("").toAbsolutePath().toString();
         List<String> faults = context.parallelize(List.of(0), 1)
                 .rdd()
                 .barrier()
-                .mapPartitions(new TrainingTask(root, context.isLocal()), false, ClassTag$.MODULE$.apply(String.class))
+                .mapPartitions(
+                        new TrainingTask(root, directory, context.isLocal()),
+                        false,
+                        ClassTag$.MODULE$.apply(String.class))
                 .toJavaRDD()
                 .repartition(1)
                 .collect();

@@ -13,6 +13,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.slf4j.Logger;
@@ -29,16 +30,20 @@ final class TrainingTask extends AbstractFunction1<Iterator<Integer>, Iterator<S
     private static final int LOST_DEVICE = 20;
 
     private static final String GPU = "gpu";
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     private final String root;
+    private final String directory;
     private final boolean local;
 
     /**
-     * @param root of the run
+     * @param root of the run, absolute
+     * @param directory that paths in the settings are relative to, absolute
      * @param local whether Spark runs in one process, where it assigns no devices
      */
-    TrainingTask(String root, boolean local) {
+    TrainingTask(String root, String directory, boolean local) {
         this.root = root;
+        this.directory = directory;
         this.local = local;
     }
 
@@ -46,10 +51,15 @@ final class TrainingTask extends AbstractFunction1<Iterator<Integer>, Iterator<S
     public Iterator<String> apply(Iterator<Integer> partition) {
         Logger log = LoggerFactory.getLogger(TrainingTask.class);
         try {
-            RunFile file = RunFile.open(new RunLayout(Path.of(root)).settings());
+            RunLayout layout = new RunLayout(Path.of(root));
+            RunFile file = RunFile.open(layout.settings());
             TrainConfig config = file.section("train", TrainConfig.class);
-            int device = config.backend() == Backend.CUDA ? device(BarrierTaskContext.get()) : 0;
-            new TrainStage(file.layout(), config, file.seed()).ensure(Progress.SILENT, device);
+            int device = 0;
+            if (config.backend() == Backend.CUDA) {
+                device = device(BarrierTaskContext.get().resourcesJMap(), local);
+                log.info("trains on device {}", device);
+            }
+            new TrainStage(layout, config, file.seed(), Path.of(directory)).ensure(Progress.SILENT, device);
             return iterator(List.of());
         } catch (CudaFatalException e) {
             log.error("the device is lost, and this executor with it", e);
@@ -61,19 +71,31 @@ final class TrainingTask extends AbstractFunction1<Iterator<Integer>, Iterator<S
         }
     }
 
-    /** The device that Spark assigned to this task. */
-    private int device(BarrierTaskContext context) {
-        Map<String, ResourceInformation> resources = context.resourcesJMap();
-        if (resources.containsKey(GPU)) {
-            return Integer.parseInt(resources.get(GPU).addresses()[0]);
+    /**
+     * The device that Spark assigned to a task.
+     *
+     * @param resources of the task, by name
+     * @param local whether Spark runs in one process
+     * @throws CudaException if it assigned none, or one that is not named as the CUDA driver counts
+     */
+    static int device(Map<String, ResourceInformation> resources, boolean local) {
+        if (!resources.containsKey(GPU)) {
+            if (local) {
+                return 0;
+            }
+            throw new CudaException(
+                    "train.place = executor with train.backend = cuda: Spark assigned no GPU to the task; set"
+                            + " spark.task.resource.gpu.amount=1, spark.executor.resource.gpu.amount=1 and"
+                            + " spark.executor.resource.gpu.discoveryScript");
         }
-        if (local) {
-            return 0;
+        String address = resources.get(GPU).addresses()[0];
+        if (!NUMBER.matcher(address).matches()) {
+            throw new CudaException(
+                    ("train.place = executor: Spark assigned the GPU '%s' to the task; the discovery script must give"
+                                    + " GPUs their numbers, 0, 1, and so on")
+                            .formatted(address));
         }
-        throw new CudaException(
-                "train.place = executor with train.backend = cuda: Spark assigned no GPU to the task; set"
-                        + " spark.task.resource.gpu.amount=1, spark.executor.resource.gpu.amount=1 and"
-                        + " spark.executor.resource.gpu.discoveryScript");
+        return Integer.parseInt(address);
     }
 
     private static Iterator<String> iterator(List<String> messages) {

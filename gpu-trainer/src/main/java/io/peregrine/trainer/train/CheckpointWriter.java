@@ -111,7 +111,8 @@ final class CheckpointWriter implements AutoCloseable {
                     .sum();
             throw new ConfigException(
                     ("train.checkpoints.background: a copy of the weights and moments takes %,d MiB of host memory, and"
-                                    + " this process may have %,d MiB; raise PEREGRINE_MEMORY, or set it to false")
+                                    + " this process may have %,d MiB; raise PEREGRINE_MEMORY (of an"
+                                    + " executor spark.executor.memory), or set it to false")
                             .formatted(bytes >> 20, Runtime.getRuntime().maxMemory() >> 20));
         }
     }

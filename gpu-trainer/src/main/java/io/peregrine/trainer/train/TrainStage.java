@@ -60,13 +60,22 @@ public final class TrainStage {
      * @throws io.peregrine.data.UserException if the model's {@code config.json} cannot be read or breaks a rule
      */
     public TrainStage(RunLayout layout, TrainConfig config, SeedStream seed) {
+        this(layout, config, seed, Path.of(""));
+    }
+
+    /**
+     * The same for a process that works in another directory than the command whose settings it has.
+     *
+     * @param directory that the model's path is relative to
+     */
+    public TrainStage(RunLayout layout, TrainConfig config, SeedStream seed, Path directory) {
         this.layout = layout;
         this.config = config;
         this.seed = seed;
         if (config.model().isBlank()) {
             throw new ConfigException("train.model", "\"\"", "must name the model's config.json");
         }
-        this.model = FalconH1Config.read(Path.of(config.model()));
+        this.model = FalconH1Config.read(directory.resolve(config.model()));
     }
 
     /** The manifest, if training has been done with these settings on these inputs. */

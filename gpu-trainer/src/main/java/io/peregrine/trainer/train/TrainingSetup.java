@@ -148,6 +148,7 @@ final class TrainingSetup {
         HeldOutFile.write(folder, heldOut.firstRows(plan));
         RunState state = last.map(checkpoint -> checkpoint.state().withPlanDigest(plan.digest()))
                 .orElseGet(this::beginning);
+        LOG.info("begins after step {} of {}", state.step(), steps);
         place.writeLease(state);
         UnigramEntropy unigram = countTokens();
         try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse(), device);
