@@ -7,7 +7,8 @@
 namespace peregrine {
 
 size_t scan_block_memory(const ScanShape& shape, size_t elementSize) {
-    bool covered = elementSize == sizeof(bf16) && shape.dHead % 64 == 0 && (shape.dState == 128 || shape.dState == 256);
+    bool state = shape.dState == 64 || shape.dState == 128 || shape.dState == 256;
+    bool covered = elementSize == sizeof(bf16) && shape.dHead % 64 == 0 && state;
     return covered ? std::max(mma_scan_forward_block_memory(shape), mma_scan_backward_block_memory(shape)) : 0;
 }
 

@@ -36,7 +36,7 @@ struct ScanInputs {
 };
 
 // Shared memory that a block of the tensor-core kernels takes; 0 for what they do not cover at all: all but bf16 with
-// dHead a multiple of 64 and dState 128 or 256.
+// dHead a multiple of 64 and dState 64, 128 or 256.
 size_t scan_block_memory(const ScanShape& shape, size_t elementSize);
 
 // Which kernels compute a scan. blockMemory: shared memory that a block may have on the device

@@ -68,7 +68,7 @@ cudaError_t generic_scan_forward(cudaStream_t stream, const ScanForward<T>& a);
 template <typename T>
 cudaError_t generic_scan_backward(cudaStream_t stream, const ScanBackward<T>& a);
 
-// dHead a multiple of 64, dState 128 or 256: chunks on mma.sync, every card since sm_80 whose blocks may have as much
+// dHead a multiple of 64, dState 64, 128 or 256: chunks on mma.sync, every card since sm_80 whose blocks may have as much
 // shared memory as the largest of the kernels takes. Forward works on two heads at once where there is more.
 size_t mma_scan_forward_block_memory(const ScanShape& shape);
 size_t mma_scan_backward_block_memory(const ScanShape& shape);

@@ -28,7 +28,7 @@ BackwardParts parts_of(const Sizes& s, ScanArena& arena) {
     parts.segmentStates = arena.take<float>(walk_workspace_floats(s));
     parts.dG = arena.take<bf16>(chunks * s.nGroups * splits * kChunk * kChunk);
     parts.dcs = arena.take<float>(chunks * s.slices * kChunk);
-    parts.dcsOfC = arena.take<float>(chunks * s.slices * kChunk * (s.dState / kStatePart));
+    parts.dcsOfC = arena.take<float>(chunks * s.slices * kChunk * s.state_parts());
     parts.direct = arena.take<float>(chunks * s.slices * kChunk);
     parts.dSkip = arena.take<float>(chunks * s.slices);
     parts.dA = arena.take<float>(chunks * s.nHeads);
@@ -54,7 +54,7 @@ __global__ void __launch_bounds__(kThreads)
     int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, first = lane * 4;
     bool there = firstHead + warp < s.nHeads;
     int head = there ? firstHead + warp : s.nHeads - 1;
-    int stateParts = s.dState / kStatePart, count = min(kChunk, s.seqLen - chunk * kChunk);
+    int stateParts = s.state_parts(), count = min(kChunk, s.seqLen - chunk * kChunk);
     int64_t chunkIndex = static_cast<int64_t>(sequence) * s.chunks + chunk;
     float da[4] = {}, direct[4] = {};
     auto add = [&](float (&to)[4], const float* from) {
@@ -116,7 +116,7 @@ __global__ void __launch_bounds__(kThreads)
 using namespace scan;
 
 size_t mma_scan_backward_block_memory(const ScanShape& shape) {
-    return std::max({inner_block_memory(shape.dState), outer_block_memory(), walk_block_memory()});
+    return std::max({inner_block_memory(shape.dState), outer_block_memory(shape.dState), walk_block_memory()});
 }
 
 size_t mma_scan_backward_workspace_bytes(const ScanShape& shape) {

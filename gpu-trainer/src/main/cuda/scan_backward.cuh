@@ -24,7 +24,7 @@ struct BackwardParts {
     float* segmentStates;
     bf16* dG;           // (batch, chunks, nGroups * splits, 128 j, 128 i), transposed, blocks j <= i only
     float* dcs;         // (batch, chunks, slices, 128): without the part of C
-    float* dcsOfC;      // (batch, chunks, dState / 128, slices, 128)
+    float* dcsOfC;      // (batch, chunks, parts of the state, slices, 128)
     float* direct;      // (batch, chunks, slices, 128): <dX, x>
     float* dSkip;       // (batch, chunks, slices)
     float* dA;          // (batch, chunks, nHeads)
@@ -36,7 +36,7 @@ struct BackwardParts {
 // tiles on their way. states: in front of each chunk, as forward left them.
 //
 size_t inner_block_memory(int dState);
-size_t outer_block_memory();
+size_t outer_block_memory(int dState);
 
 // dX and with it dx, dG, and of dcs all but the part of C.
 cudaError_t launch_inner(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,

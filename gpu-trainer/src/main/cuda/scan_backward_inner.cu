@@ -348,13 +348,20 @@ cudaError_t inner(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>&
 }  // namespace
 
 size_t inner_block_memory(int dState) {
-    return dState == 128 ? sizeof(InnerShared<128>) : sizeof(InnerShared<256>);
+    switch (dState) {
+        case 64: return sizeof(InnerShared<64>);
+        case 128: return sizeof(InnerShared<128>);
+        default: return sizeof(InnerShared<256>);
+    }
 }
 
 cudaError_t launch_inner(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
                          const bf16* states, int splits) {
-    return s.dState == 128 ? inner<128>(stream, s, a, parts, states, splits)
-                           : inner<256>(stream, s, a, parts, states, splits);
+    switch (s.dState) {
+        case 64: return inner<64>(stream, s, a, parts, states, splits);
+        case 128: return inner<128>(stream, s, a, parts, states, splits);
+        default: return inner<256>(stream, s, a, parts, states, splits);
+    }
 }
 
 }  // namespace peregrine::scan

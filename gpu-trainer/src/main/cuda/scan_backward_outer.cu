@@ -1,6 +1,7 @@
 // Backward scan, what passes through the states: dB and dC. The derivation is in scan_backward.cuh.
 //
-// A warp owns 16 tokens, i for dC and j for dB, and 128 state numbers, summed over heads in 64 registers. The part of C of
+// A warp owns 16 tokens, i for dC and j for dB, and kPart state numbers (128, or 64 where there are no more), summed over
+// heads in kPart / 2 registers. The part of C of
 // dcs is taken per head, of the float product before it is added: <C_i, e_i dY_i S_before>.
 // Floor: dy and S_before, or x and dS_after, once; 2 dHead dState FLOPs per token and head for each of the two.
 #include "scan_backward.cuh"
@@ -11,24 +12,25 @@ namespace {
 
 constexpr int kWarps = kBlocks, kThreads = kWarps * kWarp;
 
+template <int kPart>
 struct OuterShared {
-    bf16 other[kChunk * kStatePart];  // C, for the dots; at the end B for dC and C for dB
+    bf16 other[kChunk * kPart];  // C, for the dots; at the end B for dC and C for dB
     struct Stage {
         bf16 rows[kChunk * kSlice];
-        bf16 state[kSlice * kStatePart];
+        bf16 state[kSlice * kPart];
         float decays[kDecayFloats];
     } stages[2];
     static_assert(sizeof(stages) >= kChunk * kChunk * sizeof(bf16), "dG lies there behind the last head");
 };
 
 // kOfC: dC = dG B + sum e o (dY S_before), else dB = dG^T C + sum (w dt) o (x dS_after).
-template <bool kOfC>
+template <bool kOfC, int kPart>
 __global__ void __launch_bounds__(kThreads, 2)
     outer_kernel(const Sizes s, const ScanBackward<bf16> a, const BackwardParts parts, const bf16* states, int splits) {
     extern __shared__ __align__(128) char raw[];
-    OuterShared& shared = *reinterpret_cast<OuterShared*>(raw);
+    OuterShared<kPart>& shared = *reinterpret_cast<OuterShared<kPart>*>(raw);
     int chunk = blockIdx.y % s.chunks, sequence = blockIdx.y / s.chunks;
-    int stateParts = s.dState / kStatePart, part = blockIdx.x % stateParts, ofGroup = blockIdx.x / stateParts;
+    int stateParts = s.dState / kPart, part = blockIdx.x % stateParts, ofGroup = blockIdx.x / stateParts;
     int group = ofGroup / splits, split = ofGroup % splits, perBlock = s.slices / s.nGroups / splits;
     int firstSlice = ofGroup * perBlock;
     int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp;
@@ -37,17 +39,17 @@ __global__ void __launch_bounds__(kThreads, 2)
     int64_t row0 = static_cast<int64_t>(sequence) * s.seqLen + position;
     const bf16* rows = kOfC ? a.dy : a.in.x;
     int64_t rowStride = kOfC ? a.dyStride : a.in.xStride;
-    const bf16* b = a.in.b + row0 * a.in.bStride + group * s.dState + part * kStatePart;
-    const bf16* c = a.in.c + row0 * a.in.cStride + group * s.dState + part * kStatePart;
+    const bf16* b = a.in.b + row0 * a.in.bStride + group * s.dState + part * kPart;
+    const bf16* c = a.in.c + row0 * a.in.cStride + group * s.dState + part * kPart;
 
     auto load = [&](int i) {
         if (i < perBlock) {
             int slice = firstSlice + i;
             auto& stage = shared.stages[i % 2];
             copy_tile<kChunk, kSlice, kThreads>(stage.rows, rows + row0 * rowStride + slice * kSlice, rowStride, count);
-            copy_tile<kSlice, kStatePart, kThreads>(
+            copy_tile<kSlice, kPart, kThreads>(
                 stage.state,
-                (kOfC ? states : parts.dStates) + s.index(sequence, chunk, slice) * s.state_size() + part * kStatePart,
+                (kOfC ? states : parts.dStates) + s.index(sequence, chunk, slice) * s.state_size() + part * kPart,
                 s.dState, kSlice);
             if (threadIdx.x < kDecayFloats / 4)
                 copy_async16(stage.decays + threadIdx.x * 4,
@@ -55,11 +57,11 @@ __global__ void __launch_bounds__(kThreads, 2)
         }
         copy_async_commit();
     };
-    copy_tile<kChunk, kStatePart, kThreads>(shared.other, c, a.in.cStride, count);
+    copy_tile<kChunk, kPart, kThreads>(shared.other, c, a.in.cStride, count);
     load(0);
 
     int token[2] = {block * 16 + lane / 4, block * 16 + lane / 4 + 8};
-    float sum[kStatePart / 8][4] = {};
+    float sum[kPart / 8][4] = {};
     for (int h = 0; h < perBlock; h++) {
         load(h + 1);
         copy_async_wait<1>();
@@ -74,18 +76,18 @@ __global__ void __launch_bounds__(kThreads, 2)
             weight[r] = kOfC ? stage.decays[kE * kChunk + token[r]]
                              : stage.decays[kW * kChunk + token[r]] * stage.decays[kDt * kChunk + token[r]];
 #pragma unroll
-        for (int n = 0; n < kStatePart / 16; n++) {
+        for (int n = 0; n < kPart / 16; n++) {
             float product[2][4] = {};
 #pragma unroll
             for (int k = 0; k < kSlice / 16; k++) {
                 uint32_t right[4];
-                load_right<kStatePart>(right, stage.state, k * 16, n);
+                load_right<kPart>(right, stage.state, k * 16, n);
                 mma16816(product[0], left[k], right[0], right[1]);
                 mma16816(product[1], left[k], right[2], right[3]);
             }
             if constexpr (kOfC) {
                 uint32_t cs[4];
-                load_left<kStatePart>(cs, shared.other, block * 16, n);
+                load_left<kPart>(cs, shared.other, block * 16, n);
 #pragma unroll
                 for (int q = 0; q < 4; q++) {
                     float2 pair = unpack_bf16(cs[q]);
@@ -111,7 +113,7 @@ __global__ void __launch_bounds__(kThreads, 2)
     }
 
     bf16* dG = reinterpret_cast<bf16*>(shared.stages);
-    if constexpr (kOfC) copy_tile<kChunk, kStatePart, kThreads>(shared.other, b, a.in.bStride, count);
+    if constexpr (kOfC) copy_tile<kChunk, kPart, kThreads>(shared.other, b, a.in.bStride, count);
     const bf16* from = parts.dG + ((static_cast<int64_t>(sequence) * s.chunks + chunk) * (s.nGroups * splits) + ofGroup) *
                                       kChunk * kChunk;
     copy_tile<kChunk, kChunk, kThreads>(dG, from, kChunk, kChunk);
@@ -127,20 +129,20 @@ __global__ void __launch_bounds__(kThreads, 2)
         else
             load_left<kChunk>(left, dG, block * 16, k);
 #pragma unroll
-        for (int n = 0; n < kStatePart / 16; n++) {
+        for (int n = 0; n < kPart / 16; n++) {
             uint32_t right[4];
-            load_right<kStatePart>(right, shared.other, k * 16, n);
+            load_right<kPart>(right, shared.other, k * 16, n);
             mma16816(sum[2 * n], left, right[0], right[1]);
             mma16816(sum[2 * n + 1], left, right[2], right[3]);
         }
     }
 
-    int column = group * s.dState + part * kStatePart;
+    int column = group * s.dState + part * kPart;
     if (splits == 1) {
         bf16* out = kOfC ? a.dc : a.db;
         int64_t stride = kOfC ? a.dcStride : a.dbStride;
 #pragma unroll
-        for (int columns = 0; columns < kStatePart / 32; columns++)
+        for (int columns = 0; columns < kPart / 32; columns++)
 #pragma unroll
             for (int r = 0; r < 2; r++) {
                 uint4 rounded = accumulator_columns(sum, columns, r);
@@ -154,7 +156,7 @@ __global__ void __launch_bounds__(kThreads, 2)
     float* out = (kOfC ? parts.dcOfSplits : parts.dbOfSplits) +
                  (static_cast<int64_t>(split) * s.batch * s.seqLen + row0) * width + column + lane % 4 * 2;
 #pragma unroll
-    for (int n = 0; n < kStatePart / 8; n++)
+    for (int n = 0; n < kPart / 8; n++)
 #pragma unroll
         for (int r = 0; r < 2; r++)
             if (token[r] < count)
@@ -162,24 +164,34 @@ __global__ void __launch_bounds__(kThreads, 2)
                     make_float2(sum[n][2 * r], sum[n][2 * r + 1]);
 }
 
-template <bool kOfC>
+template <bool kOfC, int kPart>
 cudaError_t outer(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
                   const bf16* states, int splits) {
-    cudaError_t status = allow_shared_memory<outer_kernel<kOfC>>(sizeof(OuterShared));
+    constexpr size_t kBytes = sizeof(OuterShared<kPart>);
+    cudaError_t status = allow_shared_memory<outer_kernel<kOfC, kPart>>(kBytes);
     if (status != cudaSuccess) return status;
-    dim3 grid(s.nGroups * splits * (s.dState / kStatePart), s.batch * s.chunks);
-    outer_kernel<kOfC><<<grid, kThreads, sizeof(OuterShared), stream>>>(s, a, parts, states, splits);
+    dim3 grid(s.nGroups * splits * s.state_parts(), s.batch * s.chunks);
+    outer_kernel<kOfC, kPart><<<grid, kThreads, kBytes, stream>>>(s, a, parts, states, splits);
     return cudaGetLastError();
+}
+
+template <int kPart>
+cudaError_t both(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
+                 const bf16* states, int splits) {
+    cudaError_t status = outer<true, kPart>(stream, s, a, parts, states, splits);
+    return status == cudaSuccess ? outer<false, kPart>(stream, s, a, parts, states, splits) : status;
 }
 
 }  // namespace
 
-size_t outer_block_memory() { return sizeof(OuterShared); }
+size_t outer_block_memory(int dState) {
+    return dState == 64 ? sizeof(OuterShared<64>) : sizeof(OuterShared<kStatePart>);
+}
 
 cudaError_t launch_outer(cudaStream_t stream, const Sizes& s, const ScanBackward<bf16>& a, const BackwardParts& parts,
                          const bf16* states, int splits) {
-    cudaError_t status = outer<true>(stream, s, a, parts, states, splits);
-    return status == cudaSuccess ? outer<false>(stream, s, a, parts, states, splits) : status;
+    return s.dState == 64 ? both<64>(stream, s, a, parts, states, splits)
+                          : both<kStatePart>(stream, s, a, parts, states, splits);
 }
 
 }  // namespace peregrine::scan

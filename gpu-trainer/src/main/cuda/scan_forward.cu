@@ -255,7 +255,9 @@ Parts parts_of(const Sizes& s, ScanArena& arena) {
 using namespace scan;
 
 size_t mma_scan_forward_block_memory(const ScanShape& shape) {
-    size_t outputs = shape.dState == 128 ? sizeof(Shared<128, 1>) : sizeof(Shared<256, 1>);
+    size_t outputs = shape.dState == 64    ? sizeof(Shared<64, 1>)
+                     : shape.dState == 128 ? sizeof(Shared<128, 1>)
+                                           : sizeof(Shared<256, 1>);
     return std::max(outputs, walk_block_memory());
 }
 
@@ -283,6 +285,10 @@ cudaError_t mma_scan_forward(cudaStream_t stream, size_t blockMemory, const Scan
     if (status != cudaSuccess) return status;
     if (s.dState == 256) return outputs<256, 1>(stream, s, a, parts.decays, states);
     // The same numbers either way: heads do not know of each other.
+    if (s.dState == 64) {
+        return sizeof(Shared<64, 2>) <= blockMemory ? outputs<64, 2>(stream, s, a, parts.decays, states)
+                                                    : outputs<64, 1>(stream, s, a, parts.decays, states);
+    }
     return sizeof(Shared<128, 2>) <= blockMemory ? outputs<128, 2>(stream, s, a, parts.decays, states)
                                                  : outputs<128, 1>(stream, s, a, parts.decays, states);
 }

@@ -8,7 +8,7 @@
 //
 // Masks are exact: what another document would add is multiplied by a zero that no exponential was taken for. Exponents
 // are in base 2 and never positive. Channels are independent of each other, so a head of dHead channels is worked on as
-// dHead / 64 "slices" of 64; a state of dState numbers per channel as dState / 128 parts where it need not be whole.
+// dHead / 64 "slices" of 64; a state of dState numbers per channel as parts of 128 (or one of 64) where it need not be whole.
 #pragma once
 
 #include "scan_arguments.cuh"
@@ -17,7 +17,7 @@ namespace peregrine::scan {
 
 constexpr int kChunk = 128;      // tokens
 constexpr int kSlice = 64;       // channels
-constexpr int kStatePart = 128;  // state numbers
+constexpr int kStatePart = 128;  // state numbers, at most
 
 struct Sizes {
     int batch, seqLen, nHeads, nGroups, dState;
@@ -28,6 +28,7 @@ struct Sizes {
         : batch(s.batch), seqLen(s.seqLen), nHeads(s.nHeads), nGroups(s.nGroups), dState(s.dState),
           slicesPerHead(s.dHead / kSlice), slices(s.nHeads * slicesPerHead), chunks(ceil_div(s.seqLen, kChunk)) {}
 
+    __host__ __device__ int state_parts() const { return ceil_div(dState, kStatePart); }
     __host__ __device__ int64_t state_size() const { return static_cast<int64_t>(kSlice) * dState; }
     // Index of a (sequence, chunk, slice); states lie in this order, (64, dState) each.
     __host__ __device__ int64_t index(int sequence, int chunk, int slice) const {

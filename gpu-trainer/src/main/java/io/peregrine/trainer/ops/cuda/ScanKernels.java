@@ -43,7 +43,7 @@ record ScanKernels(DType dtype, ScanOps.Dims dims, long blockMemory) {
         long wanted = Native.scanBlockMemory(
                 CudaDevice.kind(dtype), dims.nHeads(), dims.dHead(), dims.nGroups(), dims.dState());
         String why = wanted == 0
-                ? "slower than those on tensor cores, which are for multiples of 64 channels and 128 or 256 numbers"
+                ? "slower than those on tensor cores, which are for multiples of 64 channels and 64, 128 or 256 numbers"
                 : ("slower and with eight times the memory for the backward pass, because those on tensor cores take %d"
                                 + " KiB of shared memory per block and this device has %d KiB")
                         .formatted((wanted + KIBIBYTE - 1) / KIBIBYTE, blockMemory / KIBIBYTE);

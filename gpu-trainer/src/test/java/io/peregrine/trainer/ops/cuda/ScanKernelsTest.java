@@ -31,7 +31,9 @@ class ScanKernelsTest {
         "BF16, 64, 128, 163, true",
         "BF16, 64, 256, 163, false",
         "BF16, 64, 128, 99, false",
-        "BF16, 64, 64, 227, false",
+        "BF16, 64, 64, 227, true",
+        "BF16, 64, 64, 99, false",
+        "BF16, 64, 32, 227, false",
         "BF16, 48, 128, 227, false",
         "F32, 64, 128, 227, false",
     })
@@ -63,7 +65,7 @@ class ScanKernelsTest {
         assertThat(of(DType.BF16, 64, 32, L40).slower())
                 .contains(
                         "scan of 64 channels a head and 32 numbers a state: computed by the generic kernels, slower than"
-                                + " those on tensor cores, which are for multiples of 64 channels and 128 or 256 numbers");
+                                + " those on tensor cores, which are for multiples of 64 channels and 64, 128 or 256 numbers");
     }
 
     @Test
