@@ -324,12 +324,11 @@ NATIVE(jint, convBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch,
 }
 
 NATIVE(jint, rotate)(JNIEnv*, jclass, jlong handle, jint kind, jlong x, jlong stride, jlong rows, jint heads,
-                     jint headDim, jlong table, jint firstScaled, jfloat scale, jint seqLen, jlong firstPosition,
-                     jboolean inverse) {
+                     jint headDim, jlong table, jint firstScaled, jfloat scale, jint seqLen, jboolean inverse) {
     cudaStream_t stream = context_of(handle).stream;
     return with_kind(kind, [&](auto t) {
         return rotate(stream, matrix<decltype(t)>(x, stride), rows, heads, headDim, pointer<const float2>(table), firstScaled,
-                      scale, seqLen, pointer<const int>(firstPosition), inverse);
+                      scale, seqLen, inverse);
     });
 }
 

@@ -1,14 +1,13 @@
 #include "matmul.cuh"
 
-#include <dlfcn.h>
 #include <library_types.h>
 
 #include <array>
 #include <map>
 #include <memory>
 #include <stdexcept>
-#include <tuple>
-#include <vector>
+
+#include "library.cuh"
 
 namespace peregrine {
 namespace {
@@ -53,30 +52,6 @@ struct Api {
     int (*matmul)(Handle, Descriptor, const void*, const void*, Layout, const void*, Layout, const void*, const void*,
                   Layout, void*, Layout, const Algorithm*, void*, size_t, cudaStream_t);
 };
-
-void* open_library(const std::string& path, std::string& tried) {
-    std::vector<std::string> candidates;
-    if (!path.empty()) {
-        candidates.push_back(path);
-    } else {
-        for (const char* folder : {"", "/usr/local/cuda/lib64/", "/usr/local/cuda/targets/x86_64-linux/lib/"}) {
-            for (const char* name : {"libcublasLt.so.13", "libcublasLt.so.12"}) {
-                candidates.push_back(std::string(folder) + name);
-            }
-        }
-    }
-    for (const std::string& candidate : candidates) {
-        if (void* library = dlopen(candidate.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
-        tried += "\n  " + std::string(dlerror());
-    }
-    return nullptr;
-}
-
-template <typename F>
-void find(void* library, const char* name, F& function) {
-    function = reinterpret_cast<F>(dlsym(library, name));
-    if (!function) throw std::runtime_error(std::string("libcublasLt has no function ") + name);
-}
 
 // Largest power of two up to 256 that divides an address: what an algorithm may assume of it.
 uint32_t alignment_of(const void* p) {
@@ -139,24 +114,22 @@ struct Matmul::State {
 };
 
 Matmul::Matmul(const std::string& path) : state(nullptr) {
-    std::string tried;
-    void* library = open_library(path, tried);
-    if (!library) throw std::runtime_error("cuBLASLt (libcublasLt.so.13 or .12) cannot be opened:" + tried);
+    Library library("cuBLASLt", path, {"libcublasLt.so.13", "libcublasLt.so.12"}, "peregrine.cuda.cublaslt");
     auto fresh = std::make_unique<State>();
     Api& api = fresh->api;
-    find(library, "cublasLtCreate", api.create);
-    find(library, "cublasLtDestroy", api.destroy);
-    find(library, "cublasLtGetVersion", api.version);
-    find(library, "cublasLtMatmulDescCreate", api.descriptorCreate);
-    find(library, "cublasLtMatmulDescSetAttribute", api.descriptorSet);
-    find(library, "cublasLtMatmulDescDestroy", api.descriptorDestroy);
-    find(library, "cublasLtMatrixLayoutCreate", api.layoutCreate);
-    find(library, "cublasLtMatrixLayoutDestroy", api.layoutDestroy);
-    find(library, "cublasLtMatmulPreferenceCreate", api.preferenceCreate);
-    find(library, "cublasLtMatmulPreferenceSetAttribute", api.preferenceSet);
-    find(library, "cublasLtMatmulPreferenceDestroy", api.preferenceDestroy);
-    find(library, "cublasLtMatmulAlgoGetHeuristic", api.heuristic);
-    find(library, "cublasLtMatmul", api.matmul);
+    library.find("cublasLtCreate", api.create);
+    library.find("cublasLtDestroy", api.destroy);
+    library.find("cublasLtGetVersion", api.version);
+    library.find("cublasLtMatmulDescCreate", api.descriptorCreate);
+    library.find("cublasLtMatmulDescSetAttribute", api.descriptorSet);
+    library.find("cublasLtMatmulDescDestroy", api.descriptorDestroy);
+    library.find("cublasLtMatrixLayoutCreate", api.layoutCreate);
+    library.find("cublasLtMatrixLayoutDestroy", api.layoutDestroy);
+    library.find("cublasLtMatmulPreferenceCreate", api.preferenceCreate);
+    library.find("cublasLtMatmulPreferenceSetAttribute", api.preferenceSet);
+    library.find("cublasLtMatmulPreferenceDestroy", api.preferenceDestroy);
+    library.find("cublasLtMatmulAlgoGetHeuristic", api.heuristic);
+    library.find("cublasLtMatmul", api.matmul);
     size_t version = api.version();
     if (version / 10000 < kOldestMajor) {
         throw std::runtime_error("cuBLASLt is version " + std::to_string(version) + ": must be at least " +

@@ -10,7 +10,7 @@ constexpr int kStepBlocks = 132 * 8;
 
 template <typename T, bool vector>
 __global__ void rotate_kernel(Matrix<T> x, int64_t rows, int heads, int headDim, const float2* __restrict__ table,
-                              int firstScaled, float scale, int seqLen, const int* firstPosition, float direction) {
+                              int firstScaled, float scale, int seqLen, float direction) {
     constexpr int kWide = vector ? 8 : 1;
     int half = headDim / 2, pieces = heads * (half / kWide);
     int64_t total = rows * pieces;
@@ -19,7 +19,7 @@ __global__ void rotate_kernel(Matrix<T> x, int64_t rows, int heads, int headDim,
         int64_t row = i / pieces;
         int piece = static_cast<int>(i - row * pieces);
         int head = piece / (half / kWide), at = piece % (half / kWide) * kWide;
-        int position = static_cast<int>(row % seqLen) + (firstPosition ? firstPosition[row / seqLen] : 0);
+        int position = static_cast<int>(row % seqLen);
         T* low = x.data + row * x.stride + head * headDim + at;
         T* high = low + half;
         const float2* angles = table + static_cast<int64_t>(position) * half + at;
@@ -101,13 +101,13 @@ __global__ void step_sizes_backward_kernel(Matrix<const T> raw, float scale, con
 
 template <typename T>
 cudaError_t rotate(cudaStream_t stream, Matrix<T> x, int64_t rows, int heads, int headDim, const float2* table,
-                   int firstScaled, float scale, int seqLen, const int* firstPosition, bool inverse) {
+                   int firstScaled, float scale, int seqLen, bool inverse) {
     if (rows == 0) return cudaSuccess;
     bool vector = headDim % 16 == 0 && aligned8(x.data, x.stride);
     int64_t pieces = rows * heads * (headDim / 2) / (vector ? 8 : 1);
     unsigned blocks = static_cast<unsigned>(ceil_div<int64_t>(pieces, kThreads));
     auto kernel = vector ? rotate_kernel<T, true> : rotate_kernel<T, false>;
-    kernel<<<blocks, kThreads, 0, stream>>>(x, rows, heads, headDim, table, firstScaled, scale, seqLen, firstPosition,
+    kernel<<<blocks, kThreads, 0, stream>>>(x, rows, heads, headDim, table, firstScaled, scale, seqLen,
                                             inverse ? -1.f : 1.f);
     return cudaGetLastError();
 }
@@ -136,8 +136,7 @@ cudaError_t step_sizes_backward(cudaStream_t stream, Matrix<const T> raw, float 
 }
 
 #define INSTANTIATE(T)                                                                                                 \
-    template cudaError_t rotate<T>(cudaStream_t, Matrix<T>, int64_t, int, int, const float2*, int, float, int,     \
-                                   const int*, bool);                                                                              \
+    template cudaError_t rotate<T>(cudaStream_t, Matrix<T>, int64_t, int, int, const float2*, int, float, int, bool); \
     template cudaError_t step_sizes<T>(cudaStream_t, Matrix<const T>, float, const float*, float, float,              \
                                        Matrix<float>, int64_t, int);                                                   \
     template cudaError_t step_sizes_backward<T>(cudaStream_t, Matrix<const T>, float, const float*, float, float,      \

@@ -7,11 +7,11 @@ namespace peregrine {
 
 // Rotates each head in place and multiplies those from `firstScaled` on by `scale`, the others by 1: with halves
 // (v1, v2), (v1 cos - v2 sin, v2 cos + v1 sin).
-// x (rows, heads * headDim); row i has position firstPosition[i / seqLen] + i mod seqLen (0 + ... where firstPosition is
-// null); table (positions, headDim / 2) of (cos, sin). `inverse` rotates back: the gradient.
+// x (rows, heads * headDim); row i has the angles of row i mod seqLen of table (positions, headDim / 2), (cos, sin) each.
+// `inverse` rotates back: the gradient.
 template <typename T>
 cudaError_t rotate(cudaStream_t stream, Matrix<T> x, int64_t rows, int heads, int headDim, const float2* table,
-                   int firstScaled, float scale, int seqLen, const int* firstPosition, bool inverse);
+                   int firstScaled, float scale, int seqLen, bool inverse);
 
 // dt = clamp(softplus(scale * raw + bias), low, high); raw and dt (rows, heads).
 template <typename T>

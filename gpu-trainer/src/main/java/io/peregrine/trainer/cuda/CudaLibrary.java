@@ -24,6 +24,11 @@ public final class CudaLibrary {
         return CudaLibrary.class.getResource(RESOURCE) != null;
     }
 
+    /** Whether the library is there and loaded, with or without a device. */
+    static boolean isLoaded() {
+        return FAULT.isEmpty();
+    }
+
     /** What keeps this process from using a device, or nothing. */
     public static Optional<String> fault() {
         return FAULT.isPresent() ? FAULT : Optional.ofNullable(Native.probe()).map(CudaLibrary::driverFault);

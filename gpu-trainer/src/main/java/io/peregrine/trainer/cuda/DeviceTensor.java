@@ -106,7 +106,8 @@ public final class DeviceTensor extends Tensor {
         return storage.device;
     }
 
-    private void written() {
+    /** Told when the numbers were written by other means than this class. */
+    void written() {
         storage.stale = storage.hasRounded();
     }
 

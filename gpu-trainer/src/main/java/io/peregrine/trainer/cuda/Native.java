@@ -255,7 +255,6 @@ public final class Native {
             int firstScaled,
             float scale,
             int seqLen,
-            long firstPosition,
             boolean inverse);
 
     public static native int stepSizes(

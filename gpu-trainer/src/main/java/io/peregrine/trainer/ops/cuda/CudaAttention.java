@@ -63,7 +63,6 @@ final class CudaAttention implements AttentionOps {
                         firstScaled,
                         (float) scale,
                         seqLen,
-                        0,
                         inverse),
                 "rotary positions of %s",
                 x);

@@ -1,0 +1,67 @@
+// The Java side of NCCL: io.peregrine.trainer.cuda.NativeNccl. A call returns 0 or NCCL's status and does not wait for the
+// device; what cannot be opened is a CudaException.
+#include <cstring>
+#include <stdexcept>
+
+#include "jni.cuh"
+#include "nccl.cuh"
+
+using namespace peregrine;
+
+#define NATIVE(type, name) extern "C" JNIEXPORT type JNICALL Java_io_peregrine_trainer_cuda_NativeNccl_##name
+
+namespace {
+
+// Open by then.
+const Nccl& nccl() { return Nccl::open(""); }
+
+}  // namespace
+
+NATIVE(jstring, open)(JNIEnv* env, jclass, jstring path) {
+    const char* chars = env->GetStringUTFChars(path, nullptr);
+    std::string copy(chars);
+    env->ReleaseStringUTFChars(path, chars);
+    try {
+        return env->NewStringUTF(Nccl::open(copy).version().c_str());
+    } catch (const std::exception& e) {
+        env->ThrowNew(env->FindClass("io/peregrine/trainer/cuda/CudaException"), e.what());
+        return nullptr;
+    }
+}
+
+NATIVE(jint, makeId)(JNIEnv* env, jclass, jbyteArray id) {
+    NcclId made;
+    if (env->GetArrayLength(id) != static_cast<jsize>(made.size())) return cudaErrorInvalidValue;
+    int status = nccl().make_id(made);
+    env->SetByteArrayRegion(id, 0, made.size(), reinterpret_cast<const jbyte*>(made.data()));
+    return status;
+}
+
+NATIVE(jint, join)(JNIEnv* env, jclass, jlong handle, jbyteArray id, jint rank, jint size, jlongArray group) {
+    NcclId of;
+    env->GetByteArrayRegion(id, 0, of.size(), reinterpret_cast<jbyte*>(of.data()));
+    if (cudaError_t status = context_of(handle).enter()) return status;
+    void* joined = nullptr;
+    int status = nccl().join(of, rank, size, &joined);
+    jlong address = reinterpret_cast<jlong>(joined);
+    env->SetLongArrayRegion(group, 0, 1, &address);
+    return status;
+}
+
+NATIVE(jint, sum)(JNIEnv*, jclass, jlong handle, jlong group, jint kind, jlong numbers, jlong count) {
+    return nccl().sum(pointer<void>(group), context_of(handle).stream, static_cast<Kind>(kind), pointer<void>(numbers),
+                      count);
+}
+
+NATIVE(jint, broadcast)(JNIEnv*, jclass, jlong handle, jlong group, jint kind, jlong numbers, jlong count, jint root) {
+    return nccl().broadcast(pointer<void>(group), context_of(handle).stream, static_cast<Kind>(kind),
+                            pointer<void>(numbers), count, root);
+}
+
+NATIVE(jint, leave)(JNIEnv*, jclass, jlong group) { return nccl().leave(pointer<void>(group)); }
+
+NATIVE(jint, abort)(JNIEnv*, jclass, jlong group) { return nccl().abort(pointer<void>(group)); }
+
+NATIVE(jstring, errorText)(JNIEnv* env, jclass, jint status) {
+    return env->NewStringUTF(nccl().error_text(status).c_str());
+}

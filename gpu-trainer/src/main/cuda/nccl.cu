@@ -1,0 +1,72 @@
+#include "nccl.cuh"
+
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+
+#include "library.cuh"
+
+namespace peregrine {
+namespace {
+
+// What is used of nccl.h, whose values are part of the library's binary interface (version 2).
+constexpr int kFloat32 = 7, kBfloat16 = 9;
+constexpr int kSum = 0;
+
+// The first release line that is built for CUDA 12, whose driver interface later libraries keep to.
+constexpr int kOldest = 21800;
+
+int data_type(Kind kind) { return kind == Kind::kBf16 ? kBfloat16 : kFloat32; }
+
+std::string text_of(int version) {
+    return std::to_string(version / 10000) + "." + std::to_string(version / 100 % 100) + "." +
+           std::to_string(version % 100);
+}
+
+}  // namespace
+
+Nccl::Nccl(const std::string& path) {
+    Library library("NCCL", path, {"libnccl.so.2"}, "peregrine.cuda.nccl");
+    library.find("ncclGetVersion", getVersion);
+    library.find("ncclGetUniqueId", getUniqueId);
+    library.find("ncclCommInitRank", commInitRank);
+    library.find("ncclAllReduce", allReduce);
+    library.find("ncclBroadcast", broadcastNumbers);
+    library.find("ncclCommDestroy", commDestroy);
+    library.find("ncclCommAbort", commAbort);
+    library.find("ncclGetErrorString", getErrorString);
+    if (int status = getVersion(&number)) {
+        throw std::runtime_error("ncclGetVersion failed with status " + std::to_string(status));
+    }
+    if (number < kOldest) {
+        throw std::runtime_error("NCCL is version " + text_of(number) + ": must be at least " + text_of(kOldest));
+    }
+}
+
+const Nccl& Nccl::open(const std::string& path) {
+    static std::mutex mutex;
+    static std::unique_ptr<Nccl> opened;
+    std::lock_guard<std::mutex> lock(mutex);
+    if (!opened) opened.reset(new Nccl(path));
+    return *opened;
+}
+
+std::string Nccl::version() const { return text_of(number); }
+
+int Nccl::make_id(NcclId& id) const { return getUniqueId(&id); }
+
+int Nccl::join(const NcclId& id, int rank, int size, void** group) const { return commInitRank(group, size, id, rank); }
+
+int Nccl::sum(void* group, cudaStream_t stream, Kind kind, void* numbers, size_t count) const {
+    return allReduce(numbers, numbers, count, data_type(kind), kSum, group, stream);
+}
+
+int Nccl::broadcast(void* group, cudaStream_t stream, Kind kind, void* numbers, size_t count, int root) const {
+    return broadcastNumbers(numbers, numbers, count, data_type(kind), root, group, stream);
+}
+
+int Nccl::leave(void* group) const { return commDestroy(group); }
+int Nccl::abort(void* group) const { return commAbort(group); }
+std::string Nccl::error_text(int status) const { return getErrorString(status); }
+
+}  // namespace peregrine

@@ -1,0 +1,50 @@
+// Sums and copies over the devices of several processes by NCCL, which is opened at run time: neither its header nor the
+// library are needed to build, and one device alone does not need it to run.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "matmul.cuh"
+
+namespace peregrine {
+
+// What the ranks of a group agree on; rank 0 makes it and tells the others.
+using NcclId = std::array<char, 128>;
+
+class Nccl {
+public:
+    // Opens libnccl once per process: `path` if not empty, else by the loader's own search, else in the usual folders.
+    // Throws std::runtime_error naming what was tried, or the version that is too old.
+    static const Nccl& open(const std::string& path);
+
+    // For example 2.28.3.
+    std::string version() const;
+
+    // All return 0 or NCCL's status. Calls of a group on one stream happen in their order, without waiting.
+    int make_id(NcclId& id) const;
+    // Waits until every rank of `size` has called it. Uses the calling thread's device.
+    int join(const NcclId& id, int rank, int size, void** group) const;
+    int sum(void* group, cudaStream_t stream, Kind kind, void* numbers, size_t count) const;  // in place
+    int broadcast(void* group, cudaStream_t stream, Kind kind, void* numbers, size_t count, int root) const;
+    // Waits for the group's work; abort does not, and is what remains after an error.
+    int leave(void* group) const;
+    int abort(void* group) const;
+
+    std::string error_text(int status) const;
+
+private:
+    explicit Nccl(const std::string& path);
+
+    int (*getVersion)(int*);
+    int (*getUniqueId)(NcclId*);
+    int (*commInitRank)(void**, int, NcclId, int);  // the id by value, as NCCL's struct of 128 characters is
+    int (*allReduce)(const void*, void*, size_t, int, int, void*, cudaStream_t);
+    int (*broadcastNumbers)(const void*, void*, size_t, int, int, void*, cudaStream_t);
+    int (*commDestroy)(void*);
+    int (*commAbort)(void*);
+    const char* (*getErrorString)(int);
+    int number = 0;
+};
+
+}  // namespace peregrine
