@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.config.YamlConfig;
 import io.peregrine.mixture.MixtureConfig;
+import io.peregrine.trainer.experiments.curriculum.CurriculumCommand;
+import io.peregrine.trainer.experiments.rates.RatesCommand;
 import io.peregrine.trainer.model.BlockOrder;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.train.ModelFlops;
@@ -57,6 +59,22 @@ class ExperimentFilesTest {
                     }
                 }
             }
+        }
+    }
+
+    /** The gpu sizes say how many tokens; the run file for a card says how many epochs. */
+    @Test
+    void builtInSizesFitARunFileThatCountsEpochs() {
+        Path runFile = HOME.resolve("conf/runs/memorization-window-gpu.yaml");
+        assertThat(RunFile.open(runFile).section("mixture", MixtureConfig.class).epochs())
+                .isPresent();
+        for (ExperimentConfig config : List.of(
+                ExperimentConfig.builtIn(RatesCommand.class, "elr-ewd.yaml"),
+                ExperimentConfig.builtIn(CurriculumCommand.class, "curriculum.yaml"))) {
+            MixtureConfig mixture =
+                    new Experiment(config, "gpu", runFile, Map.of()).settings().section("mixture", MixtureConfig.class);
+            assertThat(mixture.totalTokens()).as(config.name()).contains(7_500_000L);
+            assertThat(mixture.epochs()).as(config.name()).isEmpty();
         }
     }
 
