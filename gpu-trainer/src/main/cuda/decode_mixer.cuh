@@ -43,7 +43,8 @@ struct MixChannel {
     float sum, scale, newest;
 };
 
-// kVector 4: the filter has kMixTaps numbers, and everything is asked for before anything is looked at.
+// kVector 4: the filter has kMixTaps numbers, and everything is asked for before anything is looked at, the position too; so
+// the slot that this step's input goes to is read as well, and not used.
 template <typename T, int kVector>
 __device__ __forceinline__ MixChannel mix_channel(const DecodeMixer<T>& a, int channel, int position, const T* window,
                                                   int channels) {
@@ -68,7 +69,8 @@ __device__ __forceinline__ MixChannel mix_channel(const DecodeMixer<T>& a, int c
         const float* filter = a.with.convWeight + static_cast<int64_t>(channel) * taps;
         for (int tap = 0; tap + 1 < taps; tap++) {
             int at = position - (taps - 1 - tap);
-            if (at >= 0) c.sum = fmaf(filter[tap], to_float(window[static_cast<int64_t>(at % taps) * channels + channel]), c.sum);
+            if (at < 0) continue;
+            c.sum = fmaf(filter[tap], to_float(window[static_cast<int64_t>(at % taps) * channels + channel]), c.sum);
         }
         c.newest = filter[taps - 1];
     }
@@ -137,7 +139,7 @@ __device__ __forceinline__ void mix_channels(const DecodeMixer<T>& a, int part, 
     }
     rate = -expf(rate);
     bool stores = part == 0 && head % (shape.nHeads / shape.nGroups) == 0;  // B and C of the group
-    int channel = warp * kMixChannels + warp_sums_of(lane);                    // whose sum this lane will have
+    int channel = warp * kMixChannels + warp_sums_of(lane);                 // whose sum this lane will have
     int column = head * shape.dHead + first + channel;
     bool hasColumn = lane % 4 == 0 && channel < own;
     chain_wait();
