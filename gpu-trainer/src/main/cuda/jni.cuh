@@ -1,4 +1,4 @@
-// What the two files of native functions share: handles, addresses, and the choice of the element type.
+// What the files of native functions share: handles, addresses, and the choice of the element type.
 #pragma once
 
 #include <jni.h>

@@ -12,35 +12,38 @@ using namespace peregrine;
 
 namespace {
 
+constexpr int kInvalidArgument = 4;
+
 // Open by then.
 const Nccl& nccl() { return Nccl::open(""); }
 
 }  // namespace
 
-NATIVE(jstring, open)(JNIEnv* env, jclass, jstring path) {
+NATIVE(jint, open)(JNIEnv* env, jclass, jstring path) {
     const char* chars = env->GetStringUTFChars(path, nullptr);
     std::string copy(chars);
     env->ReleaseStringUTFChars(path, chars);
     try {
-        return env->NewStringUTF(Nccl::open(copy).version().c_str());
+        return Nccl::open(copy).version();
     } catch (const std::exception& e) {
         env->ThrowNew(env->FindClass("io/peregrine/trainer/cuda/CudaException"), e.what());
-        return nullptr;
+        return 0;
     }
 }
 
+NATIVE(jstring, file)(JNIEnv* env, jclass) { return env->NewStringUTF(nccl().file().c_str()); }
+
 NATIVE(jint, makeId)(JNIEnv* env, jclass, jbyteArray id) {
     NcclId made;
-    if (env->GetArrayLength(id) != static_cast<jsize>(made.size())) return cudaErrorInvalidValue;
+    if (env->GetArrayLength(id) != static_cast<jsize>(made.size())) return kInvalidArgument;
     int status = nccl().make_id(made);
     env->SetByteArrayRegion(id, 0, made.size(), reinterpret_cast<const jbyte*>(made.data()));
     return status;
 }
 
-NATIVE(jint, join)(JNIEnv* env, jclass, jlong handle, jbyteArray id, jint rank, jint size, jlongArray group) {
+NATIVE(jint, join)(JNIEnv* env, jclass, jbyteArray id, jint rank, jint size, jlongArray group) {
     NcclId of;
     env->GetByteArrayRegion(id, 0, of.size(), reinterpret_cast<jbyte*>(of.data()));
-    if (cudaError_t status = context_of(handle).enter()) return status;
     void* joined = nullptr;
     int status = nccl().join(of, rank, size, &joined);
     jlong address = reinterpret_cast<jlong>(joined);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <dlfcn.h>
+#include <link.h>
 
 #include <stdexcept>
 #include <string>
@@ -40,6 +41,12 @@ public:
     void find(const char* name, F& function) const {
         function = reinterpret_cast<F>(dlsym(library, name));
         if (!function) throw std::runtime_error(what + " has no function " + name);
+    }
+
+    // The file that the loader took.
+    std::string file() const {
+        link_map* map = nullptr;
+        return dlinfo(library, RTLD_DI_LINKMAP, &map) ? "unknown file" : map->l_name;
     }
 
 private:

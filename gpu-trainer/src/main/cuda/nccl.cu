@@ -13,15 +13,7 @@ namespace {
 constexpr int kFloat32 = 7, kBfloat16 = 9;
 constexpr int kSum = 0;
 
-// The first release line that is built for CUDA 12, whose driver interface later libraries keep to.
-constexpr int kOldest = 21800;
-
 int data_type(Kind kind) { return kind == Kind::kBf16 ? kBfloat16 : kFloat32; }
-
-std::string text_of(int version) {
-    return std::to_string(version / 10000) + "." + std::to_string(version / 100 % 100) + "." +
-           std::to_string(version % 100);
-}
 
 }  // namespace
 
@@ -35,11 +27,10 @@ Nccl::Nccl(const std::string& path) {
     library.find("ncclCommDestroy", commDestroy);
     library.find("ncclCommAbort", commAbort);
     library.find("ncclGetErrorString", getErrorString);
+    library.find("ncclGetLastError", getLastError);
+    this->path = library.file();
     if (int status = getVersion(&number)) {
         throw std::runtime_error("ncclGetVersion failed with status " + std::to_string(status));
-    }
-    if (number < kOldest) {
-        throw std::runtime_error("NCCL is version " + text_of(number) + ": must be at least " + text_of(kOldest));
     }
 }
 
@@ -50,8 +41,6 @@ const Nccl& Nccl::open(const std::string& path) {
     if (!opened) opened.reset(new Nccl(path));
     return *opened;
 }
-
-std::string Nccl::version() const { return text_of(number); }
 
 int Nccl::make_id(NcclId& id) const { return getUniqueId(&id); }
 
@@ -67,6 +56,10 @@ int Nccl::broadcast(void* group, cudaStream_t stream, Kind kind, void* numbers, 
 
 int Nccl::leave(void* group) const { return commDestroy(group); }
 int Nccl::abort(void* group) const { return commAbort(group); }
-std::string Nccl::error_text(int status) const { return getErrorString(status); }
+
+std::string Nccl::error_text(int status) const {
+    std::string last = getLastError(nullptr);  // of the process: NCCL keeps none per group
+    return getErrorString(status) + (last.empty() ? "" : " (" + last + ")");
+}
 
 }  // namespace peregrine

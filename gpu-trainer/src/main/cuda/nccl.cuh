@@ -15,11 +15,12 @@ using NcclId = std::array<char, 128>;
 class Nccl {
 public:
     // Opens libnccl once per process: `path` if not empty, else by the loader's own search, else in the usual folders.
-    // Throws std::runtime_error naming what was tried, or the version that is too old.
+    // Throws std::runtime_error naming what was tried.
     static const Nccl& open(const std::string& path);
 
-    // For example 2.28.3.
-    std::string version() const;
+    // As ncclGetVersion counts: 22803 is 2.28.3.
+    int version() const { return number; }
+    std::string file() const { return path; }
 
     // All return 0 or NCCL's status. Calls of a group on one stream happen in their order, without waiting.
     int make_id(NcclId& id) const;
@@ -31,6 +32,7 @@ public:
     int leave(void* group) const;
     int abort(void* group) const;
 
+    // What the status is called, and what NCCL said last in this process, which outlives the error.
     std::string error_text(int status) const;
 
 private:
@@ -44,7 +46,9 @@ private:
     int (*commDestroy)(void*);
     int (*commAbort)(void*);
     const char* (*getErrorString)(int);
+    const char* (*getLastError)(void*);
     int number = 0;
+    std::string path;
 };
 
 }  // namespace peregrine

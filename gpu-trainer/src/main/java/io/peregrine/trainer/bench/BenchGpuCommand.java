@@ -3,6 +3,7 @@ package io.peregrine.trainer.bench;
 import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.cuda.DeviceGroup;
+import io.peregrine.trainer.cuda.NcclVersion;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.Recompute;
 import io.peregrine.trainer.ops.cuda.CudaOps;
@@ -107,7 +108,7 @@ public final class BenchGpuCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (CudaOps ops = new CudaOps(new CudaDevice(device), DType.BF16)) {
             out.println(ops.describe() + ", "
-                    + DeviceGroup.found().map(it -> "NCCL " + it).orElse("no NCCL"));
+                    + DeviceGroup.found().map(NcclVersion::description).orElse("NCCL not found"));
             if (kernels) {
                 new GpuKernelBenchmark(ops, rounds, out).run();
             } else if (generation) {

@@ -37,28 +37,35 @@ public final class DeviceGroup implements AutoCloseable {
         this.device = device;
         this.rank = rank;
         this.size = size;
+        device.enter();
         long[] joined = new long[1];
-        check(NativeNccl.join(device.handle(), id, rank, size, joined), "joining");
+        check(NativeNccl.join(id, rank, size, joined), "joining");
         this.group = joined[0];
     }
 
-    /** Opens NCCL and tells its version, as 2.28.3. */
-    public static String version() {
-        return version(System.getProperty(NCCL_PROPERTY, ""));
+    /**
+     * Opens NCCL and tells its version.
+     *
+     * @throws CudaException if there is none, or one that is too old
+     */
+    public static NcclVersion version() {
+        NcclVersion version = open(System.getProperty(NCCL_PROPERTY, ""));
+        version.require(NativeNccl.file());
+        return version;
     }
 
-    static String version(String path) {
+    static NcclVersion open(String path) {
         if (!CudaLibrary.isLoaded()) {
             throw new CudaException("several devices cannot be used here: "
                     + CudaLibrary.fault().orElse("the library was not loaded"));
         }
-        return NativeNccl.open(path);
+        return NcclVersion.of(NativeNccl.open(path));
     }
 
-    /** NCCL's version, or nothing where there is none that can be opened. */
-    public static Optional<String> found() {
+    /** NCCL's version, accepted or not, or nothing where there is none that can be opened. */
+    public static Optional<NcclVersion> found() {
         try {
-            return Optional.of(version());
+            return Optional.of(open(System.getProperty(NCCL_PROPERTY, "")));
         } catch (CudaException e) {
             return Optional.empty(); // one device does not need it; who does is told why
         }

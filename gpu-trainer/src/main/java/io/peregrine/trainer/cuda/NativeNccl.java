@@ -14,15 +14,22 @@ final class NativeNccl {
      * Opens NCCL once per process.
      *
      * @param path or empty for the loader's own search
-     * @return its version
+     * @return its version as {@link NcclVersion#of} reads it
      * @throws CudaException that says what was tried
      */
-    static native String open(String path);
+    static native int open(String path);
+
+    /** The file that was opened. */
+    static native String file();
 
     static native int makeId(byte[] id);
 
-    /** @param group takes the handle of what was joined */
-    static native int join(long handle, byte[] id, int rank, int size, long[] group);
+    /**
+     * Uses the calling thread's device.
+     *
+     * @param group takes the handle of what was joined
+     */
+    static native int join(byte[] id, int rank, int size, long[] group);
 
     static native int sum(long handle, long group, int kind, long numbers, long count);
 

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeviceGroupGpuTest {
     @Test
     void theVersionIsSaid() {
-        assertThat(DeviceGroup.version()).matches("2\\.\\d+\\.\\d+");
+        assertThat(DeviceGroup.version()).asString().matches("2\\.\\d+\\.\\d+");
     }
 
     @ParameterizedTest
@@ -69,10 +70,10 @@ class DeviceGroupGpuTest {
                 results.add(threads.submit(work));
             }
             for (Future<float[]> result : results) {
-                assertThat(result.get()).containsExactly(3, 6);
+                assertThat(result.get(1, TimeUnit.MINUTES)).containsExactly(3, 6);
             }
         } finally {
-            threads.shutdown();
+            threads.shutdownNow();
         }
     }
 }

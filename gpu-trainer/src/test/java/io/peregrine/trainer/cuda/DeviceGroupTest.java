@@ -18,7 +18,7 @@ class DeviceGroupTest {
     @Test
     @EnabledIf("thereIsNoNccl")
     void whatIsMissingIsSaidWithItsCure() {
-        assertThatThrownBy(() -> DeviceGroup.version("/nowhere/libnccl.so.2"))
+        assertThatThrownBy(() -> DeviceGroup.open("/nowhere/libnccl.so.2"))
                 .isInstanceOf(CudaException.class)
                 .hasMessageStartingWith("NCCL (libnccl.so.2) cannot be opened; install it, or name its file with"
                         + " -Dperegrine.cuda.nccl=PATH:")
@@ -32,7 +32,7 @@ class DeviceGroupTest {
     @Test
     @EnabledIf("thereIsNoNccl")
     void whatIsNoNcclIsSaid() {
-        assertThatThrownBy(() -> DeviceGroup.version("libz.so.1"))
+        assertThatThrownBy(() -> DeviceGroup.open("libz.so.1"))
                 .isInstanceOf(CudaException.class)
                 .hasMessageContaining("NCCL has no function ncclGetVersion");
     }
