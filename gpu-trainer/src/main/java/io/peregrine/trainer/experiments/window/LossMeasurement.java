@@ -14,6 +14,7 @@ import io.peregrine.trainer.model.LossSum;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -72,9 +73,7 @@ final class LossMeasurement {
             FalconH1Model model = ModelFolder.load(checkpoint.folder(), ops);
             for (int from = 0; from < missing.size(); from += batchSequences) {
                 List<Sequence> some = missing.subList(from, Math.min(missing.size(), from + batchSequences));
-                List<LossSum> losses = model.losses(streams.read(some.stream()
-                        .map(it -> new SequenceRef(plan.streams().indexOf(plan.stream(it.stream())), 0, it.row()))
-                        .toList()));
+                List<LossSum> losses = model.losses(streams.read(wholeBatch(plan, some)));
                 for (int i = 0; i < some.size(); i++) {
                     requireFinite(checkpoint, some.get(i), losses.get(i));
                 }
@@ -84,6 +83,19 @@ final class LossMeasurement {
             }
         }
         return file;
+    }
+
+    /**
+     * As many sequences as always, the last one again and again where there are fewer: a product of fewer rows may be computed
+     * by other kernels (OpenBLAS has some for small ones), and a loss must not depend on what is measured beside it.
+     */
+    private List<SequenceRef> wholeBatch(MixturePlan plan, List<Sequence> some) {
+        List<SequenceRef> batch = new ArrayList<>();
+        for (int i = 0; i < batchSequences; i++) {
+            Sequence it = some.get(Math.min(i, some.size() - 1));
+            batch.add(new SequenceRef(plan.streams().indexOf(plan.stream(it.stream())), 0, it.row()));
+        }
+        return batch;
     }
 
     private static void requireFinite(Checkpoint checkpoint, Sequence sequence, LossSum loss) {
