@@ -8,7 +8,7 @@
 //    alone writes, once per step.
 //  - Every thread calls chain_wait(), so that a kernel ends only after all kernels before it have ended; blocks that have
 //    nothing to do need not, if one block of the grid does.
-// On older cards both calls do nothing, and kernels are launched the usual way.
+// In portable code, for older and for later cards, both calls do nothing, and kernels are launched the usual way.
 #pragma once
 
 #include "common.cuh"
@@ -48,7 +48,14 @@ cudaError_t launch_chained(cudaStream_t stream, void (*kernel)(Parameters...), d
     config.dynamicSmemBytes = shared;
     config.stream = stream;
     config.attrs = attributes;
-    config.numAttrs = major < 9 ? 0 : cluster == 1 ? 1 : 2;
+    // Later cards run the portable code, in which both calls do nothing, unless the build has code of theirs.
+    bool chained = major == 9;
+    if (major > 9) {
+        cudaFuncAttributes compiled;
+        if (cudaError_t status = cudaFuncGetAttributes(&compiled, kernel)) return status;
+        chained = compiled.ptxVersion >= 90;
+    }
+    config.numAttrs = !chained ? 0 : cluster == 1 ? 1 : 2;
     return cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...);
 }
 

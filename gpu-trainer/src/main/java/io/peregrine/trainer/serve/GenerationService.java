@@ -1,6 +1,8 @@
 package io.peregrine.trainer.serve;
 
+import io.peregrine.data.MachineException;
 import io.peregrine.data.UserException;
+import io.peregrine.trainer.cuda.CudaFatalException;
 import io.peregrine.trainer.generate.GenerationListener;
 import io.peregrine.trainer.generate.GenerationLoop;
 import io.peregrine.trainer.generate.GenerationRequest;
@@ -56,7 +58,11 @@ final class GenerationService {
         notifyAll();
     }
 
-    /** Continues texts until {@link #close}; those that are not whole then are given up. */
+    /**
+     * Continues texts until {@link #close}; those that are not whole then are given up.
+     *
+     * @throws RuntimeException if a step fails or the device is lost, which ends the service; all who wait are told before
+     */
     void run() {
         try {
             while (awaitWork()) {
@@ -106,6 +112,11 @@ final class GenerationService {
             try {
                 begun.add(job);
                 loop.begin(job.request(), untilFinished(job));
+            } catch (CudaFatalException e) {
+                throw e; // nobody can be served any more
+            } catch (MachineException e) { // too little memory for this text, say: not the asker's fault
+                begun.remove(job);
+                job.failure().accept(ApiException.of(500, "machine_failed", e.getMessage()));
             } catch (UserException e) {
                 begun.remove(job);
                 job.failure().accept(ApiException.of(400, "invalid_value", e.getMessage()));
