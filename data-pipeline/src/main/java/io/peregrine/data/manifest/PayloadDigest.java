@@ -1,7 +1,11 @@
 package io.peregrine.data.manifest;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -42,6 +46,18 @@ public final class PayloadDigest {
     /** Adds bytes. */
     public PayloadDigest add(byte[] value) {
         return tagged('b', value);
+    }
+
+    /** Adds a file's bytes, of any number: the same content as {@link #add(byte[])} of them. */
+    public PayloadDigest add(Path file) throws IOException {
+        tagged('b', Files.size(file));
+        byte[] piece = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                hash.update(piece, 0, read);
+            }
+        }
+        return this;
     }
 
     /** Adds a whole number; an int and a long of the same value are the same content. */

@@ -2,8 +2,13 @@ package io.peregrine.data.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PayloadDigestTest {
     @Test
@@ -40,5 +45,14 @@ class PayloadDigestTest {
         byte[] b = new PayloadDigest().add(2).digest();
         byte[] inner = java.util.HexFormat.of().parseHex(PayloadDigest.merkleRoot(List.of(a, b)));
         assertThat(PayloadDigest.merkleRoot(List.of(inner))).isNotEqualTo(PayloadDigest.merkleRoot(List.of(a, b)));
+    }
+
+    @Test
+    void aFileIsItsBytes(@TempDir Path folder) throws IOException {
+        byte[] bytes = new byte[200_001];
+        Arrays.fill(bytes, (byte) 7);
+        Path file = Files.write(folder.resolve("file"), bytes);
+        assertThat(new PayloadDigest().add(file).hex())
+                .isEqualTo(new PayloadDigest().add(bytes).hex());
     }
 }

@@ -287,7 +287,7 @@ public final class TrainStage {
                     .relativize(file.toAbsolutePath().normalize())
                     .toString()
                     .replace('\\', '/');
-            String digest = new PayloadDigest().add(Files.readAllBytes(file)).hex();
+            String digest = new PayloadDigest().add(file).hex();
             return new TableVersion(path, TableVersion.PLAIN_FILE, Files.size(file), digest);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read back " + file, e);
