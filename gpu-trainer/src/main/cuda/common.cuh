@@ -49,6 +49,12 @@ __device__ __forceinline__ float warp_max(float x) {
     return x;
 }
 
+// Sum over the four lanes that share a row of an accumulator.
+__device__ __forceinline__ float quad_sum(float x) {
+    x += __shfl_xor_sync(kFullWarp, x, 1);
+    return x + __shfl_xor_sync(kFullWarp, x, 2);
+}
+
 // A value that all lanes share, known to be so to the compiler.
 __device__ __forceinline__ int warp_uniform(int x) { return __shfl_sync(kFullWarp, x, 0); }
 

@@ -255,8 +255,7 @@ __device__ __forceinline__ void attend(const AttentionStep<bf16>& a, int split, 
         }
         __syncwarp();
     }
-    all += __shfl_xor_sync(kFullWarp, all, 1);
-    all += __shfl_xor_sync(kFullWarp, all, 2);
+    all = quad_sum(all);
 #pragma unroll
     for (int h = 0; h < 2; h++) {
         if (2 * t + h >= group) continue;

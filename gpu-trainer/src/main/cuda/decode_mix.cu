@@ -42,28 +42,30 @@ cudaError_t launch(cudaStream_t stream, const DecodeMixer<bf16>& mixer, const De
                           attentionClusters);
 }
 
+template <typename T>
+cudaError_t one_by_one(cudaStream_t stream, const DecodeMixer<T>& mixer, const DecodeAttention<T>& attention) {
+    if (cudaError_t status = decode_mixer(stream, mixer)) return status;
+    return decode_attention(stream, attention);
+}
+
 }  // namespace
 
 template <>
 cudaError_t decode_mix<float>(cudaStream_t stream, const DecodeMixer<float>& mixer,
                               const DecodeAttention<float>& attention) {
-    if (cudaError_t status = decode_mixer(stream, mixer)) return status;
-    return decode_attention(stream, attention);
+    return one_by_one(stream, mixer, attention);
 }
 
 template <>
 cudaError_t decode_mix<bf16>(cudaStream_t stream, const DecodeMixer<bf16>& mixer,
                              const DecodeAttention<bf16>& attention) {
     int pieces = mixer_pieces(mixer);
-    if (attention_fits(attention) && (pieces == 1 || pieces == 2)) {
-        if (attention.shape.headDim == 128) {
-            return pieces == 1 ? launch<128, 1>(stream, mixer, attention) : launch<128, 2>(stream, mixer, attention);
-        }
-        if (pieces == 2) return launch<64, 2>(stream, mixer, attention);
-        return mixer.shape.batch > 8 ? launch<64, 1, 3>(stream, mixer, attention) : launch<64, 1>(stream, mixer, attention);
+    if (!attention_fits(attention) || pieces < 1 || pieces > 2) return one_by_one(stream, mixer, attention);
+    if (attention.shape.headDim == 128) {
+        return pieces == 1 ? launch<128, 1>(stream, mixer, attention) : launch<128, 2>(stream, mixer, attention);
     }
-    if (cudaError_t status = decode_mixer(stream, mixer)) return status;
-    return decode_attention(stream, attention);
+    if (pieces == 2) return launch<64, 2>(stream, mixer, attention);
+    return mixer.shape.batch > 8 ? launch<64, 1, 3>(stream, mixer, attention) : launch<64, 1>(stream, mixer, attention);
 }
 
 }  // namespace peregrine

@@ -19,7 +19,7 @@ namespace peregrine {
 namespace {
 
 constexpr int kWarps = 8, kThreads = kWarps * kWarp;
-constexpr int kBlock = 32;  // columns of a block
+constexpr int kBlock = 32;        // columns of a block
 constexpr int kWeightLoads = 16;  // 16-byte loads of weights in flight per lane, at most
 constexpr int kInputLoads = 16;
 constexpr int kMostDepth = 8;
@@ -251,9 +251,7 @@ __global__ void __launch_bounds__(kThreads, kTiles == 1 ? 2 : 1) products_kernel
                 }
             }
             if (kKind != Kind::kAdd && firstTile) {
-                float sum = squared[s];
-                sum += __shfl_xor_sync(kFullWarp, sum, 1);
-                sum += __shfl_xor_sync(kFullWarp, sum, 2);
+                float sum = quad_sum(squared[s]);
                 if (lane % 4 == 0) squares[warp][s * 8 + within] = sum;
             }
         }

@@ -28,18 +28,27 @@ bool take(JNIEnv* env, jlongArray fields, int perProduct, jfloatArray scales, Pr
     return true;
 }
 
-// As NativeDecode.java lists them.
-struct MixerFields {
-    jlong f[21];
-    jfloat scales[4];
+// Numbers and addresses as NativeDecode.java lists them.
+template <int kCount>
+struct Fields {
+    jlong f[kCount];
 
-    bool take(JNIEnv* env, jlongArray fields, jfloatArray scales) {
-        if (env->GetArrayLength(fields) != std::size(f) || env->GetArrayLength(scales) != std::size(this->scales)) return false;
-        env->GetLongArrayRegion(fields, 0, std::size(f), f);
-        env->GetFloatArrayRegion(scales, 0, std::size(this->scales), this->scales);
+    bool take(JNIEnv* env, jlongArray fields) {
+        if (env->GetArrayLength(fields) != kCount) return false;
+        env->GetLongArrayRegion(fields, 0, kCount, f);
         return true;
     }
     int number(int i) const { return static_cast<int>(f[i]); }
+};
+
+struct MixerFields : Fields<21> {
+    jfloat scales[4];
+
+    bool take(JNIEnv* env, jlongArray fields, jfloatArray taken) {
+        if (env->GetArrayLength(taken) != std::size(scales)) return false;
+        env->GetFloatArrayRegion(taken, 0, std::size(scales), scales);
+        return Fields::take(env, fields);
+    }
 
     template <typename T>
     DecodeMixer<T> as() const {
@@ -53,17 +62,13 @@ struct MixerFields {
     }
 };
 
-struct AttentionFields {
-    jlong f[15];
+struct AttentionFields : Fields<15> {
     jfloat keyScale;
 
     bool take(JNIEnv* env, jlongArray fields, jfloat scale) {
         keyScale = scale;
-        if (env->GetArrayLength(fields) != std::size(f)) return false;
-        env->GetLongArrayRegion(fields, 0, std::size(f), f);
-        return true;
+        return Fields::take(env, fields);
     }
-    int number(int i) const { return static_cast<int>(f[i]); }
 
     template <typename T>
     DecodeAttention<T> as() const {

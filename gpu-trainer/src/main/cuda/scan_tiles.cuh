@@ -158,12 +158,6 @@ __device__ __forceinline__ uint4 accumulator_columns(const float (&acc)[kBlocks]
     return make_uint4(v[0], v[1], v[2], v[3]);
 }
 
-// Sum over the four lanes that share a row of an accumulator.
-__device__ __forceinline__ float quad_sum(float x) {
-    x += __shfl_xor_sync(kFullWarp, x, 1);
-    return x + __shfl_xor_sync(kFullWarp, x, 2);
-}
-
 // Position in the chunk of the first token of the document of token `at` of the chunk; negative where it lies before.
 __device__ __forceinline__ int start_in_chunk(const int* documentStart, const Sizes& s, int sequence, int chunk, int at) {
     int position = min(chunk * kChunk + at, s.seqLen - 1);
