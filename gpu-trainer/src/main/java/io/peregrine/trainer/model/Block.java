@@ -1,8 +1,10 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -91,6 +93,25 @@ abstract class Block {
         observer.see(prefix + "ssm", () -> mamba.contribution(kept, scratch.get("observed", rows, hidden)));
         observer.see(prefix + "attention", () -> attention.contribution(kept, scratch.get("observed", rows, hidden)));
         observer.see(prefix + "mlp", () -> feedForward.contribution(kept, scratch.get("observed", rows, hidden)));
+    }
+
+    /**
+     * One token through mixer and attention side by side, of one norm, in the orders that have them so.
+     *
+     * @param h {@code (sequences, hidden)}, to which both are added
+     * @param n like {@code h}; holds anything afterwards
+     */
+    final void stepSideBySide(Tensor h, Tensor n, DecodeState.Layer memory, Positions positions, Buffers scratch) {
+        Tensor p = scratch.get("mamba.p", h.rows(), mamba.projectionRows());
+        Tensor qkv = scratch.get("attention.qkv", h.rows(), attention.qkvWidth());
+        ops.decode().normed(h, inputNorm.value(), epsilon, n, List.of(mamba.projection(p), attention.projection(qkv)));
+        DecodeOps.MixerStep mixed = mamba.step(p, memory, scratch);
+        DecodeOps.AttentionStep attended = attention.step(qkv, memory, scratch);
+        ops.decode().mix(mixed, attended, positions);
+        Tensor g = mamba.gated(mixed, scratch);
+        ops.decode().add(List.of(mamba.output(g), attention.output(attended.out())), h);
+        mamba.addOutputBias(h);
+        attention.addOutputBias(h);
     }
 
     /** One token of each sequence: {@code h} is {@code (sequences, hidden)} and updated in place. */

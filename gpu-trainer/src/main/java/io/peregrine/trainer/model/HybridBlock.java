@@ -1,10 +1,8 @@
 package io.peregrine.trainer.model;
 
-import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,19 +56,9 @@ final class HybridBlock extends Block {
 
     @Override
     void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch) {
-        int sequences = h.rows();
-        Tensor n = scratch.get("n", sequences, hidden);
-        Tensor p = scratch.get("mamba.p", sequences, mamba.projectionRows());
-        Tensor qkv = scratch.get("attention.qkv", sequences, attention.qkvWidth());
+        Tensor n = scratch.get("n", h.rows(), hidden);
 
-        ops.decode().normed(h, inputNorm.value(), epsilon, n, List.of(mamba.projection(p), attention.projection(qkv)));
-        DecodeOps.MixerStep mixed = mamba.step(p, memory, scratch);
-        DecodeOps.AttentionStep attended = attention.step(qkv, memory, scratch);
-        ops.decode().mix(mixed, attended, positions);
-        Tensor g = mamba.gated(mixed, scratch);
-        ops.decode().add(List.of(mamba.output(g), attention.output(attended.out())), h);
-        mamba.addOutputBias(h);
-        attention.addOutputBias(h);
+        stepSideBySide(h, n, memory, positions, scratch);
 
         feedForward.add(feedForward.gated(h, preFeedForwardNorm.value(), epsilon, n, scratch), h);
     }
