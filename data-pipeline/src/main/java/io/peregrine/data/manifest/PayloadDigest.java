@@ -2,10 +2,12 @@ package io.peregrine.data.manifest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -51,11 +53,8 @@ public final class PayloadDigest {
     /** Adds a file's bytes, of any number: the same content as {@link #add(byte[])} of them. */
     public PayloadDigest add(Path file) throws IOException {
         tagged('b', Files.size(file));
-        byte[] piece = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-                hash.update(piece, 0, read);
-            }
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), hash)) {
+            in.transferTo(OutputStream.nullOutputStream());
         }
         return this;
     }
