@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
-import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * Ruins an executor while a training runs in it, as soon as there is a checkpoint, and no second one of the same training.
@@ -21,7 +19,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * <p>Before that it keeps a copy of the training's metrics, by which a test, and the executor that comes next, know that it
  * has happened.
  */
-public final class FaultOnce implements SparkPlugin {
+public final class FaultOnce extends ExecutorSidePlugin {
     /** Setting that names the folder of the training. */
     static final String TRAINING = "spark.peregrine.test.fault.training";
 
@@ -55,11 +53,6 @@ public final class FaultOnce implements SparkPlugin {
     /** Metrics of the training of a folder when the fault came. */
     static Path metricsAtFault(Path training) {
         return training.resolve("at-the-fault.jsonl");
-    }
-
-    @Override
-    public DriverPlugin driverPlugin() {
-        return null; // as Spark wants it said that there is none
     }
 
     @Override

@@ -9,21 +9,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
-import org.apache.spark.api.plugin.SparkPlugin;
 import org.apache.spark.resource.ResourceInformation;
 
 /** Writes down every barrier task: the executor that runs it, and the GPUs that Spark gave to it. */
-public final class TaskWitness implements SparkPlugin {
+public final class TaskWitness extends ExecutorSidePlugin {
     /** Setting that names the file, to which a line is added for each task. */
     static final String FILE = "spark.peregrine.test.tasks";
-
-    @Override
-    public DriverPlugin driverPlugin() {
-        return null; // as Spark wants it said that there is none
-    }
 
     @Override
     public ExecutorPlugin executorPlugin() {

@@ -18,6 +18,7 @@ import io.peregrine.trainer.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,34 @@ class CudaDecodeTest extends CudaComparison {
         agree(y, scores, gated, h2);
     }
 
+    /** What a mixer knows, on either side. */
+    private interface MixerOn {
+        DecodeOps.Mixer on(Function<Both, Tensor> side);
+    }
+
+    private MixerOn mixer(ScanOps.Dims dims, int taps, boolean withBias, boolean gated) {
+        int channels = dims.nHeads() * dims.dHead() + 2 * dims.nGroups() * dims.dState();
+        Both convScale = exact("convScale", 1, channels);
+        Both convWeight = exact("convWeight", channels, taps);
+        Optional<Both> convBias = withBias ? Optional.of(exact("convBias", 1, channels)) : Optional.empty();
+        Both dtBias = exact("dtBias", 1, dims.nHeads());
+        Both aLog = exact("aLog", 1, dims.nHeads());
+        Both dSkip = exact("dSkip", 1, dims.nHeads());
+        return side -> new DecodeOps.Mixer(
+                dims,
+                side.apply(convScale),
+                side.apply(convWeight),
+                convBias.map(side),
+                1.3,
+                side.apply(dtBias),
+                0.01,
+                1.5,
+                side.apply(aLog),
+                side.apply(dSkip),
+                0.8,
+                gated);
+    }
+
     /** Four sequences of which one rests, at their beginning, inside the convolution's window and past it. */
     @ParameterizedTest
     @CsvSource({
@@ -92,12 +121,7 @@ class CudaDecodeTest extends CudaComparison {
         int sequences = 4;
         int inner = nHeads * dHead;
         int channels = inner + 2 * nGroups * dState;
-        Both convScale = exact("convScale", 1, channels);
-        Both convWeight = exact("convWeight", channels, taps);
-        Both convBias = exact("convBias", 1, channels);
-        Both dtBias = exact("dtBias", 1, nHeads);
-        Both aLog = exact("aLog", 1, nHeads);
-        Both dSkip = exact("dSkip", 1, nHeads);
+        MixerOn mixer = mixer(dims, taps, true, gated);
         Both windows = activation("windows", sequences * taps, channels);
         Both states = exact("states", sequences * inner, dState);
         Both out = activation("out", sequences, inner);
@@ -109,23 +133,10 @@ class CudaDecodeTest extends CudaComparison {
             run((ops, it) -> {
                 Ints positions = ops.allocateInts(sequences);
                 positions.set(counts);
-                DecodeOps.Mixer mixer = new DecodeOps.Mixer(
-                        dims,
-                        it.apply(convScale),
-                        it.apply(convWeight),
-                        Optional.of(it.apply(convBias)),
-                        1.3,
-                        it.apply(dtBias),
-                        0.01,
-                        1.5,
-                        it.apply(aLog),
-                        it.apply(dSkip),
-                        0.8,
-                        gated);
                 ops.decode()
                         .mixer(
                                 new DecodeOps.MixerStep(
-                                        mixer, it.apply(p), it.apply(windows), it.apply(states), it.apply(out)),
+                                        mixer.on(it), it.apply(p), it.apply(windows), it.apply(states), it.apply(out)),
                                 new Positions(positions, capacity));
             });
             agree(windows, states, out.rows(0, 2), out.rows(3, 4));
@@ -197,11 +208,7 @@ class CudaDecodeTest extends CudaComparison {
         int channels = inner + 2 * dState;
         AttentionOps.Dims dims = new AttentionOps.Dims(heads, keyValueHeads, headDim);
         int keyWidth = keyValueHeads * headDim;
-        Both convScale = exact("convScale", 1, channels);
-        Both convWeight = exact("convWeight", channels, taps);
-        Both dtBias = exact("dtBias", 1, nHeads);
-        Both aLog = exact("aLog", 1, nHeads);
-        Both dSkip = exact("dSkip", 1, nHeads);
+        MixerOn mixer = mixer(new ScanOps.Dims(nHeads, dHead, 1, dState, 64), taps, false, true);
         Both windows = activation("windows", sequences * taps, channels);
         Both states = exact("states", sequences * inner, dState);
         Both mixed = activation("mixed", sequences, inner);
@@ -218,23 +225,14 @@ class CudaDecodeTest extends CudaComparison {
             run((ops, it) -> {
                 Ints positions = ops.allocateInts(sequences);
                 positions.set(at);
-                DecodeOps.Mixer mixer = new DecodeOps.Mixer(
-                        new ScanOps.Dims(nHeads, dHead, 1, dState, 64),
-                        it.apply(convScale),
-                        it.apply(convWeight),
-                        Optional.empty(),
-                        1.3,
-                        it.apply(dtBias),
-                        0.01,
-                        1.5,
-                        it.apply(aLog),
-                        it.apply(dSkip),
-                        0.8,
-                        true);
                 ops.decode()
                         .mix(
                                 new DecodeOps.MixerStep(
-                                        mixer, it.apply(p), it.apply(windows), it.apply(states), it.apply(mixed)),
+                                        mixer.on(it),
+                                        it.apply(p),
+                                        it.apply(windows),
+                                        it.apply(states),
+                                        it.apply(mixed)),
                                 new DecodeOps.AttentionStep(
                                         dims,
                                         it.apply(qkv),
