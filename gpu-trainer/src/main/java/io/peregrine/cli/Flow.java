@@ -99,6 +99,9 @@ final class Flow {
      * @param out where the outcome is printed
      */
     void run(Set<Stage> again, Progress progress, PrintWriter out) {
+        if (Stage.TRAIN.compareTo(until) <= 0) {
+            training.orElseThrow().requireBackend(again.contains(Stage.TRAIN));
+        }
         try (RunLock lock = RunLock.take(layout)) {
             file.keepRecord();
             again.forEach(stage -> StageManifest.withdraw(layout, stage));

@@ -50,7 +50,7 @@ final class SpikeRollbacks {
      *
      * @param start a branch's name or {@link Branch#MAIN}; if a spike has led on from it, training goes on there
      * @param setups by name
-     * @param entered told of each branch that training goes on in, before it does
+     * @param entered told of each branch that training goes on in, before it touches a file of it
      */
     TrainingSummary train(
             String start,
@@ -65,9 +65,8 @@ final class SpikeRollbacks {
             rollbacks++;
         }
         while (true) {
-            TrainingSetup setup = setups.apply(at);
-            entered.accept(at);
-            TrainingEnd end = setup.train(progress, device);
+            String name = at;
+            TrainingEnd end = setups.apply(name).train(() -> entered.accept(name), progress, device);
             if (end instanceof TrainingEnd.Finished finished) {
                 return finished.summary();
             }

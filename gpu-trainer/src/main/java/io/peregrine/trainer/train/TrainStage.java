@@ -40,9 +40,9 @@ import java.util.Optional;
  *
  * <p>Needs the manifests of tokenizer, mixture and shards. Writes into {@code 80-train}: {@code checkpoints/},
  * {@code metrics.jsonl}, {@code training.json}, and the manifest last. What a run with other settings left there is
- * moved to {@code superseded-N}, never overwritten. Branches of it ({@link Branches}) are trained likewise, each in a
- * folder of its own and without a manifest: no stage reads one, but for the branch in which the run goes on after a spike
- * ({@link SpikeRollbacks}, {@link CurrentTraining}).
+ * moved to {@code superseded-N}, never overwritten, and not before all has been asked for that may be refused. Branches of
+ * it ({@link Branches}) are trained likewise, each in a folder of its own and without a manifest: no stage reads one, but
+ * for the branch in which the run goes on after a spike ({@link SpikeRollbacks}, {@link CurrentTraining}).
  */
 public final class TrainStage {
     /** The stages whose outputs training reads. */
@@ -131,7 +131,7 @@ public final class TrainStage {
         TrainingPlace place = TrainingPlace.of(arm, branch);
         TrainingSetup setup = new TrainingSetup(
                 layout, place, config, model, arm.plan(), stageSeed(), trajectoryDigest(), tokenizer());
-        return ((TrainingEnd.Finished) setup.train(progress, 0)).summary();
+        return ((TrainingEnd.Finished) setup.train(() -> {}, progress, 0)).summary();
     }
 
     /** Where an arm that begins at a checkpoint left the run's training. */
@@ -194,6 +194,25 @@ public final class TrainStage {
                 config.validation().sequences());
     }
 
+    /**
+     * Refuses what this machine cannot train, before the stages whose outputs training reads are done for nothing.
+     *
+     * @param again whether it is trained in any case
+     * @throws ConfigException if the backend cannot run here
+     */
+    public void requireBackend(boolean again) {
+        boolean perhapsDone = !again && StageManifest.read(layout, Stage.TRAIN).isPresent();
+        if (config.place() == TrainPlace.EXECUTOR || perhapsDone) {
+            return; // where it has to be trained after all, training refuses, and nothing is lost
+        }
+        config.backend().fault().ifPresent(fault -> {
+            throw new ConfigException(
+                    "train.backend",
+                    config.backend().key(),
+                    "cannot run here: " + fault + "; or set train.backend=cpu");
+        });
+    }
+
     /** The settings. */
     public TrainConfig config() {
         return config;
@@ -202,13 +221,15 @@ public final class TrainStage {
     private StageManifest train(Progress progress, int device) {
         long began = System.nanoTime();
         Map<String, String> inputs = inputs();
-        StageManifest.withdraw(layout, Stage.TRAIN);
         Branches branches = new Branches(layout.train());
         TrainingSummary summary = rollbacks(branches)
                 .train(
                         Branch.MAIN,
                         at -> setup(branches, at),
-                        at -> CurrentTraining.goesOnIn(layout.train(), branches.folder(at)),
+                        at -> {
+                            StageManifest.withdraw(layout, Stage.TRAIN);
+                            CurrentTraining.goesOnIn(layout.train(), branches.folder(at));
+                        },
                         progress,
                         device);
         Path folder = CurrentTraining.folder(layout.train());

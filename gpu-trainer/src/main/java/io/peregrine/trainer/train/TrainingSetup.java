@@ -130,29 +130,16 @@ final class TrainingSetup {
         return new Checkpoints(folder.resolve(Checkpoints.FOLDER));
     }
 
-    /** Trains from where the run stands to its end or a spike to go back from, on this device where the backend has devices. */
-    TrainingEnd train(Progress progress, int device) {
-        if (last.isEmpty()) {
-            moveAside(List.of(
-                    folder.resolve(Checkpoints.FOLDER),
-                    folder.resolve(MetricsLog.FILE_NAME),
-                    folder.resolve(TrainingSummary.FILE_NAME),
-                    folder.resolve(HeldOutFile.FILE_NAME)));
-        } else {
-            moveAside(checkpoints().all().stream()
-                    .filter(checkpoint ->
-                            checkpoint.state().step() > last.get().state().step())
-                    .map(Checkpoint::folder)
-                    .toList());
-        }
-        HeldOutFile.write(folder, heldOut.firstRows(plan));
-        RunState state = last.map(checkpoint -> checkpoint.state().withPlanDigest(plan.digest()))
-                .orElseGet(this::beginning);
-        LOG.info("begins after step {} of {}", state.step(), steps);
-        place.writeLease(state);
+    /**
+     * Trains from where the run stands to its end or a spike to go back from. Whatever may be refused is asked for first: a
+     * device that is not there, or a model that does not fit on it, leaves an earlier run's files as they are.
+     *
+     * @param begins told when nothing is refused any more, before the first file is touched
+     * @param device to train on, where the backend has devices
+     */
+    TrainingEnd train(Runnable begins, Progress progress, int device) {
         UnigramEntropy unigram = countTokens();
-        try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse(), device);
-                MetricsLog metrics = MetricsLog.after(folder.resolve(MetricsLog.FILE_NAME), state.step())) {
+        try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse(), device)) {
             requireMemory(ops);
             FalconH1Model falcon = new FalconH1Model(
                     model, Parameters.zeros(model, ops), ops, DocumentBoundaries.ALL, config.recompute());
@@ -162,6 +149,19 @@ final class TrainingSetup {
             } else {
                 Initialization.initialize(falcon.parameters(), seed.child("init"));
             }
+            begins.run();
+            return train(falcon, optimizer, unigram, progress);
+        }
+    }
+
+    private TrainingEnd train(FalconH1Model falcon, AdamW optimizer, UnigramEntropy unigram, Progress progress) {
+        setEarlierAside();
+        HeldOutFile.write(folder, heldOut.firstRows(plan));
+        RunState state = last.map(checkpoint -> checkpoint.state().withPlanDigest(plan.digest()))
+                .orElseGet(this::beginning);
+        LOG.info("begins after step {} of {}", state.step(), steps);
+        place.writeLease(state);
+        try (MetricsLog metrics = MetricsLog.after(folder.resolve(MetricsLog.FILE_NAME), state.step())) {
             ValidationLoss validation =
                     new ValidationLoss(heldOut, streams, config.microBatchSequences(), tokenizer.textBytes());
             Trainer trainer = new Trainer(falcon, optimizer, config, schedule, plan.sequenceLength(), state.tokens());
@@ -262,7 +262,18 @@ final class TrainingSetup {
     }
 
     /** What a run with other settings, or with another plan from here on, left behind is kept under another name. */
-    private void moveAside(List<Path> leftBehind) {
+    private void setEarlierAside() {
+        List<Path> leftBehind = last.isEmpty()
+                ? List.of(
+                        folder.resolve(Checkpoints.FOLDER),
+                        folder.resolve(MetricsLog.FILE_NAME),
+                        folder.resolve(TrainingSummary.FILE_NAME),
+                        folder.resolve(HeldOutFile.FILE_NAME))
+                : checkpoints().all().stream()
+                        .filter(checkpoint ->
+                                checkpoint.state().step() > last.get().state().step())
+                        .map(Checkpoint::folder)
+                        .toList();
         List<Path> there = leftBehind.stream().filter(Files::exists).toList();
         if (there.isEmpty()) {
             return;

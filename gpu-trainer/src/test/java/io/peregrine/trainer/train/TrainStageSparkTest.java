@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.peregrine.data.DataException;
+import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.StageManifest;
 import io.peregrine.data.progress.Progress;
@@ -18,6 +20,7 @@ import io.peregrine.trainer.checkpoint.Checkpoint;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.checkpoint.OptimizerFile;
+import io.peregrine.trainer.cuda.CudaException;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.TestRun;
 import io.peregrine.trainer.testing.TrainInOwnProcess;
@@ -27,6 +30,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,6 +308,34 @@ final class TrainStageSparkTest {
         assertThat(layout.train().resolve("superseded-1/checkpoints/step-000005/model.safetensors"))
                 .exists();
         assertThat(layout.train().resolve("superseded-1/metrics.jsonl")).exists();
+    }
+
+    /** On a machine without a device, which is where these tests run; with one, a model that does not fit would do. */
+    @Test
+    void aTrainingThatIsRefusedLeavesAFinishedOneAsItWas() throws IOException {
+        assumeThat(Backend.CUDA.fault()).isPresent();
+        RunLayout layout = fresh("refused");
+        StageManifest manifest =
+                new TrainStage(layout, TrainSettings.of(5, Backend.REFERENCE), SEED).ensure(Progress.SILENT);
+        Map<Path, String> before = digests(layout.root());
+
+        TrainStage onADevice = new TrainStage(layout, TrainSettings.of(4, Backend.CUDA), SEED);
+        assertThatThrownBy(() -> onADevice.ensure(Progress.SILENT))
+                .isInstanceOf(CudaException.class)
+                .hasMessageContaining("the cuda backend cannot run here");
+        assertThat(digests(layout.root())).isEqualTo(before);
+        assertThat(new TrainStage(layout, TrainSettings.of(5, Backend.REFERENCE), SEED).finished())
+                .contains(manifest);
+    }
+
+    private static Map<Path, String> digests(Path root) throws IOException {
+        Map<Path, String> digests = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(root)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                digests.put(file, new PayloadDigest().add(file).hex());
+            }
+        }
+        return digests;
     }
 
     /** Changed from the block after the checkpoint on: what was trained stays, and what comes is the new plan's. */
