@@ -427,9 +427,8 @@ NATIVE(jlong, scanMemoryBytes)(JNIEnv*, jclass, jint kind, jint batch, jint seqL
 
 NATIVE(jint, scanForward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint seqLen, jint nHeads, jint dHead,
                           jint nGroups, jint dState, jlong x, jlong xStride, jlong b, jlong bStride, jlong c,
-                          jlong cStride, jlong dt, jlong dtStride, jlong aLog, jlong dSkip, jlong documentStart, jlong z,
-                          jlong zStride, jfloat zScale, jlong y, jlong yStride, jlong gated, jlong gatedStride,
-                          jlong memory, jlong finalState) {
+                          jlong cStride, jlong dt, jlong dtStride, jlong aLog, jlong dSkip, jlong documentStart, jlong y,
+                          jlong yStride, jlong memory, jlong finalState) {
     Context& context = context_of(handle);
     ScanShape shape{batch, seqLen, nHeads, dHead, nGroups, dState};
     return with_kind(kind, [&](auto t) {
@@ -439,8 +438,7 @@ NATIVE(jint, scanForward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, 
         if (cudaError_t status = context.scratch(bytes, &workspace)) return status;
         return scan_forward<T>(context.stream, context.blockMemory, shape,
                                scan_inputs<T>(x, xStride, b, bStride, c, cStride, dt, dtStride, aLog, dSkip),
-                               pointer<const int>(documentStart), pointer<const T>(z), zStride, zScale, pointer<T>(y),
-                               yStride, pointer<T>(gated), gatedStride, pointer<void>(memory),
+                               pointer<const int>(documentStart), pointer<T>(y), yStride, pointer<void>(memory),
                                pointer<float>(finalState), workspace);
     });
 }
@@ -448,9 +446,8 @@ NATIVE(jint, scanForward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, 
 NATIVE(jint, scanBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint seqLen, jint nHeads, jint dHead,
                            jint nGroups, jint dState, jlong x, jlong xStride, jlong b, jlong bStride, jlong c,
                            jlong cStride, jlong dt, jlong dtStride, jlong aLog, jlong dSkip, jlong documentStart,
-                           jlong memory, jlong y, jlong yStride, jlong z, jlong zStride, jfloat zScale, jlong dOut,
-                           jlong dOutStride, jlong dx, jlong dxStride, jlong db, jlong dbStride, jlong dc, jlong dcStride,
-                           jlong dDt, jlong dDtStride, jlong dz, jlong dzStride, jlong dALog, jlong dDSkip) {
+                           jlong memory, jlong dy, jlong dyStride, jlong dx, jlong dxStride, jlong db, jlong dbStride,
+                           jlong dc, jlong dcStride, jlong dDt, jlong dDtStride, jlong dALog, jlong dDSkip) {
     Context& context = context_of(handle);
     ScanShape shape{batch, seqLen, nHeads, dHead, nGroups, dState};
     return with_kind(kind, [&](auto t) {
@@ -460,11 +457,9 @@ NATIVE(jint, scanBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch,
         if (cudaError_t status = context.scratch(bytes, &workspace)) return status;
         return scan_backward<T>(context.stream, context.blockMemory, shape,
                                 scan_inputs<T>(x, xStride, b, bStride, c, cStride, dt, dtStride, aLog, dSkip),
-                                pointer<const int>(documentStart), pointer<const void>(memory), pointer<const T>(y),
-                                yStride, pointer<const T>(z), zStride, zScale, pointer<const T>(dOut), dOutStride,
-                                pointer<T>(dx), dxStride, pointer<T>(db), dbStride, pointer<T>(dc), dcStride,
-                                pointer<float>(dDt), dDtStride, pointer<T>(dz), dzStride, pointer<float>(dALog),
-                                pointer<float>(dDSkip), workspace);
+                                pointer<const int>(documentStart), pointer<const void>(memory), pointer<const T>(dy),
+                                dyStride, pointer<T>(dx), dxStride, pointer<T>(db), dbStride, pointer<T>(dc), dcStride,
+                                pointer<float>(dDt), dDtStride, pointer<float>(dALog), pointer<float>(dDSkip), workspace);
     });
 }
 

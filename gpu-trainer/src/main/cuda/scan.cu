@@ -1,5 +1,4 @@
-// Which kernels compute a scan: the one place where that is decided. And the gate's gradient, the same for all of them.
-#include "elementwise.cuh"
+// Which kernels compute a scan: the one place where that is decided.
 #include "scan_arguments.cuh"
 
 #include <algorithm>
@@ -30,8 +29,7 @@ cudaError_t forward(cudaStream_t stream, size_t, const ScanForward<float>& a) { 
 
 cudaError_t forward(cudaStream_t stream, size_t blockMemory, const ScanForward<bf16>& a) {
     if (!scan_on_tensor_cores(a.shape, sizeof(bf16), blockMemory)) return generic_scan_forward(stream, a);
-    bool gate = a.z == nullptr || (aligned8(a.z, a.zStride) && aligned8(a.gated, a.gatedStride));
-    if (!aligned_inputs(a.in) || !aligned8(a.y, a.yStride) || !gate) return cudaErrorMisalignedAddress;
+    if (!aligned_inputs(a.in) || !aligned8(a.y, a.yStride)) return cudaErrorMisalignedAddress;
     return mma_scan_forward(stream, blockMemory, a);
 }
 
@@ -54,60 +52,36 @@ size_t scan_memory_bytes(const ScanShape& shape, size_t elementSize, size_t bloc
     return fast ? mma_scan_memory_bytes(shape) : generic_scan_memory_bytes(shape);
 }
 
-// The gradient of y comes first in backward's workspace.
-static size_t dy_bytes(const ScanShape& shape, size_t elementSize) {
-    size_t bytes = static_cast<size_t>(shape.batch) * shape.seqLen * shape.nHeads * shape.dHead * elementSize;
-    return ceil_div<size_t>(bytes, 256) * 256;
-}
-
 size_t scan_workspace_bytes(const ScanShape& shape, size_t elementSize, size_t blockMemory, bool backward) {
     bool fast = scan_on_tensor_cores(shape, elementSize, blockMemory);
-    if (!backward)
-        return fast ? mma_scan_forward_workspace_bytes(shape) : generic_scan_workspace_bytes(shape, false);
-    return dy_bytes(shape, elementSize) +
-           (fast ? mma_scan_backward_workspace_bytes(shape) : generic_scan_workspace_bytes(shape, true));
+    if (!fast) return generic_scan_workspace_bytes(shape, backward);
+    return backward ? mma_scan_backward_workspace_bytes(shape) : mma_scan_forward_workspace_bytes(shape);
 }
 
 template <typename T>
 cudaError_t scan_forward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
-                         const int* documentStart, const T* z, int64_t zStride, float zScale, T* y, int64_t yStride,
-                         T* gated, int64_t gatedStride, void* memory, float* finalState, void* workspace) {
-    ScanForward<T> a{shape, in,    documentStart, z,      zStride,    zScale,   y,
-                     yStride, gated, gatedStride,   memory, finalState, workspace};
+                         const int* documentStart, T* y, int64_t yStride, void* memory, float* finalState,
+                         void* workspace) {
+    ScanForward<T> a{shape, in, documentStart, y, yStride, memory, finalState, workspace};
     return forward(stream, blockMemory, a);
 }
 
 template <typename T>
 cudaError_t scan_backward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
-                          const int* documentStart, const void* memory, const T* y, int64_t yStride, const T* z,
-                          int64_t zStride, float zScale, const T* dOut, int64_t dOutStride, T* dx, int64_t dxStride,
-                          T* db, int64_t dbStride, T* dc, int64_t dcStride, float* dDt, int64_t dDtStride, T* dz,
-                          int64_t dzStride, float* dALog, float* dDSkip, void* workspace) {
-    const T* dy = dOut;
-    int64_t dyStride = dOutStride;
-    if (z != nullptr) {
-        T* behindGate = static_cast<T*>(workspace);
-        int inner = shape.nHeads * shape.dHead;
-        cudaError_t status = gate_backward<T>(stream, {y, yStride}, {z, zStride}, zScale, {dOut, dOutStride},
-                                              {behindGate, inner}, {dz, dzStride},
-                                              static_cast<int64_t>(shape.batch) * shape.seqLen, inner);
-        if (status != cudaSuccess) return status;
-        dy = behindGate;
-        dyStride = shape.nHeads * shape.dHead;
-    }
-    void* rest = static_cast<char*>(workspace) + dy_bytes(shape, sizeof(T));
-    ScanBackward<T> a{shape,    in, documentStart, memory,   dy,  dyStride,  dx,    dxStride, db,
-                      dbStride, dc, dcStride,      dDt, dDtStride, dALog, dDSkip,   rest};
+                          const int* documentStart, const void* memory, const T* dy, int64_t dyStride, T* dx,
+                          int64_t dxStride, T* db, int64_t dbStride, T* dc, int64_t dcStride, float* dDt,
+                          int64_t dDtStride, float* dALog, float* dDSkip, void* workspace) {
+    ScanBackward<T> a{shape,    in, documentStart, memory, dy,        dyStride, dx,     dxStride, db,
+                      dbStride, dc, dcStride,      dDt,    dDtStride, dALog,    dDSkip, workspace};
     return backward(stream, blockMemory, a);
 }
 
 #define PEREGRINE_SCAN(T)                                                                                              \
-    template cudaError_t scan_forward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, const T*,         \
-                                         int64_t, float, T*, int64_t, T*, int64_t, void*, float*, void*);              \
+    template cudaError_t scan_forward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, T*, int64_t,      \
+                                         void*, float*, void*);                                                        \
     template cudaError_t scan_backward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, const void*,     \
-                                          const T*, int64_t, const T*, int64_t, float, const T*, int64_t, T*, int64_t, \
-                                          T*, int64_t, T*, int64_t, float*, int64_t, T*, int64_t, float*, float*,      \
-                                          void*);
+                                          const T*, int64_t, T*, int64_t, T*, int64_t, T*, int64_t, float*, int64_t,   \
+                                          float*, float*, void*);
 PEREGRINE_SCAN(float)
 PEREGRINE_SCAN(bf16)
 #undef PEREGRINE_SCAN

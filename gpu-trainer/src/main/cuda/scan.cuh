@@ -50,21 +50,18 @@ size_t scan_memory_bytes(const ScanShape& shape, size_t elementSize, size_t bloc
 size_t scan_workspace_bytes(const ScanShape& shape, size_t elementSize, size_t blockMemory, bool backward);
 
 // documentStart[row]: position in its sequence of the first token of the row's document.
-// z: null, or a gate: gated = y * SiLU(zScale * z); y is written in either case.
 // memory: null where no backward pass follows. finalState: null, or (batch, nHeads, dHead, dState), the state after the
 // last token, which decoding goes on from.
 template <typename T>
 cudaError_t scan_forward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
-                         const int* documentStart, const T* z, int64_t zStride, float zScale, T* y, int64_t yStride,
-                         T* gated, int64_t gatedStride, void* memory, float* finalState, void* workspace);
+                         const int* documentStart, T* y, int64_t yStride, void* memory, float* finalState,
+                         void* workspace);
 
-// dOut: gradient of `gated` where z is given, else of y. y, z and dz are read and written only with a gate.
-// dx, db, dc, dDt and dz are overwritten, dALog and dDSkip added to.
+// dx, db, dc and dDt are overwritten, dALog and dDSkip added to.
 template <typename T>
 cudaError_t scan_backward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
-                          const int* documentStart, const void* memory, const T* y, int64_t yStride, const T* z,
-                          int64_t zStride, float zScale, const T* dOut, int64_t dOutStride, T* dx, int64_t dxStride,
-                          T* db, int64_t dbStride, T* dc, int64_t dcStride, float* dDt, int64_t dDtStride, T* dz,
-                          int64_t dzStride, float* dALog, float* dDSkip, void* workspace);
+                          const int* documentStart, const void* memory, const T* dy, int64_t dyStride, T* dx,
+                          int64_t dxStride, T* db, int64_t dbStride, T* dc, int64_t dcStride, float* dDt,
+                          int64_t dDtStride, float* dALog, float* dDSkip, void* workspace);
 
 }  // namespace peregrine

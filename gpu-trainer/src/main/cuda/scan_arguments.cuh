@@ -10,13 +10,8 @@ struct ScanForward {
     ScanShape shape;
     ScanInputs<T> in;
     const int* documentStart;
-    const T* z;
-    int64_t zStride;
-    float zScale;
     T* y;
     int64_t yStride;
-    T* gated;
-    int64_t gatedStride;
     void* memory;
     float* finalState;
     void* workspace;
@@ -28,7 +23,7 @@ struct ScanBackward {
     ScanInputs<T> in;
     const int* documentStart;
     const void* memory;
-    const T* dy;  // of y: the gate is already behind
+    const T* dy;
     int64_t dyStride;
     T* dx;
     int64_t dxStride;

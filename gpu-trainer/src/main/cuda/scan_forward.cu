@@ -1,4 +1,4 @@
-// The scan's outputs on mma.sync: Y = (G o L) X + e o (C S_before^T) + D x, and the gate. See scan_tiles.cuh.
+// The scan's outputs on mma.sync: Y = (G o L) X + e o (C S_before^T) + D x. See scan_tiles.cuh.
 //
 // A block owns a chunk of one sequence and walks over heads: C B^T is computed once and stays in shared memory, as does
 // C; the next head's x and state are copied while this one's are used. Floor: x, the states and y once,
@@ -57,9 +57,6 @@ __global__ void __launch_bounds__(kThreads* kGroups, 1)
             if (thread < kDecayFloats / 4)
                 copy_async16(stage.decays + thread * 4,
                              decays_at(decays, s, sequence, chunk, slice / s.slicesPerHead) + thread * 4);
-            // The gate is read at the end of a head's work: have it in L2 by then.
-            if (a.z != nullptr && thread < count)
-                asm volatile("prefetch.global.L2 [%0];\n" ::"l"(a.z + (row0 + thread) * a.zStride + slice * kSlice));
         }
         copy_async_commit();
     };
@@ -177,6 +174,7 @@ __global__ void __launch_bounds__(kThreads* kGroups, 1)
                 }
             }
         }
+        bf16* ofChunk = a.y + row0 * a.yStride;
         float skip = a.in.dSkip[slice / s.slicesPerHead];
 #pragma unroll
         for (int m = 0; m < 2; m++) {
@@ -195,20 +193,8 @@ __global__ void __launch_bounds__(kThreads* kGroups, 1)
             for (int r = 0; r < 2; r++) {
                 Vec8<bf16> out;
                 out.raw = accumulator_columns(y[m], 0, r);
-                if (token[m][r] >= count) continue;
-                int64_t row = row0 + token[m][r];
                 int column = slice * kSlice + half * kColumns + lane % 4 * 8;
-                out.store(a.y + row * a.yStride + column);
-                if (a.z == nullptr) continue;
-                Vec8<bf16> gates;
-                gates.load(a.z + row * a.zStride + column);
-                float values[8], gate[8];
-                out.get(values);
-                gates.get(gate);
-#pragma unroll
-                for (int c = 0; c < 8; c++) values[c] *= a.zScale * gate[c] * sigmoid(a.zScale * gate[c]);
-                out.set(values);
-                out.store(a.gated + row * a.gatedStride + column);
+                if (token[m][r] < count) out.store(ofChunk + token[m][r] * a.yStride + column);
             }
         }
         group_barrier(ofHeads);

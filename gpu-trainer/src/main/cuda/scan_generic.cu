@@ -91,13 +91,7 @@ __global__ void __launch_bounds__(kThreads)
             }
             if (lane < steps.count) {
                 y = fmaf(skip, to_float(x[lane * a.in.xStride]), y);
-                T rounded = from_float<T>(y);
-                int64_t row = row0 + lane;
-                a.y[row * a.yStride + channel] = rounded;
-                if (a.z != nullptr) {
-                    float u = a.zScale * to_float(a.z[row * a.zStride + channel]);
-                    a.gated[row * a.gatedStride + channel] = from_float<T>(to_float(rounded) * u * sigmoid(u));
-                }
+                a.y[(row0 + lane) * a.yStride + channel] = from_float<T>(y);
             }
         }
     }

@@ -365,13 +365,8 @@ public final class Native {
             long aLog,
             long dSkip,
             long documentStart,
-            long z,
-            long zStride,
-            float zScale,
             long y,
             long yStride,
-            long gated,
-            long gatedStride,
             long memory,
             long finalState);
 
@@ -396,13 +391,8 @@ public final class Native {
             long dSkip,
             long documentStart,
             long memory,
-            long y,
-            long yStride,
-            long z,
-            long zStride,
-            float zScale,
-            long dOut,
-            long dOutStride,
+            long dy,
+            long dyStride,
             long dx,
             long dxStride,
             long db,
@@ -411,8 +401,6 @@ public final class Native {
             long dcStride,
             long dDt,
             long dDtStride,
-            long dz,
-            long dzStride,
             long dALog,
             long dDSkip);
 
