@@ -58,8 +58,11 @@ for object in "$objects"/*.o; do
     if [[ ! -e $name.cu ]]; then rm -f "$object" "$object.stamp"; touch "$objects/changed"; fi
 done
 
+# Of libstdc++ only what is called, and for nobody else: the rest would ask for the glibc of the machine that builds. The
+# unwinder, which does so too, is the system's libgcc_s, as it is for Java's own libraries.
 if [[ -e $objects/changed || ! -s $library ]]; then
-    "$nvcc" --shared --cudart static -Xcompiler -static-libstdc++,-static-libgcc "$objects"/*.o -o "$library.partial" -ldl
+    "$nvcc" --shared --cudart static -Xcompiler -static-libstdc++ -Xlinker --exclude-libs,ALL,--gc-sections \
+        "$objects"/*.o -o "$library.partial" -ldl
     mv "$library.partial" "$library"
     rm -f "$objects/changed"
     echo "cuda: linked $(basename "$library"), $(($(stat -c %s "$library") / 1024)) KiB"

@@ -2,6 +2,7 @@ package io.peregrine.cli;
 
 import io.peregrine.cli.bundle.TrainerBundle;
 import io.peregrine.data.ConfigException;
+import io.peregrine.trainer.cuda.CudaLibrary;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,9 +18,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Packs the trainer, a Java runtime and the kernels into one archive.",
             "",
-            "The archive runs on a bare x86-64 Linux machine with glibc 2.34 or later: no Java, no Maven, no Spark. It has train,"
-                    + " generate, conformance and bench. With an NVIDIA GPU it needs the driver and cuBLASLt (a CUDA toolkit, or"
-                    + " its libcublasLt.so.13 on LD_LIBRARY_PATH)."
+            "The archive runs on a bare x86-64 Linux machine with glibc " + CudaLibrary.OLDEST_GLIBC
+                    + " or later: no Java, no Maven, no Spark. It has train, generate, conformance and bench. With an"
+                    + " NVIDIA GPU it needs the driver and cuBLASLt (a CUDA toolkit, or its libcublasLt.so.13 on"
+                    + " LD_LIBRARY_PATH)."
         },
         footer = {
             "",

@@ -12,8 +12,18 @@ import java.util.Optional;
  * <p>It loads on any x86-64 Linux, with or without a driver; what is missing is said when it is asked for.
  */
 public final class CudaLibrary {
+    /** The oldest glibc that has what the library calls; it is where threads and the loader became part of libc. */
+    public static final String OLDEST_GLIBC = "2.34";
+
     /** Where the build puts the library. */
     static final String RESOURCE = "/io/peregrine/trainer/cuda/libperegrine_cuda.so";
+
+    private static final String FOLDER_PROPERTY = "java.io.tmpdir";
+    private static final String OTHER_FOLDER =
+            "name another folder: JDK_JAVA_OPTIONS=-D%s=FOLDER".formatted(FOLDER_PROPERTY);
+
+    /** What glibc's loader says of a library on a file system that is mounted noexec. */
+    private static final String NO_EXECUTION = "failed to map segment";
 
     private static final Optional<String> FAULT = load();
 
@@ -65,11 +75,19 @@ public final class CudaLibrary {
             }
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("its library cannot be unpacked into %s (%s)"
-                    .formatted(System.getProperty("java.io.tmpdir"), e.getMessage()));
+            return Optional.of("its library cannot be unpacked into %s (%s); %s"
+                    .formatted(System.getProperty(FOLDER_PROPERTY), e.getMessage(), OTHER_FOLDER));
         } catch (UnsatisfiedLinkError e) {
-            return Optional.of("its library cannot be loaded (%s); it is for x86-64 Linux with glibc 2.34 or later"
-                    .formatted(e.getMessage()));
+            return Optional.of(loadFault(e.getMessage()));
         }
+    }
+
+    /** @param reason why the loader did not take the library, in its own words */
+    static String loadFault(String reason) {
+        String rule = reason.contains(NO_EXECUTION)
+                ? "files of %s may not be executed (it is mounted noexec); %s"
+                        .formatted(System.getProperty(FOLDER_PROPERTY), OTHER_FOLDER)
+                : "it is for x86-64 Linux with glibc %s or later and libgcc_s.so.1".formatted(OLDEST_GLIBC);
+        return "its library cannot be loaded (%s); %s".formatted(reason, rule);
     }
 }

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -26,6 +32,37 @@ class CudaLibraryTest {
         assertThat(Native.adamTensorBytes()).isEqualTo(88);
         assertThat(Native.errorText(2)).startsWith("cudaErrorMemoryAllocation: ");
         assertThat(Native.errorText(100_015)).isEqualTo("cuBLAS status 15");
+    }
+
+    /** A newer version than the one that is promised comes in by a function of libstdc++ or libgcc that nobody asked for. */
+    @Test
+    @EnabledIf("isBuilt")
+    void theLibraryNeedsNoNewerGlibcThanIsPromised() throws IOException {
+        byte[] library;
+        try (InputStream in = CudaLibrary.class.getResourceAsStream(CudaLibrary.RESOURCE)) {
+            library = in.readAllBytes();
+        }
+        List<Integer> needed = Pattern.compile("\0GLIBC_2\\.(\\d+)")
+                .matcher(new String(library, StandardCharsets.ISO_8859_1))
+                .results()
+                .map(version -> Integer.valueOf(version.group(1)))
+                .toList();
+        assertThat(needed).isNotEmpty();
+        assertThat("2." + Collections.max(needed)).isEqualTo(CudaLibrary.OLDEST_GLIBC);
+    }
+
+    @Test
+    void aFolderWithoutExecutionIsToldFromAnOldGlibc() {
+        String folder = System.getProperty("java.io.tmpdir");
+        assertThat(CudaLibrary.loadFault("/tmp/x.so: /tmp/x.so: failed to map segment from shared object"))
+                .isEqualTo(
+                        "its library cannot be loaded (/tmp/x.so: /tmp/x.so: failed to map segment from shared object);"
+                                + " files of " + folder
+                                + " may not be executed (it is mounted noexec); name another folder:"
+                                + " JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER");
+        assertThat(CudaLibrary.loadFault("/lib64/libc.so.6: version `GLIBC_2.34' not found (required by /tmp/x.so)"))
+                .endsWith("not found (required by /tmp/x.so)); it is for x86-64 Linux with glibc 2.34 or later and"
+                        + " libgcc_s.so.1");
     }
 
     @Test
