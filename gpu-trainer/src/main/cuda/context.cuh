@@ -6,12 +6,14 @@
 #include <string>
 
 #include "matmul.cuh"
+#include "owned.cuh"
 
 namespace peregrine {
 
 class Context {
 public:
-    // Throws std::runtime_error that says what is missing. mostBlockMemory: bound of blockMemory, to be as a smaller card.
+    // Throws DeviceError, or std::runtime_error where a library is missing. mostBlockMemory: bound of blockMemory, to be as
+    // a smaller card.
     Context(int device, const std::string& cublasPath, size_t mostBlockMemory);
     ~Context();
     Context(const Context&) = delete;
@@ -19,7 +21,7 @@ public:
 
     const int device;
     size_t blockMemory = 0;  // shared memory that a block may have
-    cudaStream_t stream = nullptr;
+    Stream stream;
     std::unique_ptr<Matmul> matmul;
 
     // Makes this thread use the device. CUDA keeps the choice per thread.
@@ -44,13 +46,13 @@ public:
     cudaError_t launch(cudaGraphExec_t graph) { return cudaGraphLaunch(graph, stream); }
 
 private:
-    void* scratchMemory = nullptr;
+    DeviceMemory scratchMemory;
     size_t scratchBytes = 0;
-    char* staging = nullptr;
+    PinnedMemory staging;
     size_t staged = 0;
     static constexpr size_t kArrivingBytes = 4 << 20;  // of each half
-    char* arriving[2] = {};
-    cudaEvent_t arrived[2] = {};
+    PinnedMemory arriving[2];
+    Event arrived[2];
     bool recording = false;
 };
 
@@ -73,7 +75,7 @@ cudaError_t Context::download(const void* source, size_t bytes, F take) {
         }
         int half = at / kArrivingBytes % 2;
         if (cudaError_t status = cudaEventSynchronize(arrived[half])) return status;
-        take(arriving[half], std::min(bytes - at, kArrivingBytes), at);
+        take(static_cast<const char*>(static_cast<void*>(arriving[half])), std::min(bytes - at, kArrivingBytes), at);
     }
     return cudaSuccess;
 }

@@ -25,23 +25,54 @@ namespace {
 
 constexpr int kCublas = 100000;
 
-void raise(JNIEnv* env, const std::string& message) {
-    env->ThrowNew(env->FindClass("io/peregrine/trainer/cuda/CudaException"), message.c_str());
+// status: a cudaError, 0 where none is behind it.
+void raise(JNIEnv* env, const char* message, int status) {
+    jclass type = env->FindClass("io/peregrine/trainer/cuda/CudaException");
+    jmethodID make = type ? env->GetMethodID(type, "<init>", "(Ljava/lang/String;I)V") : nullptr;
+    jstring text = make ? env->NewStringUTF(message) : nullptr;
+    jobject made = text ? env->NewObject(type, make, text, status) : nullptr;
+    if (made) env->Throw(static_cast<jthrowable>(made));  // else another exception is on its way
 }
 
 }  // namespace
+
+NATIVE(jint, driverVersion)(JNIEnv*, jclass) {
+    int version = 0;
+    return cudaDriverGetVersion(&version) ? 0 : version;
+}
+
+// The runtime is linked in; a driver of its major version or a later one has all that it calls.
+NATIVE(jint, oldestDriverVersion)(JNIEnv*, jclass) { return CUDART_VERSION / 1000 * 1000; }
 
 NATIVE(jstring, probe)(JNIEnv* env, jclass) {
     int count = 0;
     cudaError_t status = cudaGetDeviceCount(&count);
     if (status == cudaSuccess && count > 0) return nullptr;
-    std::string reason = status ? cudaGetErrorString(status) : "the driver sees no device";
-    return env->NewStringUTF(reason.c_str());
+    cudaGetLastError();
+    return env->NewStringUTF(status ? cudaGetErrorString(status) : "the driver sees no device");
 }
 
 NATIVE(jint, deviceCount)(JNIEnv*, jclass) {
     int count = 0;
     return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
+}
+
+// Needs no context on the device, and makes none.
+NATIVE(jint, capability)(JNIEnv*, jclass, jint device) {
+    int major = 0, minor = 0;
+    cudaError_t status = cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device);
+    if (!status) status = cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device);
+    if (status) cudaGetLastError();
+    return status ? -static_cast<jint>(status) : major * 10 + minor;
+}
+
+NATIVE(jstring, name)(JNIEnv* env, jclass, jint device) {
+    cudaDeviceProp properties;
+    if (cudaGetDeviceProperties(&properties, device)) {
+        cudaGetLastError();
+        return env->NewStringUTF("a device without a name");
+    }
+    return env->NewStringUTF(properties.name);
 }
 
 NATIVE(jlong, open)(JNIEnv* env, jclass, jint device, jstring cublas, jlong mostBlockMemory) {
@@ -50,10 +81,13 @@ NATIVE(jlong, open)(JNIEnv* env, jclass, jint device, jstring cublas, jlong most
     env->ReleaseStringUTFChars(cublas, path);
     try {
         return reinterpret_cast<jlong>(new Context(device, cublasPath, mostBlockMemory));
+    } catch (const DeviceError& e) {
+        cudaGetLastError();
+        raise(env, e.what(), e.status);
     } catch (const std::exception& e) {
-        raise(env, e.what());
-        return 0;
+        raise(env, e.what(), 0);
     }
+    return 0;
 }
 
 NATIVE(void, close)(JNIEnv*, jclass, jlong handle) { delete &context_of(handle); }

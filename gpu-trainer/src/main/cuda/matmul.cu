@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "library.cuh"
+#include "owned.cuh"
 
 namespace peregrine {
 namespace {
@@ -77,8 +78,18 @@ struct Matmul::State {
 
     Api api = {};
     Handle handle = nullptr;
-    void* workspace = nullptr;
+    DeviceMemory workspace;
     std::map<Key, Plan> plans;
+
+    ~State() {
+        for (auto& entry : plans) {
+            for (Layout layout : entry.second.layouts) {
+                if (layout) api.layoutDestroy(layout);
+            }
+            if (entry.second.descriptor) api.descriptorDestroy(entry.second.descriptor);
+        }
+        if (handle) api.destroy(handle);
+    }
 
     Plan make(const Operand* operands[4], bool transposeFirst, bool transposeSecond) {
         Plan plan;
@@ -113,10 +124,9 @@ struct Matmul::State {
     }
 };
 
-Matmul::Matmul(const std::string& path) : state(nullptr) {
+Matmul::Matmul(const std::string& path) : state(std::make_unique<State>()) {
     Library library("cuBLASLt", path, {"libcublasLt.so.13", "libcublasLt.so.12"}, "peregrine.cuda.cublaslt");
-    auto fresh = std::make_unique<State>();
-    Api& api = fresh->api;
+    Api& api = state->api;
     library.find("cublasLtCreate", api.create);
     library.find("cublasLtDestroy", api.destroy);
     library.find("cublasLtGetVersion", api.version);
@@ -135,29 +145,13 @@ Matmul::Matmul(const std::string& path) : state(nullptr) {
         throw std::runtime_error("cuBLASLt is version " + std::to_string(version) + ": must be at least " +
                                  std::to_string(kOldestMajor));
     }
-    if (int status = api.create(&fresh->handle)) {
+    if (int status = api.create(&state->handle)) {
         throw std::runtime_error("cublasLtCreate failed with status " + std::to_string(status));
     }
-    if (cudaError_t status = cudaMalloc(&fresh->workspace, kWorkspaceBytes)) {
-        api.destroy(fresh->handle);
-        throw std::runtime_error(std::string("no device memory for cuBLASLt's workspace: ") +
-                                 cudaGetErrorString(status));
-    }
-    state = fresh.release();
+    require(cudaMalloc(state->workspace.fresh(), kWorkspaceBytes), "no device memory for cuBLASLt's workspace");
 }
 
-Matmul::~Matmul() {
-    for (auto& entry : state->plans) {
-        State::Plan& plan = entry.second;
-        for (Layout layout : plan.layouts) {
-            if (layout) state->api.layoutDestroy(layout);
-        }
-        if (plan.descriptor) state->api.descriptorDestroy(plan.descriptor);
-    }
-    cudaFree(state->workspace);
-    state->api.destroy(state->handle);
-    delete state;
-}
+Matmul::~Matmul() = default;
 
 std::string Matmul::version() const {
     size_t version = state->api.version();

@@ -1,6 +1,7 @@
 // Matrix products by cuBLASLt, which is opened at run time: neither its headers nor the library are needed to build.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "elementwise.cuh"
@@ -19,7 +20,7 @@ struct Operand {
 class Matmul {
 public:
     // Opens libcublasLt: `path` if not empty, else by the loader's own search, else in the usual folders. Throws
-    // std::runtime_error naming what was tried.
+    // std::runtime_error naming what was tried, or DeviceError.
     explicit Matmul(const std::string& path);
     ~Matmul();
     Matmul(const Matmul&) = delete;
@@ -36,7 +37,7 @@ public:
 
 private:
     struct State;
-    State* state;
+    std::unique_ptr<State> state;
 };
 
 }  // namespace peregrine

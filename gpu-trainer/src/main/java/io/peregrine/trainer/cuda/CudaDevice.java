@@ -23,23 +23,6 @@ public final class CudaDevice implements AutoCloseable {
     /** System property with the path of libcublasLt, where the loader's own search does not find it. */
     public static final String CUBLAS_PROPERTY = "peregrine.cuda.cublaslt";
 
-    /** cudaErrorMemoryAllocation. */
-    private static final int OUT_OF_MEMORY = 2;
-
-    /** cudaErrorIllegalAddress and its neighbours: faults inside a kernel, after which the context is lost. */
-    private static final int FIRST_FAULT = 700;
-
-    private static final int LAST_FAULT = 720;
-
-    /**
-     * cudaErrorDevicesUnavailable, cudaErrorECCUncorrectable, cudaErrorNvlinkUncorrectable, cudaErrorContained,
-     * cudaErrorTensorMemoryLeak, cudaErrorUnknown: the device is lost, at least to this process.
-     */
-    private static final Set<Integer> OTHER_FAULTS = Set.of(46, 214, 220, 226, 721, 999);
-
-    /** From here on a status is one of cuBLAS. */
-    private static final int CUBLAS = 100_000;
-
     private static final double MEBIBYTE = 1 << 20;
     private static final Cleaner CLEANER = Cleaner.create();
 
@@ -64,6 +47,7 @@ public final class CudaDevice implements AutoCloseable {
      *
      * @param index as the driver counts
      * @throws CudaException that says what is missing
+     * @throws CudaBusyException if other processes have it, and a later try may succeed
      */
     public CudaDevice(int index) {
         this(index, Long.MAX_VALUE);
@@ -84,9 +68,26 @@ public final class CudaDevice implements AutoCloseable {
             throw new CudaException("device %d: this machine has devices 0 to %d".formatted(index, count - 1));
         }
         this.index = index;
-        this.handle = Native.open(index, System.getProperty(CUBLAS_PROPERTY, ""), mostBlockMemory);
+        this.handle = open(index, mostBlockMemory);
         this.description = Native.describe(handle);
         this.blockMemory = Native.blockMemory(handle);
+    }
+
+    private static long open(int index, long mostBlockMemory) {
+        int capability = Native.capability(index);
+        if (capability < 0) {
+            throw notOpened(index, Native.errorText(-capability), -capability);
+        }
+        Requirements.requireCapability(index, Native.name(index), capability);
+        try {
+            return Native.open(index, System.getProperty(CUBLAS_PROPERTY, ""), mostBlockMemory);
+        } catch (CudaException e) {
+            throw notOpened(index, e.getMessage(), e.status());
+        }
+    }
+
+    private static CudaException notOpened(int index, String reason, int status) {
+        return CudaStatus.exceptionOfOpening("device %d cannot be opened: %s".formatted(index, reason), status);
     }
 
     /** For the functions of {@link Native}. */
@@ -138,21 +139,13 @@ public final class CudaDevice implements AutoCloseable {
         int cause = cause(status);
         String message = "%s: %s on device %d (%s)"
                 .formatted(what.formatted(sizes), Native.errorText(cause), index, description);
-        if (isFault(cause)) {
-            throw new CudaFatalException(message + "; the process has lost the device and must be started again");
-        }
-        throw new CudaException(message);
+        throw CudaStatus.exception(message, cause);
     }
 
     /** After a fault in an earlier kernel cuBLAS says only that it could not start its own; the device says why. */
     private int cause(int status) {
-        int before = status < CUBLAS ? 0 : Native.synchronize(handle);
-        return isFault(before) ? before : status;
-    }
-
-    /** Whether a process that was given this status can no longer use the device. */
-    static boolean isFault(int status) {
-        return (status >= FIRST_FAULT && status <= LAST_FAULT) || OTHER_FAULTS.contains(status);
+        int before = CudaStatus.isOfCublas(status) ? Native.synchronize(handle) : 0;
+        return CudaStatus.isFault(before) ? before : status;
     }
 
     /** A tensor of zeros. */
@@ -192,14 +185,14 @@ public final class CudaDevice implements AutoCloseable {
         releaseUnreachable();
         long size = Math.max(bytes, 1);
         long address = Native.allocate(size);
-        if (address == -OUT_OF_MEMORY) {
+        if (address == -CudaStatus.OUT_OF_MEMORY) {
             // tensors that the collector has not looked at yet may hold what is missing
             System.gc();
             check(Native.synchronize(handle), "work before an allocation");
             releaseUnreachable();
             address = Native.allocate(size);
         }
-        if (address == -OUT_OF_MEMORY) {
+        if (address == -CudaStatus.OUT_OF_MEMORY) {
             throw outOfMemory(bytes, what);
         }
         if (address < 0) {
@@ -228,7 +221,8 @@ public final class CudaDevice implements AutoCloseable {
                                 bytes / MEBIBYTE,
                                 freeAndTotal[0] / MEBIBYTE,
                                 freeAndTotal[1] / MEBIBYTE,
-                                allocatedBytes / MEBIBYTE));
+                                allocatedBytes / MEBIBYTE),
+                CudaStatus.OUT_OF_MEMORY);
     }
 
     /**

@@ -6,8 +6,25 @@ import io.peregrine.data.MachineException;
 public class CudaException extends MachineException {
     private static final long serialVersionUID = 1L;
 
-    /** Called from the native library too. */
+    private final int status;
+
+    /** Nothing that CUDA has a status for: a library is missing, say. Called from the native library too. */
     public CudaException(String message) {
+        this(message, 0);
+    }
+
+    /**
+     * Called from the native library too.
+     *
+     * @param status what CUDA said
+     */
+    public CudaException(String message, int status) {
         super(message);
+        this.status = status;
+    }
+
+    /** The cudaError behind it, or the status of cuBLAS as {@link Native#errorText} knows it; 0 where there is none. */
+    public int status() {
+        return status;
     }
 }

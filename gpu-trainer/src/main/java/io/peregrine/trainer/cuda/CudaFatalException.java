@@ -7,7 +7,7 @@ package io.peregrine.trainer.cuda;
 public final class CudaFatalException extends CudaException {
     private static final long serialVersionUID = 1L;
 
-    CudaFatalException(String message) {
-        super(message);
+    CudaFatalException(String message, int status) {
+        super(message, status);
     }
 }

@@ -53,8 +53,7 @@ public final class CudaLibrary {
     }
 
     private static String driverFault(String reason) {
-        return "no NVIDIA device can be used (%s); it needs an NVIDIA GPU and a driver for CUDA 13.0 or later; nvidia-smi shows both"
-                .formatted(reason);
+        return Requirements.driverFault(Native.driverVersion(), Native.oldestDriverVersion(), reason);
     }
 
     private static Optional<String> load() {

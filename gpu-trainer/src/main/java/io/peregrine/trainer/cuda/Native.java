@@ -13,9 +13,21 @@ import java.nio.ByteBuffer;
 public final class Native {
     private Native() {}
 
+    /** Why no device can be used, or null. */
     public static native String probe();
 
+    /** The CUDA version that the driver is for: 13000 is 13.0; 0 without a driver. */
+    public static native int driverVersion();
+
+    /** The same of the oldest driver that will do. */
+    public static native int oldestDriverVersion();
+
     public static native int deviceCount();
+
+    /** Ten times the major number of a device's compute capability and the minor, or minus the status. */
+    public static native int capability(int device);
+
+    public static native String name(int device);
 
     /** {@code mostBlockMemory} bounds {@link #blockMemory}. */
     public static native long open(int device, String cublas, long mostBlockMemory);

@@ -77,6 +77,20 @@ class CudaLibraryTest {
                 .hasMessageContaining(missing);
     }
 
+    /** Past the questions that come first: the status must come with what the native library throws. */
+    @Test
+    @EnabledIf("isBuilt")
+    @DisabledIf("thereIsADevice")
+    void anErrorOfOpeningCarriesItsStatus() {
+        assertThatThrownBy(() -> Native.open(0, "", Long.MAX_VALUE))
+                .isInstanceOfSatisfying(CudaException.class, e -> {
+                    assertThat(e.status()).isPositive();
+                    assertThat(Native.errorText(e.status()))
+                            .endsWith(e.getMessage().replaceFirst(".*: ", ": "));
+                })
+                .hasMessageStartingWith("cannot use the device: ");
+    }
+
     @Test
     @EnabledIf("thereIsADevice")
     void outOfMemoryNamesTheTensorAndWhatIsFree() {
