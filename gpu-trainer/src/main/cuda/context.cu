@@ -34,11 +34,16 @@ Context::~Context() {
 
 cudaError_t Context::scratch(size_t bytes, void** memory) {
     if (recording) return cudaErrorStreamCaptureUnsupported;
+    refusedBytes = 0;
     if (bytes > scratchBytes) {
         if (cudaError_t status = cudaStreamSynchronize(stream)) return status;
         scratchBytes = 0;
         if (cudaError_t status = scratchMemory.reset()) return status;
-        if (cudaError_t status = cudaMalloc(scratchMemory.fresh(), bytes)) return status;
+        if (cudaError_t status = cudaMalloc(scratchMemory.fresh(), bytes)) {
+            cudaGetLastError();  // reported by the caller, once
+            if (status == cudaErrorMemoryAllocation) refusedBytes = bytes;
+            return status;
+        }
         scratchBytes = bytes;
     }
     *memory = scratchMemory;

@@ -31,6 +31,8 @@ public:
     // after the first step of a run it no longer does. Not to be asked for while a graph is recorded, which would keep an
     // address that the next growth frees.
     cudaError_t scratch(size_t bytes, void** memory);
+    // What was asked for if the last call found too little memory, else 0: the operation that asked has done nothing yet.
+    size_t refused_scratch() const { return refusedBytes; }
 
     // Copies from the host through pinned memory, without waiting for the device (but once per kStagingBytes).
     cudaError_t upload(void* device, const void* host, size_t bytes);
@@ -47,7 +49,7 @@ public:
 
 private:
     DeviceMemory scratchMemory;
-    size_t scratchBytes = 0;
+    size_t scratchBytes = 0, refusedBytes = 0;
     PinnedMemory staging;
     size_t staged = 0;
     static constexpr size_t kArrivingBytes = 4 << 20;  // of each half

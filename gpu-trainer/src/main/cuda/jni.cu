@@ -141,6 +141,10 @@ NATIVE(jlong, allocate)(JNIEnv*, jclass, jlong bytes) {
 
 NATIVE(jint, release)(JNIEnv*, jclass, jlong address) { return cudaFree(pointer<void>(address)); }
 
+NATIVE(jlong, refusedScratch)(JNIEnv*, jclass, jlong handle) {
+    return static_cast<jlong>(context_of(handle).refused_scratch());
+}
+
 NATIVE(jint, zero)(JNIEnv*, jclass, jlong handle, jlong address, jlong bytes) {
     return cudaMemsetAsync(pointer<void>(address), 0, bytes, context_of(handle).stream);
 }

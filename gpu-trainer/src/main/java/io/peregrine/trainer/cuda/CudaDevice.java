@@ -2,15 +2,13 @@ package io.peregrine.trainer.cuda;
 
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
-import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntSupplier;
 
 /**
  * One device with a stream of its own: operations asked for in order happen in order, and nobody waits for them before a
@@ -24,13 +22,12 @@ public final class CudaDevice implements AutoCloseable {
     public static final String CUBLAS_PROPERTY = "peregrine.cuda.cublaslt";
 
     private static final double MEBIBYTE = 1 << 20;
-    private static final Cleaner CLEANER = Cleaner.create();
 
     private final int index;
     private final long handle;
     private final String description;
     private final long blockMemory;
-    private final Queue<Long> unreachable = new ConcurrentLinkedQueue<>();
+    private final Unreachable unreachable = new Unreachable();
     private final Map<Long, Long> allocated = new HashMap<>();
     private long allocatedBytes;
     private long mostBytes;
@@ -40,7 +37,6 @@ public final class CudaDevice implements AutoCloseable {
     private Optional<Set<DeviceTensor.Storage>> recording = Optional.empty();
 
     private final Set<Long> graphs = new HashSet<>();
-    private final Queue<Long> unreachableGraphs = new ConcurrentLinkedQueue<>();
 
     /**
      * Opens a device.
@@ -142,6 +138,28 @@ public final class CudaDevice implements AutoCloseable {
         throw CudaStatus.exception(message, cause);
     }
 
+    /**
+     * As {@link #check(int, String, Object...)}, for an operation that takes scratch memory before it does anything else.
+     * Where there is none it is asked for again, once the memory of tensors that nobody can reach has been given back.
+     *
+     * @param operation one function of {@link Native}
+     */
+    public void check(IntSupplier operation, String what, Object... sizes) {
+        int status = operation.getAsInt();
+        if (isWithoutScratch(status)) {
+            collect();
+            status = operation.getAsInt();
+        }
+        if (isWithoutScratch(status)) {
+            throw outOfMemory(Native.refusedScratch(handle), "the scratch memory of the " + what.formatted(sizes));
+        }
+        check(status, what, sizes);
+    }
+
+    private boolean isWithoutScratch(int status) {
+        return status == CudaStatus.OUT_OF_MEMORY && Native.refusedScratch(handle) > 0;
+    }
+
     /** After a fault in an earlier kernel cuBLAS says only that it could not start its own; the device says why. */
     private int cause(int status) {
         int before = CudaStatus.isOfCublas(status) ? Native.synchronize(handle) : 0;
@@ -182,14 +200,11 @@ public final class CudaDevice implements AutoCloseable {
      * @throws CudaException if there is not enough, saying how much there is
      */
     long allocate(Object owner, long bytes, String what) {
-        releaseUnreachable();
+        unreachable.giveBack();
         long size = Math.max(bytes, 1);
         long address = Native.allocate(size);
         if (address == -CudaStatus.OUT_OF_MEMORY) {
-            // tensors that the collector has not looked at yet may hold what is missing
-            System.gc();
-            check(Native.synchronize(handle), "work before an allocation");
-            releaseUnreachable();
+            collect();
             address = Native.allocate(size);
         }
         if (address == -CudaStatus.OUT_OF_MEMORY) {
@@ -202,10 +217,15 @@ public final class CudaDevice implements AutoCloseable {
         allocated.put(address, size);
         allocatedBytes += size;
         mostBytes = Math.max(mostBytes, allocatedBytes);
-        Queue<Long> queue = unreachable;
         long freed = address;
-        CLEANER.register(owner, () -> queue.add(freed));
+        unreachable.watch(owner, () -> release(freed));
         return address;
+    }
+
+    /** Gives back the tensors that the collector has not looked at yet, which may hold the memory that is missing. */
+    private void collect() {
+        check(Native.synchronize(handle), "work before memory is given back");
+        unreachable.collect();
     }
 
     private CudaException outOfMemory(long bytes, String what) {
@@ -231,24 +251,28 @@ public final class CudaDevice implements AutoCloseable {
      * @param owner when it can no longer be reached the recording is given back
      */
     RecordedWork.Graph record(Object owner, Runnable work) {
-        releaseUnreachable();
+        unreachable.giveBack();
         Set<DeviceTensor.Storage> used = RecordedWork.Graph.noneUsed();
         check(Native.synchronize(handle), "work before a recording");
         check(NativeDecode.beginGraph(handle), "beginning a recording");
         recording = Optional.of(used);
+        boolean whole = false;
         long graph;
         try {
             work.run();
+            whole = true;
         } finally {
             recording = Optional.empty();
             graph = NativeDecode.endGraph(handle); // in any case: the stream is of no use before
+            if (!whole && graph > 0) {
+                NativeDecode.releaseGraph(graph);
+            }
         }
         if (graph < 0) {
             check((int) -graph, "the end of a recording");
         }
         graphs.add(graph);
-        Queue<Long> queue = unreachableGraphs;
-        CLEANER.register(owner, () -> queue.add(graph));
+        unreachable.watch(owner, () -> releaseGraph(graph));
         return new RecordedWork.Graph(graph, used);
     }
 
@@ -267,15 +291,10 @@ public final class CudaDevice implements AutoCloseable {
         return profile.isPresent();
     }
 
-    private void releaseUnreachable() {
-        for (Long graph = unreachableGraphs.poll(); graph != null; graph = unreachableGraphs.poll()) {
-            if (graphs.remove(graph)) {
-                check(Native.synchronize(handle), "work before a recording is given back");
-                check(NativeDecode.releaseGraph(graph), "giving back a recording");
-            }
-        }
-        for (Long address = unreachable.poll(); address != null; address = unreachable.poll()) {
-            release(address);
+    private void releaseGraph(long graph) {
+        if (graphs.remove(graph)) {
+            check(Native.synchronize(handle), "work before a recording is given back");
+            check(NativeDecode.releaseGraph(graph), "giving back a recording");
         }
     }
 

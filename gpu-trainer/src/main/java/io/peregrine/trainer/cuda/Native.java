@@ -53,6 +53,9 @@ public final class Native {
 
     public static native int release(long address);
 
+    /** Bytes of scratch memory that the last operation which takes some could not have, 0 if it had them. */
+    public static native long refusedScratch(long handle);
+
     public static native int zero(long handle, long address, long bytes);
 
     public static native int uploadFloats(long handle, long target, float[] source, int offset, int count);

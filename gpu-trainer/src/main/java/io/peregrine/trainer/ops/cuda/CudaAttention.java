@@ -110,7 +110,7 @@ final class CudaAttention implements AttentionOps {
             Tensor dv) {
         DeviceTensor queries = (DeviceTensor) q;
         device.check(
-                Native.attentionBackward(
+                () -> Native.attentionBackward(
                         device.handle(),
                         queries.kind(),
                         segments.batch(),

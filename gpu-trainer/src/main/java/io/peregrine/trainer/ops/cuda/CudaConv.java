@@ -61,7 +61,7 @@ final class CudaConv implements ConvOps {
         DeviceTensor gradient = (DeviceTensor) dOut;
         DeviceTensor to = (DeviceTensor) dx;
         device.check(
-                Native.convBackward(
+                () -> Native.convBackward(
                         device.handle(),
                         from.kind(),
                         segments.batch(),

@@ -38,7 +38,7 @@ final class CudaLoss implements LossOps {
         DeviceTensor it = (DeviceTensor) logits;
         double[] sum = new double[1];
         device.check(
-                Native.crossEntropy(
+                () -> Native.crossEntropy(
                         device.handle(),
                         it.kind(),
                         it.address(),

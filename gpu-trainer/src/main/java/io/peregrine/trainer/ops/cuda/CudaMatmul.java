@@ -125,7 +125,7 @@ final class CudaMatmul implements MatmulOps {
     public void backwardBias(Tensor dy, double scale, Tensor dBias) {
         DeviceTensor from = (DeviceTensor) dy;
         device.check(
-                Native.biasBackward(
+                () -> Native.biasBackward(
                         device.handle(),
                         from.kind(),
                         from.address(),

@@ -40,7 +40,7 @@ final class CudaNorm implements NormOps {
         DeviceTensor gradient = (DeviceTensor) dy;
         DeviceTensor to = (DeviceTensor) dx;
         device.check(
-                Native.rmsBackward(
+                () -> Native.rmsBackward(
                         device.handle(),
                         from.kind(),
                         from.address(),
@@ -101,7 +101,7 @@ final class CudaNorm implements NormOps {
         DeviceTensor to = (DeviceTensor) dy;
         DeviceTensor toGate = (DeviceTensor) dz;
         device.check(
-                Native.gatedRmsBackward(
+                () -> Native.gatedRmsBackward(
                         device.handle(),
                         from.kind(),
                         from.address(),

@@ -89,7 +89,7 @@ final class CudaOptim implements OptimOps {
         TensorTable table = table(tensors);
         double[] sum = new double[1];
         device.check(
-                Native.squares(
+                () -> Native.squares(
                         device.handle(), table.entries(), table.pieceTensor(), table.pieceStart(), table.pieces(), sum),
                 "sum of squares of %d tensors",
                 tensors.size());

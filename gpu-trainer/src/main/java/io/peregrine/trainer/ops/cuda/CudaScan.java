@@ -73,7 +73,7 @@ final class CudaScan implements ScanOps {
         DeviceTensor gradient = (DeviceTensor) dDt;
         DeviceTensor to = (DeviceTensor) dRaw;
         device.check(
-                Native.stepSizesBackward(
+                () -> Native.stepSizesBackward(
                         device.handle(),
                         from.kind(),
                         from.address(),
@@ -107,7 +107,7 @@ final class CudaScan implements ScanOps {
         requireAligned(dims, in);
         requireAligned(dims, "y", y);
         device.check(
-                Native.scanForward(
+                () -> Native.scanForward(
                         device.handle(),
                         x.kind(),
                         segments.batch(),
@@ -145,7 +145,7 @@ final class CudaScan implements ScanOps {
         requireAligned(dims, "the gradient of b", out.b());
         requireAligned(dims, "the gradient of c", out.c());
         device.check(
-                Native.scanBackward(
+                () -> Native.scanBackward(
                         device.handle(),
                         x.kind(),
                         segments.batch(),
