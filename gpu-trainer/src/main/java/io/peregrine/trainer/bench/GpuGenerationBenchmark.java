@@ -23,7 +23,7 @@ final class GpuGenerationBenchmark {
 
     GpuGenerationBenchmark(FalconH1Config config, CudaOps ops, int promptTokens) {
         this.ops = ops;
-        Parameters parameters = Parameters.zeros(config, ops);
+        Parameters parameters = Parameters.withoutGradients(config, ops);
         SeedStream seed = SeedStream.of(1);
         Initialization.initialize(parameters, seed.child("init"));
         this.model = new FalconH1Model(config, parameters, ops);

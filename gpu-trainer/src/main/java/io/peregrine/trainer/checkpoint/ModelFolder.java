@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** A model as Hugging Face's loaders take it: a folder with {@value #CONFIG} and {@value #WEIGHTS}. */
 public final class ModelFolder {
@@ -20,13 +21,26 @@ public final class ModelFolder {
     private ModelFolder() {}
 
     /**
-     * Loads a model.
+     * Loads a model to be read: its parameters are without gradients.
      *
      * @throws DataException if a file is missing or damaged, lacks a tensor, has one too many, or one of a wrong shape
      */
     public static FalconH1Model load(Path folder, Ops ops) {
+        return load(folder, ops, Parameters::withoutGradients);
+    }
+
+    /**
+     * Loads a model to be trained.
+     *
+     * @throws DataException as {@link #load}
+     */
+    public static FalconH1Model loadToTrain(Path folder, Ops ops) {
+        return load(folder, ops, Parameters::zeros);
+    }
+
+    private static FalconH1Model load(Path folder, Ops ops, BiFunction<FalconH1Config, Ops, Parameters> zeros) {
         FalconH1Config config = FalconH1Config.read(folder.resolve(CONFIG));
-        Parameters parameters = Parameters.zeros(config, ops);
+        Parameters parameters = zeros.apply(config, ops);
         readWeights(folder.resolve(WEIGHTS), parameters);
         return new FalconH1Model(config, parameters, ops);
     }

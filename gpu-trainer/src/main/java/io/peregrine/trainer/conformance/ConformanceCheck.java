@@ -49,7 +49,7 @@ public final class ConformanceCheck {
      * @throws DataException if a file is missing or damaged, or does not belong to the model
      */
     public static List<Quantity> run(Path modelFolder, Path goldenFile, Ops ops) {
-        FalconH1Model model = ModelFolder.load(modelFolder, ops);
+        FalconH1Model model = ModelFolder.loadToTrain(modelFolder, ops);
         try (GoldenCase golden = new GoldenCase(goldenFile)) {
             ConformanceCheck check = new ConformanceCheck(model, golden);
             check.forward();

@@ -109,6 +109,7 @@ public final class FalconH1Model {
      *
      * @param gradScale 1 / predictions of the whole step, for the gradient of the mean
      * @return the sum, unscaled; every {@link Parameter#gradient} has been added to
+     * @throws IllegalStateException if the parameters are without gradients
      */
     public LossSum lossAndGradients(TokenBatch tokens, double gradScale) {
         return lossAndGradients(tokens, gradScale, 0);
@@ -119,6 +120,7 @@ public final class FalconH1Model {
      * gradient, though not in the sum.
      */
     public LossSum lossAndGradients(TokenBatch tokens, double gradScale, double zLoss) {
+        parameters.requireGradients();
         PackedBatch batch = packed(tokens);
         Tensor normed = forward(batch, true);
         Tensor dNormed = scratch.get("dnormed", batch.rows(), config.hiddenSize());

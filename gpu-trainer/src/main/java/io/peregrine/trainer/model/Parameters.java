@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,14 +25,25 @@ public final class Parameters implements Iterable<Parameter> {
     private final Map<List<String>, Parameter> joined = new HashMap<>();
 
     private final Ops ops;
+    private final boolean trained;
 
-    private Parameters(Ops ops) {
+    private Parameters(Ops ops, boolean trained) {
         this.ops = ops;
+        this.trained = trained;
     }
 
-    /** Parameters of a model's shape, with values and gradients of 0. */
+    /** Parameters of a model's shape that can be trained, with values and gradients of 0. */
     public static Parameters zeros(FalconH1Config config, Ops ops) {
-        Parameters parameters = new Parameters(ops);
+        return zeros(config, ops, true);
+    }
+
+    /** The same without gradients, for a model that is only read: training it is an {@link IllegalStateException}. */
+    public static Parameters withoutGradients(FalconH1Config config, Ops ops) {
+        return zeros(config, ops, false);
+    }
+
+    private static Parameters zeros(FalconH1Config config, Ops ops, boolean trained) {
+        Parameters parameters = new Parameters(ops, trained);
         Map<String, Shape> shapes = shapes(config);
         Map<String, List<String>> groups = groups(config, shapes);
         shapes.keySet().forEach(name -> parameters.byName.put(name, null)); // the order, whatever is allocated first
@@ -54,35 +66,31 @@ public final class Parameters implements Iterable<Parameter> {
         Shape shape = vectors
                 ? Shape.of(total)
                 : Shape.of(total, shapes.get(names.get(0)).columns());
-        Tensor value = ops.allocateParameter(shape);
-        Tensor gradient = ops.allocateExact(shape);
-        joined.put(names, new Parameter(String.join("|", names), value, gradient));
+        Parameter whole = allocate(String.join("|", names), shape);
+        joined.put(names, whole);
         int from = 0;
         for (String name : names) {
             int to = from + Math.toIntExact(shapes.get(name).size(0));
-            add(name, part(value, from, to, vectors), part(gradient, from, to, vectors));
+            byName.put(name, vectors ? whole.numbers(name, from, to) : whole.rows(name, from, to));
             from = to;
         }
     }
 
     private void allocateAlone(String name, Shape shape) {
         if (!VOCABULARIES.contains(name)) {
-            add(name, ops.allocateParameter(shape), ops.allocateExact(shape));
+            byName.put(name, allocate(name, shape));
             return;
         }
         int rows = Math.toIntExact(shape.size(0));
         Shape whole = Shape.of((rows + VOCABULARY_ROWS - 1L) / VOCABULARY_ROWS * VOCABULARY_ROWS, shape.columns());
-        Parameter padded = new Parameter(name, ops.allocateParameter(whole), ops.allocateExact(whole));
+        Parameter padded = allocate(name, whole);
         joined.put(List.of(name), padded);
-        add(name, padded.value().rows(0, rows), padded.gradient().rows(0, rows));
+        byName.put(name, padded.rows(name, 0, rows));
     }
 
-    private void add(String name, Tensor value, Tensor gradient) {
-        byName.put(name, new Parameter(name, value, gradient));
-    }
-
-    private static Tensor part(Tensor whole, int from, int to, boolean vectors) {
-        return vectors ? whole.columns(from, to).flat() : whole.rows(from, to);
+    private Parameter allocate(String name, Shape shape) {
+        Tensor value = ops.allocateParameter(shape);
+        return new Parameter(name, value, trained ? Optional.of(ops.allocateExact(shape)) : Optional.empty());
     }
 
     /** The projections of one input that are one product each, by the name of each of their parameters. */
@@ -225,6 +233,15 @@ public final class Parameters implements Iterable<Parameter> {
             count += parameter.shape().elements();
         }
         return count;
+    }
+
+    /**
+     * Does nothing for parameters that can be trained.
+     *
+     * @throws IllegalStateException for those without gradients
+     */
+    public void requireGradients() {
+        forEach(Parameter::gradient);
     }
 
     /** Clears every gradient. */

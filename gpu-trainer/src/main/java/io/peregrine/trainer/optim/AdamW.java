@@ -37,8 +37,13 @@ public final class AdamW {
             double learningRateMultiple,
             double weightDecayMultiple) {}
 
-    /** Begins with moments of zero, at step 0. */
+    /**
+     * Begins with moments of zero, at step 0.
+     *
+     * @throws IllegalStateException if the parameters are without gradients
+     */
     public AdamW(Parameters parameters, ParameterGroups groups, AdamConfig config, Ops ops) {
+        parameters.requireGradients();
         this.ops = ops.optim();
         this.config = config;
         for (Parameter parameter : parameters) {
