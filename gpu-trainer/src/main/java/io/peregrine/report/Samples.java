@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.generate.Generator;
 import io.peregrine.trainer.generate.Sampling;
@@ -26,7 +25,7 @@ final class Samples {
     static ArrayNode of(Path model, ReportConfig config, SeedStream seed) {
         ArrayNode samples = JsonNodeFactory.instance.arrayNode();
         Backend backend = Backend.CPU;
-        try (BpeTokenizer tokenizer = BpeTokenizer.load(model.resolve(TokenizerFiles.TOKENIZER_JSON));
+        try (BpeTokenizer tokenizer = ModelFolder.tokenizer(model);
                 Ops ops = backend.open(
                         backend.defaultDType(), Runtime.getRuntime().availableProcessors())) {
             Generator generator = new Generator(ModelFolder.load(model, ops), tokenizer);

@@ -1,6 +1,8 @@
 package io.peregrine.trainer.checkpoint;
 
 import io.peregrine.data.DataException;
+import io.peregrine.data.tokenizer.BpeTokenizer;
+import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.Parameter;
@@ -43,6 +45,25 @@ public final class ModelFolder {
         Parameters parameters = zeros.apply(config, ops);
         readWeights(folder.resolve(WEIGHTS), parameters);
         return new FalconH1Model(config, parameters, ops);
+    }
+
+    /**
+     * The tokenizer beside a model; the caller closes it.
+     *
+     * @throws DataException if a file is missing or damaged, or the tokenizer has ids that the model has no row for
+     */
+    public static BpeTokenizer tokenizer(Path folder) {
+        int rows = FalconH1Config.read(folder.resolve(CONFIG)).vocabSize();
+        Path file = folder.resolve(TokenizerFiles.TOKENIZER_JSON);
+        BpeTokenizer tokenizer = BpeTokenizer.load(file);
+        if (tokenizer.vocabSize() > rows) {
+            int ids = tokenizer.vocabSize();
+            tokenizer.close();
+            throw new DataException(
+                    "%s: has %d ids, but vocab_size = %d in the %s beside it; put the tokenizer there that the model was trained with"
+                            .formatted(file, ids, rows, CONFIG));
+        }
+        return tokenizer;
     }
 
     /**

@@ -3,7 +3,6 @@ package io.peregrine.trainer.generate;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.model.FalconH1Model;
@@ -123,7 +122,7 @@ public final class GenerateCommand implements Callable<Integer> {
         Path folder = Checkpoints.modelFolder(checkpoint);
         Backend chosen = Backend.named(backend);
         PrintWriter out = spec.commandLine().getOut();
-        try (BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
+        try (BpeTokenizer tokenizer = ModelFolder.tokenizer(folder);
                 Ops ops = chosen.open(chosen.fastDType(), Runtime.getRuntime().availableProcessors())) {
             FalconH1Model model = ModelFolder.load(folder, ops);
             Generator generator = new Generator(model, tokenizer);

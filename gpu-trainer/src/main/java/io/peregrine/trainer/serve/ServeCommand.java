@@ -3,7 +3,6 @@ package io.peregrine.trainer.serve;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
-import io.peregrine.data.tokenizer.TokenizerFiles;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.generate.GenerationLoop;
@@ -132,7 +131,7 @@ public final class ServeCommand implements Callable<Integer> {
         Optional<String> key = keyVariable.map(ServeCommand::keyIn);
         Path folder = Checkpoints.modelFolder(checkpoint);
         Backend chosen = Backend.named(backend);
-        try (BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TokenizerFiles.TOKENIZER_JSON));
+        try (BpeTokenizer tokenizer = ModelFolder.tokenizer(folder);
                 Ops ops = chosen.open(chosen.fastDType(), Runtime.getRuntime().availableProcessors())) {
             FalconH1Model model = ModelFolder.load(folder, ops);
             int capacity = capacity(model.config().maxPositionEmbeddings());
