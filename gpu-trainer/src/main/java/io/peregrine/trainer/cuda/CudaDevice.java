@@ -25,6 +25,7 @@ public final class CudaDevice implements AutoCloseable {
 
     private final int index;
     private final long handle;
+    private final String name;
     private final String description;
     private final long blockMemory;
     private final Unreachable unreachable = new Unreachable();
@@ -65,6 +66,7 @@ public final class CudaDevice implements AutoCloseable {
         }
         this.index = index;
         this.handle = open(index, mostBlockMemory);
+        this.name = Native.name(index);
         this.description = Native.describe(handle);
         this.blockMemory = Native.blockMemory(handle);
     }
@@ -94,6 +96,11 @@ public final class CudaDevice implements AutoCloseable {
     /** Number of the device, as the driver counts. */
     public int index() {
         return index;
+    }
+
+    /** What the driver calls a card of its kind: NVIDIA H100 80GB HBM3. */
+    public String name() {
+        return name;
     }
 
     /** Name, architecture and versions, for people. */

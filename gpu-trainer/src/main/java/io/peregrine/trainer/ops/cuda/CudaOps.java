@@ -9,11 +9,12 @@ import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every operation on one NVIDIA device, in order, on one stream.
@@ -21,15 +22,11 @@ import java.util.stream.Stream;
  * <p>Two runs of the same operations on one kind of device give the same bits. Ownership: closing closes the device.
  */
 public final class CudaOps implements Ops {
-    /** Dense bf16 of the datasheets of {@link #HOPPER}. */
-    private static final double HOPPER_BF16_FLOPS = 989e12;
-
-    private static final List<String> HOPPER = List.of("H100", "H200");
-
     private final CudaDevice device;
     private final DType dtype;
     private final CudaScan scan;
     private final Families families;
+    private Optional<OptionalDouble> peakFlops = Optional.empty();
 
     /**
      * @param device to compute on; closed with these operations
@@ -71,12 +68,21 @@ public final class CudaOps implements Ops {
 
     @Override
     public Hardware hardware() {
-        boolean known = dtype == DType.BF16
-                && HOPPER.stream().anyMatch(name -> device.description().contains(name));
+        if (peakFlops.isEmpty()) {
+            peakFlops = Optional.of(dtype == DType.BF16 ? peakFlops() : OptionalDouble.empty());
+        }
         return new Hardware(
-                known ? OptionalDouble.of(HOPPER_BF16_FLOPS) : OptionalDouble.empty(),
-                OptionalLong.of(device.allocatedBytes()),
-                OptionalLong.of(device.mostBytes()));
+                peakFlops.get(), OptionalLong.of(device.allocatedBytes()), OptionalLong.of(device.mostBytes()));
+    }
+
+    /** Where it is not known, the log says so: once, because this is asked once. */
+    private OptionalDouble peakFlops() {
+        OptionalDouble known = PeakFlops.of(device.name());
+        if (known.isEmpty()) {
+            LoggerFactory.getLogger(CudaOps.class)
+                    .warn("{}: its peak in bf16 is not known here, so no share of it (mfu) is told", device.name());
+        }
+        return known;
     }
 
     @Override
