@@ -465,8 +465,8 @@ NATIVE(jlong, scanMemoryBytes)(JNIEnv*, jclass, jint kind, jint batch, jint seqL
 
 NATIVE(jint, scanForward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint seqLen, jint nHeads, jint dHead,
                           jint nGroups, jint dState, jlong x, jlong xStride, jlong b, jlong bStride, jlong c,
-                          jlong cStride, jlong dt, jlong dtStride, jlong aLog, jlong dSkip, jlong documentStart, jlong y,
-                          jlong yStride, jlong memory, jlong finalState) {
+                          jlong cStride, jlong dt, jlong dtStride, jlong aLog, jlong dSkip, jlong documentStart,
+                          jlong biasedStart, jlong y, jlong yStride, jlong memory, jlong finalState) {
     Context& context = context_of(handle);
     ScanShape shape{batch, seqLen, nHeads, dHead, nGroups, dState};
     return with_kind(kind, [&](auto t) {
@@ -476,16 +476,17 @@ NATIVE(jint, scanForward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, 
         if (cudaError_t status = context.scratch(bytes, &workspace)) return status;
         return scan_forward<T>(context.stream, context.blockMemory, shape,
                                scan_inputs<T>(x, xStride, b, bStride, c, cStride, dt, dtStride, aLog, dSkip),
-                               pointer<const int>(documentStart), pointer<T>(y), yStride, pointer<void>(memory),
-                               pointer<float>(finalState), workspace);
+                               pointer<const int>(documentStart), pointer<const int>(biasedStart), pointer<T>(y), yStride,
+                               pointer<void>(memory), pointer<float>(finalState), workspace);
     });
 }
 
 NATIVE(jint, scanBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint seqLen, jint nHeads, jint dHead,
                            jint nGroups, jint dState, jlong x, jlong xStride, jlong b, jlong bStride, jlong c,
                            jlong cStride, jlong dt, jlong dtStride, jlong aLog, jlong dSkip, jlong documentStart,
-                           jlong memory, jlong dy, jlong dyStride, jlong dx, jlong dxStride, jlong db, jlong dbStride,
-                           jlong dc, jlong dcStride, jlong dDt, jlong dDtStride, jlong dALog, jlong dDSkip) {
+                           jlong biasedStart, jlong memory, jlong dy, jlong dyStride, jlong dx, jlong dxStride, jlong db,
+                           jlong dbStride, jlong dc, jlong dcStride, jlong dDt, jlong dDtStride, jlong dALog,
+                           jlong dDSkip) {
     Context& context = context_of(handle);
     ScanShape shape{batch, seqLen, nHeads, dHead, nGroups, dState};
     return with_kind(kind, [&](auto t) {
@@ -495,9 +496,10 @@ NATIVE(jint, scanBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch,
         if (cudaError_t status = context.scratch(bytes, &workspace)) return status;
         return scan_backward<T>(context.stream, context.blockMemory, shape,
                                 scan_inputs<T>(x, xStride, b, bStride, c, cStride, dt, dtStride, aLog, dSkip),
-                                pointer<const int>(documentStart), pointer<const void>(memory), pointer<const T>(dy),
-                                dyStride, pointer<T>(dx), dxStride, pointer<T>(db), dbStride, pointer<T>(dc), dcStride,
-                                pointer<float>(dDt), dDtStride, pointer<float>(dALog), pointer<float>(dDSkip), workspace);
+                                pointer<const int>(documentStart), pointer<const int>(biasedStart),
+                                pointer<const void>(memory), pointer<const T>(dy), dyStride, pointer<T>(dx), dxStride,
+                                pointer<T>(db), dbStride, pointer<T>(dc), dcStride, pointer<float>(dDt), dDtStride,
+                                pointer<float>(dALog), pointer<float>(dDSkip), workspace);
     });
 }
 

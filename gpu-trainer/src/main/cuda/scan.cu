@@ -60,28 +60,28 @@ size_t scan_workspace_bytes(const ScanShape& shape, size_t elementSize, size_t b
 
 template <typename T>
 cudaError_t scan_forward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
-                         const int* documentStart, T* y, int64_t yStride, void* memory, float* finalState,
-                         void* workspace) {
-    ScanForward<T> a{shape, in, documentStart, y, yStride, memory, finalState, workspace};
+                         const int* documentStart, const int* biasedStart, T* y, int64_t yStride, void* memory,
+                         float* finalState, void* workspace) {
+    ScanForward<T> a{shape, in, documentStart, biasedStart, y, yStride, memory, finalState, workspace};
     return forward(stream, blockMemory, a);
 }
 
 template <typename T>
 cudaError_t scan_backward(cudaStream_t stream, size_t blockMemory, ScanShape shape, ScanInputs<T> in,
-                          const int* documentStart, const void* memory, const T* dy, int64_t dyStride, T* dx,
-                          int64_t dxStride, T* db, int64_t dbStride, T* dc, int64_t dcStride, float* dDt,
-                          int64_t dDtStride, float* dALog, float* dDSkip, void* workspace) {
-    ScanBackward<T> a{shape,    in, documentStart, memory, dy,        dyStride, dx,     dxStride, db,
-                      dbStride, dc, dcStride,      dDt,    dDtStride, dALog,    dDSkip, workspace};
+                          const int* documentStart, const int* biasedStart, const void* memory, const T* dy,
+                          int64_t dyStride, T* dx, int64_t dxStride, T* db, int64_t dbStride, T* dc, int64_t dcStride,
+                          float* dDt, int64_t dDtStride, float* dALog, float* dDSkip, void* workspace) {
+    ScanBackward<T> a{shape, in,       documentStart, biasedStart, memory, dy,        dyStride, dx,     dxStride,
+                      db,    dbStride, dc,            dcStride,    dDt,    dDtStride, dALog,    dDSkip, workspace};
     return backward(stream, blockMemory, a);
 }
 
 #define PEREGRINE_SCAN(T)                                                                                              \
-    template cudaError_t scan_forward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, T*, int64_t,      \
-                                         void*, float*, void*);                                                        \
-    template cudaError_t scan_backward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, const void*,     \
-                                          const T*, int64_t, T*, int64_t, T*, int64_t, T*, int64_t, float*, int64_t,   \
-                                          float*, float*, void*);
+    template cudaError_t scan_forward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, const int*, T*,   \
+                                         int64_t, void*, float*, void*);                                               \
+    template cudaError_t scan_backward<T>(cudaStream_t, size_t, ScanShape, ScanInputs<T>, const int*, const int*,      \
+                                          const void*, const T*, int64_t, T*, int64_t, T*, int64_t, T*, int64_t,       \
+                                          float*, int64_t, float*, float*, void*);
 PEREGRINE_SCAN(float)
 PEREGRINE_SCAN(bf16)
 #undef PEREGRINE_SCAN

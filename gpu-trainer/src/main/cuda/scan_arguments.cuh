@@ -10,6 +10,7 @@ struct ScanForward {
     ScanShape shape;
     ScanInputs<T> in;
     const int* documentStart;
+    const int* biasedStart;  // or null
     T* y;
     int64_t yStride;
     void* memory;
@@ -22,6 +23,7 @@ struct ScanBackward {
     ScanShape shape;
     ScanInputs<T> in;
     const int* documentStart;
+    const int* biasedStart;  // or null
     const void* memory;
     const T* dy;
     int64_t dyStride;

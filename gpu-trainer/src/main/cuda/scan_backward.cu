@@ -131,7 +131,7 @@ cudaError_t mma_scan_backward(cudaStream_t stream, const ScanBackward<bf16>& a) 
     BackwardParts parts = parts_of(s, arena);
     const bf16* states = static_cast<const bf16*>(a.memory);
     int splits = splits_of(s);
-    cudaError_t status = prepare_decays(stream, s, a.in, a.documentStart, parts.decays);
+    cudaError_t status = prepare_decays(stream, s, a.in, a.documentStart, a.biasedStart, parts.decays);
     if (status != cudaSuccess) return status;
     StateWalk walk{a.dy, a.dyStride, a.in.c, a.in.cStride, parts.decays, parts.dStates, nullptr, parts.segmentStates};
     status = walk_states<true>(stream, s, walk);

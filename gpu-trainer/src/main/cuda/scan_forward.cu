@@ -263,7 +263,7 @@ cudaError_t mma_scan_forward(cudaStream_t stream, size_t blockMemory, const Scan
     ScanArena arena(a.workspace);
     Parts parts = parts_of(s, arena);
     bf16* states = a.memory != nullptr ? static_cast<bf16*>(a.memory) : parts.states;
-    cudaError_t status = prepare_decays(stream, s, a.in, a.documentStart, parts.decays);
+    cudaError_t status = prepare_decays(stream, s, a.in, a.documentStart, a.biasedStart, parts.decays);
     if (status != cudaSuccess) return status;
     StateWalk walk{a.in.x,       a.in.xStride, a.in.b, a.in.bStride, parts.decays, states,
                    a.finalState, parts.segmentStates};

@@ -36,14 +36,16 @@ struct Steps {
 // By one warp; steps past the end change nothing: they decay by 1 and add 0.
 template <typename T>
 __device__ __forceinline__ void read_steps(Steps& steps, const ScanShape& shape, const ScanInputs<T>& in,
-                                           const int* documentStart, int sequence, int head, int first, float a) {
+                                           const int* documentStart, const int* biasedStart, int sequence, int head,
+                                           int first, float a) {
     int t = threadIdx.x;
     if (t < kSteps) {
         bool valid = first + t < shape.seqLen;
         int64_t row = static_cast<int64_t>(sequence) * shape.seqLen + first + (valid ? t : 0);
         steps.dt[t] = valid ? in.dt[row * in.dtStride + head] : 0.f;
         steps.starts[t] = valid && documentStart[row] == first + t;
-        steps.decay[t] = expf(a * steps.dt[t]);
+        bool biased = valid && biasedStart != nullptr && biasedStart[row] == first + t;
+        steps.decay[t] = expf(a * steps.dt[t] + (biased ? kResetBias : 0.f));
     }
     if (t == 0) steps.count = min(kSteps, shape.seqLen - first);
 }
@@ -62,7 +64,7 @@ __global__ void __launch_bounds__(kThreads)
         int first = stretch * kSteps;
         int64_t row0 = static_cast<int64_t>(sequence) * shape.seqLen + first;
         __syncthreads();
-        read_steps(steps, shape, a.in, a.documentStart, sequence, head, first, decayRate);
+        read_steps(steps, shape, a.in, a.documentStart, a.biasedStart, sequence, head, first, decayRate);
         __syncthreads();
         const T* b = a.in.b + row0 * a.in.bStride + static_cast<int64_t>(group) * size;
         const T* c = a.in.c + row0 * a.in.cStride + static_cast<int64_t>(group) * size;
@@ -151,7 +153,7 @@ __global__ void __launch_bounds__(kThreads)
         int first = stretch * kSteps;
         int64_t row0 = static_cast<int64_t>(sequence) * shape.seqLen + first;
         __syncthreads();
-        read_steps(steps, shape, a.in, a.documentStart, sequence, head, first, decayRate);
+        read_steps(steps, shape, a.in, a.documentStart, a.biasedStart, sequence, head, first, decayRate);
         __syncthreads();
         const T* b = a.in.b + row0 * a.in.bStride + static_cast<int64_t>(group) * size;
         const T* c = a.in.c + row0 * a.in.cStride + static_cast<int64_t>(group) * size;

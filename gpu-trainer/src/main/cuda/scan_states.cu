@@ -20,7 +20,8 @@ constexpr int kPrepareWarps = 8;
 
 // A warp per head, four tokens per lane. dt comes through shared memory, because its rows run across heads.
 __global__ void __launch_bounds__(kPrepareWarps* kWarp)
-    prepare_kernel(const Sizes s, const ScanInputs<bf16> in, const int* documentStart, float* decays) {
+    prepare_kernel(const Sizes s, const ScanInputs<bf16> in, const int* documentStart, const int* biasedStart,
+                   float* decays) {
     __shared__ float steps[kPrepareWarps][kChunk + 1];
     int chunk = blockIdx.y % s.chunks, sequence = blockIdx.y / s.chunks, firstHead = blockIdx.x * kPrepareWarps;
     int head = firstHead + threadIdx.x / kWarp, lane = threadIdx.x % kWarp, first = lane * 4;
@@ -39,7 +40,9 @@ __global__ void __launch_bounds__(kPrepareWarps* kWarp)
     for (int i = 0; i < 4; i++) {
         dt[i] = steps[threadIdx.x / kWarp][first + i];
         start[i] = start_in_chunk(documentStart, s, sequence, chunk, first + i);
-        cs[i] = dt[i] * a + (i > 0 ? cs[i - 1] : 0.f);
+        bool biased = biasedStart != nullptr && start_in_chunk(biasedStart, s, sequence, chunk, first + i) == first + i;
+        float sum = i > 0 ? cs[i - 1] : 0.f;
+        cs[i] = fmaf(dt[i], a, biased ? sum + kResetBias * kLog2e : sum);
     }
     float before = cs[3];
 #pragma unroll
@@ -248,9 +251,9 @@ cudaError_t launch_walk(cudaStream_t stream, const Sizes& s, const StateWalk& wa
 }  // namespace
 
 cudaError_t prepare_decays(cudaStream_t stream, const Sizes& s, const ScanInputs<bf16>& in, const int* documentStart,
-                           float* decays) {
+                           const int* biasedStart, float* decays) {
     dim3 grid(ceil_div(s.nHeads, kPrepareWarps), s.batch * s.chunks);
-    prepare_kernel<<<grid, kPrepareWarps * kWarp, 0, stream>>>(s, in, documentStart, decays);
+    prepare_kernel<<<grid, kPrepareWarps * kWarp, 0, stream>>>(s, in, documentStart, biasedStart, decays);
     return cudaGetLastError();
 }
 

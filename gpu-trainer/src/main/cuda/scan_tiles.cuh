@@ -1,14 +1,16 @@
 // The scan in chunks (SSD, arXiv 2405.21060 section 6): sizes, decays, tiles in shared memory and products on mma.sync.
 //
-// Within a chunk, per head, with cs_i = sum_{k <= i} dt_k A, X = dt x, and S_before the state in front of the chunk:
+// Within a chunk, per head, with cs_i = sum_{k <= i} (dt_k A + bias_k), X = dt x, and S_before the state in front of it:
 //
 //   G = C B^T                                    L_ij = [j <= i, same document] exp(cs_i - cs_j)
 //   e_i = [i's document began before the chunk] exp(cs_i)        w_j = [j in the last token's document] exp(cs_last - cs_j)
 //   Y = (G o L) X + e o (C S_before^T) + D x     S_after = e_last S_before + (w o X)^T B
 //
-// Masks are exact: what another document would add is multiplied by a zero that no exponential was taken for. Exponents
-// are in base 2 and never positive. Channels are independent of each other, so a head of dHead channels is worked on as
-// dHead / 64 "slices" of 64; a state of dState numbers per channel as parts of 128 (or one of 64) where it need not be whole.
+// Masks are exact: what another document would add is multiplied by a zero that no exponential was taken for. bias_k is
+// kResetBias where a biased document begins, else 0; only the decays know of it, and to all other kernels a sequence is one
+// document then. Exponents are in base 2 and never positive. Channels are independent of each other, so a head of dHead
+// channels is worked on as dHead / 64 "slices" of 64; a state of dState numbers per channel as parts of 128 (or one of 64)
+// where it need not be whole.
 #pragma once
 
 #include "scan_arguments.cuh"
@@ -47,7 +49,7 @@ __device__ __forceinline__ const float* decays_at(const float* decays, const Siz
 }
 
 cudaError_t prepare_decays(cudaStream_t stream, const Sizes& s, const ScanInputs<bf16>& in, const int* documentStart,
-                           float* decays);
+                           const int* biasedStart, float* decays);
 
 // 2^x for x <= 0.
 __device__ __forceinline__ float exp2_fast(float x) {

@@ -145,4 +145,13 @@ class YamlConfigTest {
         assertThat(ConfigDigest.of(load(GOOD.replace("words-min: 7", "words-min: 8"))))
                 .isNotEqualTo(digest);
     }
+
+    @Test
+    void withoutAKeyTheDigestIsThatOfSettingsThatNeverHadIt() {
+        record Before(double ratioMax) {}
+        assertThat(ConfigDigest.without("words-min", Inner.DEFAULTS)).isEqualTo(ConfigDigest.of(new Before(0.5)));
+        assertThatThrownBy(() -> ConfigDigest.without("words", Inner.DEFAULTS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no key 'words' in Inner[wordsMin=50, ratioMax=0.5]");
+    }
 }

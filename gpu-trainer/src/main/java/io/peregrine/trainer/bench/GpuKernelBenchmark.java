@@ -2,6 +2,7 @@ package io.peregrine.trainer.bench;
 
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.trainer.ops.AttentionOps;
+import io.peregrine.trainer.ops.Resets;
 import io.peregrine.trainer.ops.ScanOps;
 import io.peregrine.trainer.ops.Segments;
 import io.peregrine.trainer.ops.cuda.CudaOps;
@@ -38,7 +39,7 @@ final class GpuKernelBenchmark {
 
     private void scan(int batch, int seqLen, ScanOps.Dims dims) {
         int rows = batch * seqLen;
-        Segments segments = Segments.whole(batch, seqLen);
+        Resets resets = Resets.exact(Segments.whole(batch, seqLen));
         int inner = dims.nHeads() * dims.dHead();
         int group = dims.nGroups() * dims.dState();
         Tensor u = random("u", rows, inner + 2 * group);
@@ -66,8 +67,8 @@ final class GpuKernelBenchmark {
         Tensor memory = ops.allocate(ops.scan().memory(dims, batch, seqLen));
         print(
                 "scan B%d L%d H%d P%d N%d".formatted(batch, seqLen, dims.nHeads(), dims.dHead(), dims.dState()),
-                () -> ops.scan().forward(dims, in, segments, memory, y),
-                () -> ops.scan().backward(dims, in, segments, memory, dy, gradients));
+                () -> ops.scan().forward(dims, in, resets, memory, y),
+                () -> ops.scan().backward(dims, in, resets, memory, dy, gradients));
     }
 
     private void attention(int batch, int seqLen, AttentionOps.Dims dims) {

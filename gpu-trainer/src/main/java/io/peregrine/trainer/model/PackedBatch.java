@@ -2,22 +2,23 @@ package io.peregrine.trainer.model;
 
 import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.ops.LossOps;
+import io.peregrine.trainer.ops.Resets;
 import io.peregrine.trainer.ops.Segments;
 
 /** A batch as the parts of the model see it: tokens, targets, and how far back each part may look. */
 final class PackedBatch {
     private final TokenBatch tokens;
     private final Segments conv;
-    private final Segments scan;
+    private final Resets scan;
     private final Segments attention;
 
     PackedBatch(TokenBatch tokens, DocumentBoundaries boundaries) {
         this.tokens = tokens;
         Segments documents = Segments.of(tokens.batch(), tokens.seqLen(), tokens.segmentIds());
         Segments whole = Segments.whole(tokens.batch(), tokens.seqLen());
-        this.conv = boundaries.resetsConv() ? documents : whole;
-        this.scan = boundaries.resetsScan() ? documents : whole;
-        this.attention = boundaries.masksAttention() ? documents : whole;
+        this.conv = boundaries.conv(whole, documents);
+        this.scan = boundaries.scan(whole, documents);
+        this.attention = boundaries.attention(whole, documents);
     }
 
     int rows() {
@@ -40,7 +41,7 @@ final class PackedBatch {
         return conv;
     }
 
-    Segments scan() {
+    Resets scan() {
         return scan;
     }
 

@@ -8,9 +8,11 @@ import java.util.Optional;
  * The selective state space of Mamba-2. With head {@code h} and group {@code h / (nHeads / nGroups)}:
  *
  * <pre>
- * S_t = exp(dt_t A_h) S_{t-1} + dt_t x_t (outer) B_t        A_h = -exp(aLog_h); S = 0 before a document's first token
+ * S_t = exp(dt_t A_h + bias_t) S_{t-1} + dt_t x_t (outer) B_t        A_h = -exp(aLog_h)
  * y_t = S_t C_t + dSkip_h x_t
  * </pre>
+ *
+ * {@link Resets} say before which tokens {@code S} is 0, and at which {@code bias} is not.
  *
  * @see <a href="https://arxiv.org/abs/2405.21060">Mamba-2</a>, section 6
  */
@@ -72,16 +74,16 @@ public interface ScanOps {
      * @param memory shaped as {@link #memory} says, overwritten
      * @param y {@code (rows, nHeads * dHead)}, overwritten
      */
-    default void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y) {
-        forward(dims, in, segments, memory, y, Optional.empty());
+    default void forward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor y) {
+        forward(dims, in, resets, memory, y, Optional.empty());
     }
 
     /**
-     * As {@link #forward(Dims, Inputs, Segments, Tensor, Tensor)}, and leaves the state from which decoding goes on.
+     * As {@link #forward(Dims, Inputs, Resets, Tensor, Tensor)}, and leaves the state from which decoding goes on.
      *
      * @param last the state after each sequence's last token, {@code (batch * nHeads * dHead, dState)}, overwritten
      */
-    void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last);
+    void forward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor y, Optional<Tensor> last);
 
     /**
      * Gradient of {@link #forward}.
@@ -89,5 +91,5 @@ public interface ScanOps {
      * @param memory as {@link #forward} left it
      * @param dy {@code (rows, nHeads * dHead)}
      */
-    void backward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor dy, Gradients out);
+    void backward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor dy, Gradients out);
 }

@@ -4,6 +4,7 @@ import io.peregrine.data.ConfigException;
 import io.peregrine.data.config.ConfigDigest;
 import io.peregrine.data.config.Key;
 import io.peregrine.trainer.model.Recompute;
+import io.peregrine.trainer.model.SsmReset;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.EffectiveRates;
@@ -38,6 +39,7 @@ import java.util.TreeMap;
  * @param weightDecayMultipliers multiples of the weight decay by kind of matrix
  * @param normsEvery how often norms by kind of parameter are measured
  * @param spikes what counts as a spike of the loss, and what it leads to
+ * @param ssmReset how the scan's state is kept from one document to the next
  * @param recompute which activations are made again instead of kept
  * @param validation what is held out and how often it is looked at
  * @param checkpoints how often the run is saved
@@ -122,6 +124,12 @@ public record TrainConfig(
 
         @Key(
                 doc =
+                        "how the scan forgets at a document's start: exact (nothing is left), or bias80 (as in the paper: -80 is"
+                                + " added to the logarithm of the decay there, exp(-80) = 1.8e-35)")
+        SsmReset ssmReset,
+
+        @Key(
+                doc =
                         "activations made again on the way back instead of kept, which changes no result: none, selective"
                                 + " (outputs of norms and gates), or block (all but each layer's input, a third more arithmetic)")
         Recompute recompute,
@@ -161,6 +169,7 @@ public record TrainConfig(
             Map.of(),
             0,
             SpikeConfig.DEFAULTS,
+            SsmReset.EXACT,
             Recompute.NONE,
             ValidationConfig.DEFAULTS,
             CheckpointConfig.DEFAULTS,
@@ -309,13 +318,15 @@ public record TrainConfig(
                 weightDecayMultipliers,
                 DEFAULTS.normsEvery,
                 spikes.decisive(),
+                ssmReset,
                 Recompute.NONE,
                 new ValidationConfig(0, validation.sequences()),
                 spikes.rollsBack() ? checkpoints.decisive() : CheckpointConfig.DEFAULTS,
                 backend,
                 TrainPlace.DRIVER,
                 Optional.empty());
-        return ConfigDigest.of(decisive);
+        // runs from before this key were exact, and go on
+        return ssmReset == SsmReset.EXACT ? ConfigDigest.without("ssm-reset", decisive) : ConfigDigest.of(decisive);
     }
 
     /** Threads to compute with. */

@@ -142,7 +142,11 @@ final class TrainingSetup {
         try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse(), device)) {
             requireMemory(ops);
             FalconH1Model falcon = new FalconH1Model(
-                    model, Parameters.zeros(model, ops), ops, DocumentBoundaries.ALL, config.recompute());
+                    model,
+                    Parameters.zeros(model, ops),
+                    ops,
+                    DocumentBoundaries.all(config.ssmReset()),
+                    config.recompute());
             AdamW optimizer = new AdamW(falcon.parameters(), config.groups(), config.adam(), ops);
             if (last.isPresent()) {
                 restore(last.get(), falcon, optimizer);

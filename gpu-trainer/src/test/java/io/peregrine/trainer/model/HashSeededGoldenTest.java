@@ -85,7 +85,13 @@ class HashSeededGoldenTest {
         "ALL, false, 4.5571861223, 4.5380457701",
         "ALL, true, 4.5997732313, 4.6244183072",
     })
-    void packing(DocumentBoundaries boundaries, boolean rmsNorm, double ofEighteen, double ofSeventeen) {
+    void packing(DocumentBoundaries.Parts parts, boolean rmsNorm, double ofEighteen, double ofSeventeen) {
+        for (SsmReset ssmReset : SsmReset.values()) {
+            packing(new DocumentBoundaries(parts, ssmReset), rmsNorm, ofEighteen, ofSeventeen);
+        }
+    }
+
+    private void packing(DocumentBoundaries boundaries, boolean rmsNorm, double ofEighteen, double ofSeventeen) {
         int[] ids = HashSeededModel.tokens(LENGTH, VOCAB);
         int[] segments = new int[LENGTH];
         for (int j = SECOND_DOCUMENT; j < LENGTH; j++) {

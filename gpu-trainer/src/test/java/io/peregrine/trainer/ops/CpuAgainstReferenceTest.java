@@ -7,6 +7,7 @@ import io.peregrine.trainer.model.BlockOrder;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.HashSeededModel;
+import io.peregrine.trainer.model.SsmReset;
 import io.peregrine.trainer.ops.cpu.CpuOps;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,8 @@ class CpuAgainstReferenceTest {
     private static final int VOCAB = 64;
     /** Some hundred float roundings of 6e-8 in a row, and what later layers make of them. */
     private static final double TOLERANCE = 2e-5;
+    /** Decays are differences of running sums up to 1700, each rounded by 6e-5. */
+    private static final double MANY_SUMS_TOLERANCE = 6e-5;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 7, 8, 9, 31, 150})
@@ -56,17 +59,28 @@ class CpuAgainstReferenceTest {
 
     @Test
     void documentsThatBeginInsideOnAndJustBehindChunkEdges() {
-        int seqLen = 37;
-        int[] segments = new int[2 * seqLen];
-        for (int boundary : new int[] {5, 8, 9, 20, 21, 33}) {
-            for (int t = boundary; t < seqLen; t++) {
-                segments[t]++;
-            }
-        }
-        Arrays.fill(segments, seqLen + 30, 2 * seqLen, TokenBatch.PADDING);
-        TokenBatch packed = new TokenBatch(2, seqLen, HashSeededModel.tokens(2 * seqLen, VOCAB), segments);
-        agree(HashSeededModel.config(true), packed);
-        agree(HashSeededModel.config(false), packed);
+        agree(HashSeededModel.config(true), packed());
+        agree(HashSeededModel.config(false), packed());
+    }
+
+    @Test
+    void theBiasForgetsAsTheMaskDoes() {
+        WholeModel.agree(HashSeededModel.config(true), packed(), new CpuOps(2), SsmReset.BIAS80, TOLERANCE);
+        WholeModel.agree(HashSeededModel.config(false), packed(), new CpuOps(2), SsmReset.BIAS80, TOLERANCE);
+        List<float[]> exact = WholeModel.results(HashSeededModel.config(true), packed(), new CpuOps(2));
+        assertThat(WholeModel.results(HashSeededModel.config(true), packed(), new CpuOps(2), SsmReset.BIAS80)
+                        .get(0))
+                .as("the bias is there: it rounds")
+                .isNotEqualTo(exact.get(0));
+    }
+
+    /** 22 documents a chunk of 128: running sums reach -1700, and their differences keep enough bits. */
+    @Test
+    void theBiasForgetsManyDocumentsInAChunk() {
+        FalconH1Config config = HashSeededModel.config(VOCAB, 24, 40, 2, 4, 2, 8, 6, 8, 2, 16, 128, true);
+        TokenBatch batch = WholeModel.shortDocuments(1, 1024, 6, VOCAB);
+        WholeModel.agree(config, batch, new CpuOps(2), TOLERANCE);
+        WholeModel.agree(config, batch, new CpuOps(2), SsmReset.BIAS80, MANY_SUMS_TOLERANCE);
     }
 
     @Test
@@ -111,6 +125,18 @@ class CpuAgainstReferenceTest {
             TokenBatch batch = TokenBatch.ofWholeRows(1, 19, HashSeededModel.tokens(19, VOCAB));
             assertThat(model.lossAndGradients(batch, 1).nats()).isNaN();
         }
+    }
+
+    private static TokenBatch packed() {
+        int seqLen = 37;
+        int[] segments = new int[2 * seqLen];
+        for (int boundary : new int[] {5, 8, 9, 20, 21, 33}) {
+            for (int t = boundary; t < seqLen; t++) {
+                segments[t]++;
+            }
+        }
+        Arrays.fill(segments, seqLen + 30, 2 * seqLen, TokenBatch.PADDING);
+        return new TokenBatch(2, seqLen, HashSeededModel.tokens(2 * seqLen, VOCAB), segments);
     }
 
     private static void agree(FalconH1Config config, TokenBatch batch) {

@@ -9,6 +9,7 @@ import io.peregrine.trainer.model.DecodeState;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.HashSeededModel;
+import io.peregrine.trainer.model.SsmReset;
 import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.tensor.DType;
 import java.util.Arrays;
@@ -71,6 +72,18 @@ class CudaAgainstReferenceTest {
             TokenBatch packed = packed(seqLen);
             agree(HashSeededModel.config(true), packed);
             agree(HashSeededModel.config(false), packed);
+        }
+    }
+
+    /** Resets by bias against exact ones, by both kinds of kernels: few documents, and 22 in a chunk of 128. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 64})
+    void theBiasForgetsAsTheMaskDoes(int headDim) {
+        FalconH1Config config =
+                HashSeededModel.config(VOCAB, 64, 96, 2, 4, 2, headDim, 4, headDim, 1, 2 * headDim, 128, false);
+        for (TokenBatch batch : List.of(packed(300), WholeModel.shortDocuments(1, 1024, 6, VOCAB))) {
+            WholeModel.agree(config, batch, ops(DType.F32), SsmReset.BIAS80, FLOAT_TOLERANCE);
+            WholeModel.agree(config, batch, ops(DType.BF16), SsmReset.BIAS80, BF16_TOLERANCE);
         }
     }
 

@@ -8,12 +8,13 @@ import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The scan on the device, forward and backward, against the reference. */
+/** The scan on the device, forward and backward, with exact resets and with biased ones, against the reference. */
 @Tag("gpu")
 class CudaScanTest extends CudaComparison {
     private static final int ROWS = 75;
@@ -46,7 +47,30 @@ class CudaScanTest extends CudaComparison {
     })
     void scans(DType dtype, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
         open(dtype);
-        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64));
+        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64), Resets::exact);
+    }
+
+    /** The same with a bias at the starts of documents, by the generic kernels and by those on tensor cores. */
+    @ParameterizedTest
+    @CsvSource({
+        "F32, 37, 6, 8, 2, 16", "BF16, 37, 6, 8, 2, 16", "F32, 257, 4, 64, 1, 128", "BF16, 1, 4, 64, 1, 128",
+        "BF16, 2, 4, 64, 1, 128", "BF16, 127, 4, 64, 1, 64", "BF16, 128, 4, 64, 1, 128", "BF16, 129, 4, 64, 1, 128",
+        "BF16, 300, 6, 64, 2, 64", "BF16, 257, 4, 128, 2, 256", "BF16, 1025, 4, 64, 1, 128"
+    })
+    void scansThatForgetByBias(DType dtype, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
+        open(dtype);
+        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64), Resets::byBias);
+    }
+
+    /** exp(-80) of a state of 1e30 is left, of which a mask would leave nothing, and so is its gradient. */
+    @ParameterizedTest
+    @CsvSource({"F32, 8, 16", "BF16, 8, 16", "BF16, 64, 128"})
+    void theBiasLeavesWhatThePaperSays(DType dtype, int dHead, int dState) {
+        open(dtype);
+        for (int start : new int[] {1, 31, 32, 127, 128, 129, 400}) {
+            double tolerance = dtype == DType.F32 ? FLOAT_TOLERANCE : BF16_TOLERANCE;
+            ForgottenState.agree(cuda, new ScanOps.Dims(2, dHead, 1, dState, 64), start, tolerance);
+        }
     }
 
     /** What cards compute the same shapes with whose blocks may have less shared memory, in KiB. */
@@ -60,15 +84,16 @@ class CudaScanTest extends CudaComparison {
     })
     void scansWithLessSharedMemory(long kibibytes, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
         cuda = new CudaOps(new CudaDevice(0, kibibytes << 10), DType.BF16);
-        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64));
+        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64), Resets::exact);
+        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64), Resets::byBias);
         boolean onTensorCores = kibibytes == 163 && dState <= 128;
         assertThat(cuda.describe().contains("computed by the generic kernels")).isEqualTo(!onTensorCores);
     }
 
-    private void scan(int seqLen, ScanOps.Dims dims) {
+    private void scan(int seqLen, ScanOps.Dims dims, Function<Segments, Resets> way) {
         int nHeads = dims.nHeads();
         int dState = dims.dState();
-        Segments segments = segments(2, seqLen);
+        Resets resets = way.apply(segments(2, seqLen));
         int rows = 2 * seqLen;
         int inner = nHeads * dims.dHead();
         int group = dims.nGroups() * dState;
@@ -100,12 +125,12 @@ class CudaScanTest extends CudaComparison {
                     it.apply(aLog),
                     it.apply(dSkip));
             Tensor memory = ops.allocate(ops.scan().memory(dims, 2, seqLen));
-            ops.scan().forward(dims, in, segments, memory, it.apply(y), Optional.of(it.apply(last)));
+            ops.scan().forward(dims, in, resets, memory, it.apply(y), Optional.of(it.apply(last)));
             ops.scan()
                     .backward(
                             dims,
                             in,
-                            segments,
+                            resets,
                             memory,
                             it.apply(dy),
                             new ScanOps.Gradients(

@@ -1,6 +1,7 @@
 package io.peregrine.trainer.testing;
 
 import io.peregrine.trainer.model.Recompute;
+import io.peregrine.trainer.model.SsmReset;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.LearningRateSchedule.Decay;
@@ -34,6 +35,8 @@ public final class TrainSettings {
     /** Shape of the small model. */
     public static final Path MODEL = RESOURCES.resolve("config.json");
 
+    private static final SpikeConfig REPORTED = new SpikeConfig(SpikeAction.REPORT, 128, 6, 3, 0, 3);
+
     private TrainSettings() {}
 
     /** A run of so many steps, validated every eight and saved every ten. */
@@ -61,7 +64,7 @@ public final class TrainSettings {
     }
 
     private static TrainConfig of(int steps, Backend backend, CheckpointConfig checkpoints, BatchRampConfig ramp) {
-        return of(steps, backend, checkpoints, ramp, 0.01, 0, new SpikeConfig(SpikeAction.REPORT, 128, 6, 3, 0, 3));
+        return of(steps, backend, checkpoints, ramp, 0.01, 0, REPORTED, SsmReset.EXACT);
     }
 
     /** The run of {@link #of(int, Backend)} saved every five, that goes back from spikes by itself. */
@@ -72,14 +75,20 @@ public final class TrainSettings {
     /** The run of {@link #of(int, Backend)} saved every five, with other settings for spikes. */
     public static TrainConfig spiking(int steps, double learningRate, SpikeConfig spikes) {
         CheckpointConfig checkpoints = new CheckpointConfig(5, 3, 0, true);
-        return of(steps, Backend.CPU, checkpoints, BatchRampConfig.DEFAULTS, learningRate, 0, spikes);
+        return of(steps, Backend.CPU, checkpoints, BatchRampConfig.DEFAULTS, learningRate, 0, spikes, SsmReset.EXACT);
+    }
+
+    /** The run of {@link #of(int, Backend)} with the scan's state reset in this way. */
+    public static TrainConfig resetting(int steps, Backend backend, SsmReset ssmReset) {
+        CheckpointConfig checkpoints = new CheckpointConfig(10, 2, 0, true);
+        return of(steps, backend, checkpoints, BatchRampConfig.DEFAULTS, 0.01, 0, REPORTED, ssmReset);
     }
 
     /** The run of {@link #of(int, Backend)} with norms measured now and then. */
     public static TrainConfig measuringNorms(int steps, Backend backend, int normsEvery) {
         SpikeConfig spikes = new SpikeConfig(SpikeAction.NONE, 128, 6, 3, 0, 3);
         CheckpointConfig checkpoints = new CheckpointConfig(10, 2, 0, true);
-        return of(steps, backend, checkpoints, BatchRampConfig.DEFAULTS, 0.01, normsEvery, spikes);
+        return of(steps, backend, checkpoints, BatchRampConfig.DEFAULTS, 0.01, normsEvery, spikes, SsmReset.EXACT);
     }
 
     private static TrainConfig of(
@@ -89,7 +98,8 @@ public final class TrainSettings {
             BatchRampConfig ramp,
             double learningRate,
             int normsEvery,
-            SpikeConfig spikes) {
+            SpikeConfig spikes,
+            SsmReset ssmReset) {
         return new TrainConfig(
                 MODEL.toString(),
                 Optional.of(steps),
@@ -112,6 +122,7 @@ public final class TrainSettings {
                 Map.of(),
                 normsEvery,
                 spikes,
+                ssmReset,
                 Recompute.NONE,
                 new ValidationConfig(8, 20),
                 checkpoints,

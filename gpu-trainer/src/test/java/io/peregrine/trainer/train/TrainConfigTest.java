@@ -150,6 +150,8 @@ final class TrainConfigTest {
                         .trajectoryDigest("d"))
                 .as("where it goes back to")
                 .isNotEqualTo(rollingBack);
+        assertThat(load("{model: m, ssm-reset: exact}").trajectoryDigest("d")).isEqualTo(digest);
+        assertThat(load("{model: m, ssm-reset: bias80}").trajectoryDigest("d")).isNotEqualTo(digest);
         assertThat(load("{model: m}").trajectoryDigest("e")).isNotEqualTo(digest);
         assertThat(load("{model: m, clip-norm: 2.0}").trajectoryDigest("d")).isNotEqualTo(digest);
         assertThat(load("{model: m, validation: {sequences: 1}}").trajectoryDigest("d"))

@@ -21,6 +21,7 @@ import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.checkpoint.OptimizerFile;
 import io.peregrine.trainer.cuda.CudaException;
+import io.peregrine.trainer.model.SsmReset;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.TestRun;
 import io.peregrine.trainer.testing.TrainInOwnProcess;
@@ -203,6 +204,23 @@ final class TrainStageSparkTest {
             sum += norm.asDouble() * norm.asDouble();
         }
         return sum;
+    }
+
+    @Test
+    void resetsByBiasTrainAlikeThoughNotToTheSameBits() throws IOException {
+        RunLayout exact = fresh("reset-exact");
+        RunLayout biased = fresh("reset-bias80");
+        for (RunLayout layout : List.of(exact, biased)) {
+            SsmReset ssmReset = layout.equals(biased) ? SsmReset.BIAS80 : SsmReset.EXACT;
+            TrainConfig config = TrainSettings.resetting(8, Backend.CPU, ssmReset);
+            new TrainStage(layout, config, SEED).ensure(Progress.SILENT);
+        }
+        assertThat(losses(biased)).isNotEqualTo(losses(exact));
+        for (int i = 0; i < 8; i++) {
+            assertThat(losses(biased).get(i))
+                    .as("step %d", i + 1)
+                    .isCloseTo(losses(exact).get(i), within(TrainSettings.LOSS_TOLERANCE));
+        }
     }
 
     /** Batches of 4 sequences at first and of 8 later: stopped in the middle of the growth, and after it. */

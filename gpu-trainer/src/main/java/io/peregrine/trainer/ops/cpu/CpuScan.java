@@ -1,7 +1,7 @@
 package io.peregrine.trainer.ops.cpu;
 
+import io.peregrine.trainer.ops.Resets;
 import io.peregrine.trainer.ops.ScanOps;
-import io.peregrine.trainer.ops.Segments;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
@@ -102,21 +102,21 @@ final class CpuScan implements ScanOps {
     }
 
     @Override
-    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last) {
-        int chunks = ScanChunk.count(dims, segments.seqLen());
-        int tasks = segments.batch() * chunks;
+    public void forward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor y, Optional<Tensor> last) {
+        int chunks = ScanChunk.count(dims, resets.seqLen());
+        int tasks = resets.batch() * chunks;
         float[] a = decayRates(in);
         float[] skip = in.dSkip().toFloats();
         reserve(tasks * dims.nHeads());
         workers.run(
                 tasks,
-                (task, scratch) -> new ScanChunk(dims, in, segments, task, a, scratch).contribute(memory, carries));
+                (task, scratch) -> new ScanChunk(dims, in, resets, task, a, scratch).contribute(memory, carries));
         workers.run(
-                segments.batch() * dims.nHeads(),
+                resets.batch() * dims.nHeads(),
                 (task, scratch) ->
                         carryForward(dims, task / dims.nHeads(), task % dims.nHeads(), chunks, memory, last, scratch));
         workers.run(
-                tasks, (task, scratch) -> new ScanChunk(dims, in, segments, task, a, scratch).outputs(memory, skip, y));
+                tasks, (task, scratch) -> new ScanChunk(dims, in, resets, task, a, scratch).outputs(memory, skip, y));
     }
 
     /** Replaces each chunk's contribution by the state before the chunk; the state behind the last one is {@code last}. */
@@ -144,9 +144,9 @@ final class CpuScan implements ScanOps {
     }
 
     @Override
-    public void backward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor dy, Gradients out) {
-        int chunks = ScanChunk.count(dims, segments.seqLen());
-        int tasks = segments.batch() * chunks;
+    public void backward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor dy, Gradients out) {
+        int chunks = ScanChunk.count(dims, resets.seqLen());
+        int tasks = resets.batch() * chunks;
         int heads = dims.nHeads();
         float[] a = decayRates(in);
         float[] skip = in.dSkip().toFloats();
@@ -156,15 +156,15 @@ final class CpuScan implements ScanOps {
         }
         workers.run(
                 tasks,
-                (task, scratch) -> new ScanChunk(dims, in, segments, task, a, scratch)
+                (task, scratch) -> new ScanChunk(dims, in, resets, task, a, scratch)
                         .contributeGradients(dy, stateGradients, carries));
         workers.run(
-                segments.batch() * heads,
+                resets.batch() * heads,
                 (task, scratch) -> carryBackward(dims, task / heads, task % heads, chunks, memory, scratch));
         // Per chunk: the sums of A's gradient, then those of the skip's.
         perChunk.reset(tasks, 2 * heads);
         workers.run(tasks, (task, scratch) -> {
-            ScanChunk chunk = new ScanChunk(dims, in, segments, task, a, scratch);
+            ScanChunk chunk = new ScanChunk(dims, in, resets, task, a, scratch);
             chunk.gradients(memory, stateGradients, carryGradients, skip, dy, out, perChunk);
         });
         for (int head = 0; head < heads; head++) {

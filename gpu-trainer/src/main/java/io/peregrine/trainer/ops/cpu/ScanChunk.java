@@ -1,13 +1,13 @@
 package io.peregrine.trainer.ops.cpu;
 
+import io.peregrine.trainer.ops.Resets;
 import io.peregrine.trainer.ops.ScanOps;
-import io.peregrine.trainer.ops.Segments;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * One chunk of one sequence, in the thread that works on it. Per head, with {@code cs} the running sum of {@code dt A}
- * inside the chunk, {@code X = dt x} and {@code G = C B^T} (one for all heads of a group):
+ * One chunk of one sequence, in the thread that works on it. Per head, with {@code cs} the running sum of {@code dt A +
+ * bias} inside the chunk, {@code X = dt x} and {@code G = C B^T} (one for all heads of a group):
  *
  * <pre>
  * L_ts = exp(cs_t - cs_s)   for s <= t of one document       e_t = exp(cs_t)         if t's document began before the chunk
@@ -49,23 +49,23 @@ final class ScanChunk {
 
     private final float[] cs;
 
-    ScanChunk(ScanOps.Dims dims, ScanOps.Inputs in, Segments segments, int task, float[] a, Scratch scratch) {
+    ScanChunk(ScanOps.Dims dims, ScanOps.Inputs in, Resets resets, int task, float[] a, Scratch scratch) {
         this.dims = dims;
         this.in = in;
         this.scratch = scratch;
         this.blas = scratch.blas();
         this.task = task;
-        int chunks = count(dims, segments.seqLen());
+        int chunks = count(dims, resets.seqLen());
         int sequence = task / chunks;
         int from = task % chunks * dims.chunkSize();
-        this.firstRow = sequence * segments.seqLen() + from;
-        this.length = Math.min(dims.chunkSize(), segments.seqLen() - from);
+        this.firstRow = sequence * resets.seqLen() + from;
+        this.length = Math.min(dims.chunkSize(), resets.seqLen() - from);
         this.width = dims.nHeads() * dims.dHead();
         this.headsPerGroup = dims.nHeads() / dims.nGroups();
         this.groupWidth = headsPerGroup * dims.dHead();
         this.starts = new int[length];
         for (int t = 0; t < length; t++) {
-            starts[t] = segments.start(sequence, from + t) - from;
+            starts[t] = resets.segments().start(sequence, from + t) - from;
         }
         int heads = dims.nHeads();
         this.dt = scratch.array(0, heads * length);
@@ -73,10 +73,11 @@ final class ScanChunk {
         float[] row = scratch.array(2, heads);
         for (int t = 0; t < length; t++) {
             in.dt().read(firstRow + t, 0, row, 0, heads);
+            float bias = (float) resets.bias(sequence, from + t);
             for (int head = 0; head < heads; head++) {
                 int at = head * length + t;
                 dt[at] = row[head];
-                cs[at] = (t == 0 ? 0 : cs[at - 1]) + row[head] * a[head];
+                cs[at] = (t == 0 ? 0 : cs[at - 1]) + (row[head] * a[head] + bias);
             }
         }
     }

@@ -3,8 +3,8 @@ package io.peregrine.trainer.ops.cuda;
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.cuda.DeviceTensor;
 import io.peregrine.trainer.cuda.Native;
+import io.peregrine.trainer.ops.Resets;
 import io.peregrine.trainer.ops.ScanOps;
-import io.peregrine.trainer.ops.Segments;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
@@ -101,7 +101,7 @@ final class CudaScan implements ScanOps {
     }
 
     @Override
-    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last) {
+    public void forward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor y, Optional<Tensor> last) {
         DeviceTensor x = (DeviceTensor) in.x();
         DeviceTensor out = (DeviceTensor) y;
         requireAligned(dims, in);
@@ -110,8 +110,8 @@ final class CudaScan implements ScanOps {
                 () -> Native.scanForward(
                         device.handle(),
                         x.kind(),
-                        segments.batch(),
-                        segments.seqLen(),
+                        resets.batch(),
+                        resets.seqLen(),
                         dims.nHeads(),
                         dims.dHead(),
                         dims.nGroups(),
@@ -126,7 +126,8 @@ final class CudaScan implements ScanOps {
                         in.dt().stride(),
                         address(in.aLog()),
                         address(in.dSkip()),
-                        segmentsOnDevice.starts(segments),
+                        segmentsOnDevice.starts(resets.segments()),
+                        resets.biased().map(segmentsOnDevice::starts).orElse(0L),
                         out.address(),
                         out.stride(),
                         address(memory),
@@ -137,7 +138,7 @@ final class CudaScan implements ScanOps {
     }
 
     @Override
-    public void backward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor dy, Gradients out) {
+    public void backward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor dy, Gradients out) {
         DeviceTensor x = (DeviceTensor) in.x();
         requireAligned(dims, in);
         requireAligned(dims, "dy", dy);
@@ -148,8 +149,8 @@ final class CudaScan implements ScanOps {
                 () -> Native.scanBackward(
                         device.handle(),
                         x.kind(),
-                        segments.batch(),
-                        segments.seqLen(),
+                        resets.batch(),
+                        resets.seqLen(),
                         dims.nHeads(),
                         dims.dHead(),
                         dims.nGroups(),
@@ -164,7 +165,8 @@ final class CudaScan implements ScanOps {
                         in.dt().stride(),
                         address(in.aLog()),
                         address(in.dSkip()),
-                        segmentsOnDevice.starts(segments),
+                        segmentsOnDevice.starts(resets.segments()),
+                        resets.biased().map(segmentsOnDevice::starts).orElse(0L),
                         address(memory),
                         address(dy),
                         dy.stride(),

@@ -1,7 +1,7 @@
 package io.peregrine.trainer.ops.reference;
 
+import io.peregrine.trainer.ops.Resets;
 import io.peregrine.trainer.ops.ScanOps;
-import io.peregrine.trainer.ops.Segments;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.Optional;
@@ -48,13 +48,13 @@ final class ReferenceScan implements ScanOps {
     }
 
     @Override
-    public void forward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor y, Optional<Tensor> last) {
-        for (int sequence = 0; sequence < segments.batch(); sequence++) {
+    public void forward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor y, Optional<Tensor> last) {
+        for (int sequence = 0; sequence < resets.batch(); sequence++) {
             for (int head = 0; head < dims.nHeads(); head++) {
                 double[] state = new double[dims.dHead() * dims.dState()];
-                for (int t = 0; t < segments.seqLen(); t++) {
-                    int row = sequence * segments.seqLen() + t;
-                    advance(dims, in, head, row, segments.start(sequence, t) == t, state);
+                for (int t = 0; t < resets.seqLen(); t++) {
+                    int row = sequence * resets.seqLen() + t;
+                    advance(dims, in, head, row, decay(in, resets, sequence, t, head), state);
                     read(dims, in, head, row, state, y);
                 }
                 int firstRow = (sequence * dims.nHeads() + head) * dims.dHead();
@@ -68,22 +68,30 @@ final class ReferenceScan implements ScanOps {
         for (int head = 0; head < dims.nHeads(); head++) {
             Tensor ofHead = state.rows(head * dims.dHead(), (head + 1) * dims.dHead());
             double[] values = Values.of(ofHead);
-            advance(dims, in, head, 0, starts, values);
+            advance(dims, in, head, 0, starts ? 0 : decay(in, 0, head, 0), values);
             read(dims, in, head, 0, values, y);
             Values.store(values, ofHead);
         }
     }
 
-    /** {@code S = decay S + dt x (outer) B}. */
-    private static void advance(Dims dims, Inputs in, int head, int row, boolean starts, double[] state) {
+    private static double decay(Inputs in, Resets resets, int sequence, int position, int head) {
+        int row = sequence * resets.seqLen() + position;
+        return resets.clears(sequence, position) ? 0 : decay(in, row, head, resets.bias(sequence, position));
+    }
+
+    private static double decay(Inputs in, int row, int head, double bias) {
+        return Math.exp(in.dt().get(row, head) * a(in, head) + bias);
+    }
+
+    /** {@code S = decay S + dt x (outer) B}; of a decay of 0 the state may be anything. */
+    private static void advance(Dims dims, Inputs in, int head, int row, double decay, double[] state) {
         int dState = dims.dState();
         int firstB = group(dims, head) * dState;
         double dt = in.dt().get(row, head);
-        double decay = starts ? 0 : Math.exp(dt * a(in, head));
         for (int p = 0; p < dims.dHead(); p++) {
             double x = in.x().get(row, head * dims.dHead() + p);
             for (int n = 0; n < dState; n++) {
-                double before = starts ? 0 : decay * state[p * dState + n];
+                double before = decay == 0 ? 0 : decay * state[p * dState + n];
                 state[p * dState + n] = before + dt * x * in.b().get(row, firstB + n);
             }
         }
@@ -104,14 +112,14 @@ final class ReferenceScan implements ScanOps {
     }
 
     @Override
-    public void backward(Dims dims, Inputs in, Segments segments, Tensor memory, Tensor dy, Gradients out) {
+    public void backward(Dims dims, Inputs in, Resets resets, Tensor memory, Tensor dy, Gradients out) {
         double[] dB = new double[in.b().rows() * in.b().columns()];
         double[] dC = new double[in.c().rows() * in.c().columns()];
         double[] dALog = new double[dims.nHeads()];
         double[] dSkip = new double[dims.nHeads()];
-        for (int sequence = 0; sequence < segments.batch(); sequence++) {
+        for (int sequence = 0; sequence < resets.batch(); sequence++) {
             for (int head = 0; head < dims.nHeads(); head++) {
-                backwardHead(dims, in, segments, sequence, head, dy, out, dB, dC, dALog, dSkip);
+                backwardHead(dims, in, resets, sequence, head, dy, out, dB, dC, dALog, dSkip);
             }
         }
         Values.store(dB, out.b());
@@ -123,7 +131,7 @@ final class ReferenceScan implements ScanOps {
     private static void backwardHead(
             Dims dims,
             Inputs in,
-            Segments segments,
+            Resets resets,
             int sequence,
             int head,
             Tensor dy,
@@ -132,7 +140,7 @@ final class ReferenceScan implements ScanOps {
             double[] dC,
             double[] dALog,
             double[] dSkip) {
-        int seqLen = segments.seqLen();
+        int seqLen = resets.seqLen();
         int dState = dims.dState();
         int dHead = dims.dHead();
         int width = in.b().columns();
@@ -141,16 +149,15 @@ final class ReferenceScan implements ScanOps {
         double[][] states = new double[seqLen][];
         double[] state = new double[dHead * dState];
         for (int t = 0; t < seqLen; t++) {
-            advance(dims, in, head, sequence * seqLen + t, segments.start(sequence, t) == t, state);
+            advance(dims, in, head, sequence * seqLen + t, decay(in, resets, sequence, t, head), state);
             states[t] = state.clone();
         }
 
         double[] dState0 = new double[dHead * dState];
         for (int t = seqLen - 1; t >= 0; t--) {
             int row = sequence * seqLen + t;
-            boolean starts = segments.start(sequence, t) == t;
             double dt = in.dt().get(row, head);
-            double decay = starts ? 0 : Math.exp(dt * a);
+            double decay = decay(in, resets, sequence, t, head);
             double dDt = 0;
             double dDecay = 0;
             for (int p = 0; p < dHead; p++) {
@@ -167,7 +174,7 @@ final class ReferenceScan implements ScanOps {
                     dDt += d * x * b;
                     dx += d * dt * b;
                     dB[row * width + firstN + n] += d * dt * x;
-                    if (!starts) {
+                    if (decay != 0) {
                         dDecay += d * states[t - 1][at];
                     }
                     dState0[at] = decay * d;
