@@ -12,9 +12,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./peregrine bench gpu}: training, and the kernels alone, on an NVIDIA device. */
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  peregrine bench gpu",
             "  peregrine bench gpu --model conf/model/falcon-h1-1.5b.json --batch 4 --profile",
+            "  peregrine bench gpu --table",
             "  peregrine bench gpu --kernels",
             "  peregrine bench gpu --generation --seq-len 131072"
         })
@@ -65,14 +68,26 @@ public final class BenchGpuCommand implements Callable<Integer> {
             description = "measurements, of which the median counts (default: ${DEFAULT-VALUE})")
     private int rounds;
 
-    @Option(names = "--kernels", description = "the scan's and attention's operations alone, instead of training")
-    private boolean kernels;
+    /** Instead of training steps. */
+    private static final class Part {
+        @Option(
+                names = "--table",
+                description = "all that is to be reached on an H200, beside its peers, as a table in Markdown; takes"
+                        + " --rounds and --device only")
+        private boolean table;
 
-    @Option(
-            names = "--generation",
-            description =
-                    "reading a sequence of --seq-len tokens at once and going on token by token, instead of training")
-    private boolean generation;
+        @Option(names = "--kernels", description = "the scan's and attention's operations alone, instead of training")
+        private boolean kernels;
+
+        @Option(
+                names = "--generation",
+                description =
+                        "reading a sequence of --seq-len tokens at once and going on token by token, instead of training")
+        private boolean generation;
+    }
+
+    @ArgGroup(exclusive = true)
+    private Part part = new Part();
 
     @Option(
             names = "--sequences",
@@ -106,12 +121,18 @@ public final class BenchGpuCommand implements Callable<Integer> {
             }
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (part.table) {
+            refuseWithTable("--model", "--batch", "--seq-len", "--sequences", "--recompute", "--profile");
+            out.println(GpuGoals.measure(device, rounds).markdown());
+            out.flush();
+            return 0;
+        }
         try (CudaOps ops = new CudaOps(new CudaDevice(device), DType.BF16)) {
             out.println(ops.describe() + ", "
                     + DeviceGroup.found().map(NcclVersion::description).orElse("NCCL not found"));
-            if (kernels) {
-                new GpuKernelBenchmark(ops, rounds, out).run();
-            } else if (generation) {
+            if (part.kernels) {
+                new GpuKernelBenchmark(ops, rounds).run(out);
+            } else if (part.generation) {
                 new GpuGenerationBenchmark(FalconH1Config.read(model), ops, seqLen)
                         .run(sequences, rounds, profile, out);
             } else {
@@ -121,5 +142,15 @@ public final class BenchGpuCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    /** The table's shapes are those of the peers' numbers. */
+    private void refuseWithTable(String... options) {
+        for (String option : options) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + " does not go with --table, whose models and shapes are given");
+            }
+        }
     }
 }

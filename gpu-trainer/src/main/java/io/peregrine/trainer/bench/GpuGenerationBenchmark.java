@@ -13,7 +13,6 @@ import java.util.Arrays;
 
 /** Reading one sequence at once, and going on token by token, on a device: {@code bench gpu --generation}. */
 final class GpuGenerationBenchmark {
-    private static final double NANOS = 1e9;
     private static final double GIBIBYTE = 1L << 30;
     private static final int DECODED = 64;
 
@@ -34,61 +33,77 @@ final class GpuGenerationBenchmark {
 
     /** @param sequences to be decoded side by side, besides one alone */
     void run(int sequences, int rounds, boolean profile, PrintWriter out) {
-        double[] reading = new double[rounds];
-        DecodeState state = model.newDecodeState(1, tokens.length + DECODED * (rounds + 2));
-        for (int round = -1; round < rounds; round++) { // the first warms up
-            state.reset();
-            long began = System.nanoTime();
-            model.prefill(state, tokens);
-            if (round >= 0) {
-                reading[round] = (System.nanoTime() - began) / NANOS;
-            }
-        }
-        Arrays.sort(reading);
+        DecodeState one = room(1, rounds);
+        Timing reading = prefill(one, rounds);
         out.printf(
                 "prefill           %8.1f ms (fastest %.1f, slowest %.1f) for %,d tokens, %,.0f tokens/s%n",
-                1e3 * reading[rounds / 2],
-                1e3 * reading[0],
-                1e3 * reading[rounds - 1],
+                1e3 * reading.median(),
+                1e3 * reading.fastest(),
+                1e3 * reading.slowest(),
                 tokens.length,
-                tokens.length / reading[rounds / 2]);
-        decode(state, rounds, profile, out);
+                reading.perSecond(tokens.length));
+        printDecoding(one, rounds, profile, out);
         if (sequences > 1) {
-            DecodeState many = model.newDecodeState(sequences, state.capacity());
-            for (int sequence = 0; sequence < sequences; sequence++) {
-                model.prefill(many, sequence, tokens);
-            }
-            decode(many, rounds, profile, out);
+            printDecoding(prompted(sequences, rounds), rounds, profile, out);
         }
         out.printf(
                 "memory            %8.1f GiB in tensors at most%n", ops.device().mostBytes() / GIBIBYTE);
     }
 
-    private void decode(DecodeState state, int rounds, boolean profile, PrintWriter out) {
-        double[] decoding = new double[rounds];
-        int[] next = new int[state.sequences()];
-        for (int round = -1; round < rounds; round++) {
-            long began = System.nanoTime();
+    /** Prompt tokens read per second. */
+    double readPerSecond(int rounds) {
+        return prefill(room(1, rounds), rounds).perSecond(tokens.length);
+    }
+
+    /** Tokens per second of sequences side by side, all of them together, each behind the prompt. */
+    double decodedPerSecond(int sequences, int rounds) {
+        return decode(prompted(sequences, rounds), rounds).perSecond((long) DECODED * sequences);
+    }
+
+    /** Empty, for the prompt and what {@link #decode} adds. */
+    private DecodeState room(int sequences, int rounds) {
+        return model.newDecodeState(sequences, tokens.length + DECODED * (rounds + 2));
+    }
+
+    private DecodeState prompted(int sequences, int rounds) {
+        DecodeState state = room(sequences, rounds);
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            model.prefill(state, sequence, tokens);
+        }
+        return state;
+    }
+
+    /** Times of reading the prompt at once, scores of its last token read back; the state holds it then. */
+    private Timing prefill(DecodeState state, int rounds) {
+        return Timing.measure(1, rounds, () -> {
+            state.reset();
+            model.prefill(state, tokens);
+        });
+    }
+
+    /** Times of {@value #DECODED} steps, ids read back. */
+    private Timing decode(DecodeState state, int rounds) {
+        return Timing.measure(1, rounds, () -> {
+            int[] next = new int[state.sequences()];
             for (int i = 0; i < DECODED; i++) {
                 next = model.decode(state, next);
             }
-            if (round >= 0) {
-                decoding[round] = (System.nanoTime() - began) / NANOS;
-            }
-        }
-        Arrays.sort(decoding);
-        double median = decoding[rounds / 2];
+        });
+    }
+
+    private void printDecoding(DecodeState state, int rounds, boolean profile, PrintWriter out) {
+        Timing decoding = decode(state, rounds);
         out.printf(
                 "decoding          %8.3f ms a step (fastest %.3f, slowest %.3f) behind them, %,d side by side, %,.0f"
                         + " tokens/s, ids read back%n",
-                1e3 * median / DECODED,
-                1e3 * decoding[0] / DECODED,
-                1e3 * decoding[rounds - 1] / DECODED,
+                1e3 * decoding.median() / DECODED,
+                1e3 * decoding.fastest() / DECODED,
+                1e3 * decoding.slowest() / DECODED,
                 state.sequences(),
-                DECODED * state.sequences() / median);
+                decoding.perSecond((long) DECODED * state.sequences()));
         if (profile) {
             CudaProfile times = ops.device().startProfile();
-            model.decode(state, next);
+            model.decode(state, new int[state.sequences()]);
             ops.device().stopProfile();
             times.print(out);
         }

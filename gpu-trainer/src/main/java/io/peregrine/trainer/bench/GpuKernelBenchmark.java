@@ -10,34 +10,49 @@ import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.io.PrintWriter;
-import java.util.Arrays;
 
 /** The scan and attention alone, at the shapes whose peers' times are known. */
 final class GpuKernelBenchmark {
-    private static final double NANOS = 1e9;
     private static final long SEED = 1;
     private static final int CALLS = 10;
 
     private final CudaOps ops;
     private final int rounds;
-    private final PrintWriter out;
 
-    GpuKernelBenchmark(CudaOps ops, int rounds, PrintWriter out) {
+    /** Milliseconds of an operation forward, and of it forward and backward. */
+    record Times(double forward, double both) {
+        private void print(String what, PrintWriter out) {
+            out.printf("%-52s %7.3f ms %7.3f ms%n", what, forward, both);
+            out.flush();
+        }
+    }
+
+    GpuKernelBenchmark(CudaOps ops, int rounds) {
         this.ops = ops;
         this.rounds = rounds;
-        this.out = out;
     }
 
-    void run() {
+    void run(PrintWriter out) {
         out.printf("%-52s %10s %10s%n", "operation", "forward", "and back");
-        scan(8, 4096, new ScanOps.Dims(24, 64, 1, 128, 128));
-        scan(4, 4096, new ScanOps.Dims(48, 64, 1, 256, 128));
-        scan(1, 131_072, new ScanOps.Dims(24, 64, 1, 128, 128));
-        attention(8, 4096, new AttentionOps.Dims(8, 2, 64));
-        attention(4, 4096, new AttentionOps.Dims(8, 2, 128));
+        printScan(8, 4096, new ScanOps.Dims(24, 64, 1, 128, 128), out);
+        printScan(4, 4096, new ScanOps.Dims(48, 64, 1, 256, 128), out);
+        printScan(1, 131_072, new ScanOps.Dims(24, 64, 1, 128, 128), out);
+        printAttention(8, 4096, new AttentionOps.Dims(8, 2, 64), out);
+        printAttention(4, 4096, new AttentionOps.Dims(8, 2, 128), out);
     }
 
-    private void scan(int batch, int seqLen, ScanOps.Dims dims) {
+    private void printScan(int batch, int seqLen, ScanOps.Dims dims, PrintWriter out) {
+        String what = "scan B%d L%d H%d P%d N%d".formatted(batch, seqLen, dims.nHeads(), dims.dHead(), dims.dState());
+        scan(batch, seqLen, dims).print(what, out);
+    }
+
+    private void printAttention(int batch, int seqLen, AttentionOps.Dims dims, PrintWriter out) {
+        String what = "attention B%d L%d Hq%d Hk%d D%d"
+                .formatted(batch, seqLen, dims.numHeads(), dims.numKeyValueHeads(), dims.headDim());
+        attention(batch, seqLen, dims).print(what, out);
+    }
+
+    Times scan(int batch, int seqLen, ScanOps.Dims dims) {
         int rows = batch * seqLen;
         Resets resets = Resets.exact(Segments.whole(batch, seqLen));
         int inner = dims.nHeads() * dims.dHead();
@@ -65,13 +80,12 @@ final class GpuKernelBenchmark {
                 ops.allocateExact(Shape.of(dims.nHeads())),
                 ops.allocateExact(Shape.of(dims.nHeads())));
         Tensor memory = ops.allocate(ops.scan().memory(dims, batch, seqLen));
-        print(
-                "scan B%d L%d H%d P%d N%d".formatted(batch, seqLen, dims.nHeads(), dims.dHead(), dims.dState()),
+        return time(
                 () -> ops.scan().forward(dims, in, resets, memory, y),
                 () -> ops.scan().backward(dims, in, resets, memory, dy, gradients));
     }
 
-    private void attention(int batch, int seqLen, AttentionOps.Dims dims) {
+    Times attention(int batch, int seqLen, AttentionOps.Dims dims) {
         int rows = batch * seqLen;
         Segments segments = Segments.whole(batch, seqLen);
         int queries = dims.numHeads() * dims.headDim();
@@ -87,39 +101,29 @@ final class GpuKernelBenchmark {
         Tensor attended = ops.allocate(Shape.of(rows, queries));
         Tensor dAttended = random("dout", rows, queries);
         Tensor logSumExp = ops.allocateExact(Shape.of(rows, dims.numHeads()));
-        print(
-                "attention B%d L%d Hq%d Hk%d D%d"
-                        .formatted(batch, seqLen, dims.numHeads(), dims.numKeyValueHeads(), dims.headDim()),
+        return time(
                 () -> ops.attention().forward(dims, q, k, v, segments, attended, logSumExp),
                 () -> ops.attention().backward(dims, q, k, v, segments, attended, logSumExp, dAttended, dq, dk, dv));
     }
 
-    private void print(String what, Runnable forward, Runnable backward) {
+    private Times time(Runnable forward, Runnable backward) {
         double ahead = milliseconds(forward);
-        double both = milliseconds(() -> {
+        return new Times(ahead, milliseconds(() -> {
             forward.run();
             backward.run();
-        });
-        out.printf("%-52s %7.3f ms %7.3f ms%n", what, ahead, both);
-        out.flush();
+        }));
     }
 
     /** Median over rounds of the mean of {@value #CALLS} calls, which hides that a call is asked for from Java. */
     private double milliseconds(Runnable work) {
-        double[] seconds = new double[rounds];
-        for (int round = -1; round < rounds; round++) {
-            ops.device().synchronize();
-            long start = System.nanoTime();
+        ops.device().synchronize();
+        Timing calls = Timing.measure(1, rounds, () -> {
             for (int call = 0; call < CALLS; call++) {
                 work.run();
             }
             ops.device().synchronize();
-            if (round >= 0) {
-                seconds[round] = (System.nanoTime() - start) / NANOS / CALLS;
-            }
-        }
-        Arrays.sort(seconds);
-        return 1e3 * seconds[rounds / 2];
+        });
+        return 1e3 * calls.median() / CALLS;
     }
 
     /** Uniform numbers in [-1, 1): a block of random rows again and again, for drawing all would take longer than measuring. */

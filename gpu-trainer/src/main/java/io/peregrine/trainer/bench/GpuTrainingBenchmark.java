@@ -17,15 +17,12 @@ import io.peregrine.trainer.train.Initialization;
 import io.peregrine.trainer.train.MemoryPlan;
 import io.peregrine.trainer.train.ModelFlops;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Whole training steps: gradients, clipping, AdamW, on random tokens. */
 final class GpuTrainingBenchmark {
     private static final double GIBIBYTE = 1 << 30;
-
-    private static final double NANOS = 1e9;
     private static final long SEED = 1;
     private static final int WARM_UP = 3;
 
@@ -35,6 +32,7 @@ final class GpuTrainingBenchmark {
     private final AdamW optimizer;
     private final TokenBatch tokens;
     private final MemoryPlan planned;
+    private double lastLoss;
 
     GpuTrainingBenchmark(FalconH1Config config, CudaOps ops, int batch, int seqLen, Recompute recompute) {
         this.config = config;
@@ -52,32 +50,37 @@ final class GpuTrainingBenchmark {
         this.tokens = TokenBatch.ofWholeRows(batch, seqLen, ids);
     }
 
-    void run(int rounds, boolean profiled, PrintWriter out) {
-        double loss = 0;
-        for (int i = 0; i < WARM_UP; i++) {
-            loss = step();
-        }
-        double[] seconds = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            long start = System.nanoTime();
-            loss = step();
+    /** Times of a step. */
+    Timing measure(int rounds) {
+        return Timing.measure(WARM_UP, rounds, () -> {
+            step();
             ops.device().synchronize();
-            seconds[i] = (System.nanoTime() - start) / NANOS;
-        }
-        Arrays.sort(seconds);
-        double median = seconds[rounds / 2];
-        double tokensPerSecond = tokens.tokens() / median;
+        });
+    }
+
+    double tokensPerSecond(Timing step) {
+        return step.perSecond(tokens.tokens());
+    }
+
+    void run(int rounds, boolean profiled, PrintWriter out) {
+        Timing step = measure(rounds);
+        double tokensPerSecond = tokensPerSecond(step);
         double flops = tokensPerSecond * ModelFlops.perTrainedToken(config, tokens.seqLen());
         out.printf(
                 "training step     %8.1f ms (fastest %.1f, slowest %.1f), %.0f tokens/s, %.1f TFLOP/s%s%n",
-                1e3 * median, 1e3 * seconds[0], 1e3 * seconds[rounds - 1], tokensPerSecond, flops / 1e12, share(flops));
+                1e3 * step.median(),
+                1e3 * step.fastest(),
+                1e3 * step.slowest(),
+                tokensPerSecond,
+                flops / 1e12,
+                share(flops));
         out.printf(
                 "memory            %8.1f GiB in tensors at most; %d x %d tokens, %.1f M parameters, last loss %.4f%n",
                 ops.device().mostBytes() / GIBIBYTE,
                 tokens.batch(),
                 tokens.seqLen(),
                 model.parameters().count() / 1e6,
-                loss);
+                lastLoss);
         out.printf("planned           %s%n", planned);
         if (profiled) {
             CudaProfile profile = ops.device().startProfile();
@@ -96,11 +99,10 @@ final class GpuTrainingBenchmark {
                         Locale.ROOT, ", %.3f of %.0f TFLOP/s", flops / peak.getAsDouble(), peak.getAsDouble() / 1e12);
     }
 
-    private double step() {
+    private void step() {
         model.parameters().zeroGradients();
-        double loss = model.lossAndGradients(tokens, 1.0 / tokens.predictions()).mean();
+        lastLoss = model.lossAndGradients(tokens, 1.0 / tokens.predictions()).mean();
         double norm = GradientClip.globalNorm(model.parameters(), ops.optim());
         optimizer.step(1e-4, 0.1, GradientClip.coefficient(norm, 1));
-        return loss;
     }
 }

@@ -1,0 +1,28 @@
+package io.peregrine.trainer.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What is refused before a device is looked for. */
+class BenchGpuCommandTest {
+    @ParameterizedTest
+    @CsvSource({
+        "--table --model x.json, '--model does not go with --table, whose models and shapes are given'",
+        "--table --profile, '--profile does not go with --table, whose models and shapes are given'",
+        "--table --kernels, 'are mutually exclusive (specify only one)'",
+        "--kernels --generation, 'are mutually exclusive (specify only one)'"
+    })
+    void optionsThatDoNotGoTogetherAreRefused(String options, String why) {
+        StringWriter errors = new StringWriter();
+        CommandLine command = new CommandLine(new BenchGpuCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setErr(new PrintWriter(errors));
+        assertThat(command.execute(options.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains(why);
+    }
+}
