@@ -2,286 +2,213 @@ package io.peregrine.trainer.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peregrine.trainer.cuda.CudaDevice;
+import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.tensor.DType;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each operation of training on the device, forward and backward, against the reference. */
+/** Each operation of training on the device, at the shapes that its kernels tell apart. */
 @Tag("gpu")
-class CudaOpsTest extends CudaComparison {
+class CudaOpsTest extends SingleOperations {
     private static final int ROWS = 75;
+
+    private void open(DType dtype) {
+        open(new CudaOps(new CudaDevice(0), dtype));
+    }
 
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
     void embeddings(DType dtype) {
         open(dtype);
-        int[] ids = new int[ROWS];
-        for (int i = 0; i < ROWS; i++) {
-            ids[i] = i % 4 == 0 ? 2 : draws.nextInt(17);
-        }
-        Both table = exact("table", 17, 24);
-        Both out = activation("out", ROWS, 24);
-        Both dOut = activation("dOut", ROWS, 24);
-        Both dTable = exact("dTable", 17, 24);
-        run((ops, it) -> ops.embedding().forward(it.apply(table), ids, 5.5, it.apply(out)));
-        run((ops, it) -> ops.embedding().backward(it.apply(dOut), ids, 5.5, 3, it.apply(dTable)));
-        agree(out, dTable);
+        embeddings(ROWS);
     }
 
     @ParameterizedTest
     @CsvSource({"F32, 40, 24", "BF16, 40, 24", "BF16, 257, 136", "F32, 7, 5", "BF16, 7, 5"})
     void products(DType dtype, int in, int out) {
         open(dtype);
-        Both x = activation("x", ROWS, in);
-        Both w = parameter("w", out, in);
-        Both y = activation("y", ROWS, out);
-        Both base = activation("base", ROWS, out);
-        Both sum = activation("sum", ROWS, out);
-        Both dx = activation("dx", ROWS, in);
-        Both dxAdded = activation("dxAdded", ROWS, in);
-        Both dw = exact("dw", out, in);
-        Both bias = exact("bias", 1, out);
-        Both dBias = exact("dBias", 1, out);
-        run((ops, it) -> ops.matmul().forward(it.apply(x), it.apply(w), 0.3, it.apply(y)));
-        run((ops, it) -> ops.matmul().forwardAdd(it.apply(x), it.apply(w), 0.3, it.apply(base), it.apply(sum)));
-        run((ops, it) -> ops.matmul().backwardInput(it.apply(base), it.apply(w), 0.7, it.apply(dx)));
-        run((ops, it) -> ops.matmul().backwardInputAdd(it.apply(base), it.apply(w), 0.7, it.apply(dxAdded)));
-        run((ops, it) -> ops.matmul().backwardWeight(it.apply(base), it.apply(x), 0.7, it.apply(dw)));
-        run((ops, it) -> ops.matmul().backwardBias(it.apply(base), 0.7, it.apply(dBias)));
-        run((ops, it) -> ops.matmul().addBias(it.apply(bias), 1.5, it.apply(base)));
-        agree(y, sum, dx, dxAdded, dw, dBias, base);
+        products(ROWS, in, out);
     }
 
     @ParameterizedTest
     @CsvSource({"F32, 24, 3", "BF16, 24, 3", "F32, 256, 2", "BF16, 1024, 1", "BF16, 130, 2", "BF16, 3072, 2"})
     void norms(DType dtype, int columns, int groups) {
         open(dtype);
-        Both x = activation("x", ROWS, columns);
-        Both z = activation("z", ROWS, columns);
-        Both gain = exact("gain", 1, columns);
-        Both y = activation("y", ROWS, columns);
-        Both gated = activation("gated", ROWS, columns);
-        Both dy = activation("dy", ROWS, columns);
-        Both dx = activation("dx", ROWS, columns);
-        Both dGain = exact("dGain", 1, columns);
-        Both dGatedGain = exact("dGatedGain", 1, columns);
-        Both dGated = activation("dGated", ROWS, columns);
-        Both dz = activation("dz", ROWS, columns);
-        run((ops, it) -> ops.norm().rms(it.apply(x), it.apply(gain), 1e-5, it.apply(y)));
-        run((ops, it) ->
-                ops.norm().rmsBackward(it.apply(x), it.apply(gain), 1e-5, it.apply(dy), it.apply(dx), it.apply(dGain)));
-        run((ops, it) ->
-                ops.norm().gatedRms(it.apply(x), it.apply(z), 0.6, it.apply(gain), groups, 1e-5, it.apply(gated)));
-        run((ops, it) -> ops.norm()
-                .gatedRmsBackward(
-                        it.apply(x),
-                        it.apply(z),
-                        0.6,
-                        it.apply(gain),
-                        groups,
-                        1e-5,
-                        it.apply(dy),
-                        it.apply(dGated),
-                        it.apply(dz),
-                        it.apply(dGatedGain)));
-        agree(y, dx, dGain, gated, dGated, dz, dGatedGain);
+        norms(ROWS, columns, groups);
     }
 
     @ParameterizedTest
     @CsvSource({"F32, 24", "BF16, 24", "BF16, 13", "F32, 13"})
     void gates(DType dtype, int columns) {
         open(dtype);
-        Both joined = activation("joined", ROWS, 2 * columns);
-        Both dOut = activation("dOut", ROWS, columns);
-        Both out = activation("out", ROWS, columns);
-        Both dJoined = activation("dJoined", ROWS, 2 * columns);
-        Both value = joined.columns(columns, 2 * columns);
-        Both gate = joined.columns(0, columns);
-        run((ops, it) -> ops.activation().gate(it.apply(value), it.apply(gate), 0.8, it.apply(out)));
-        run((ops, it) -> ops.activation()
-                .gateBackward(
-                        it.apply(value),
-                        it.apply(gate),
-                        0.8,
-                        it.apply(dOut),
-                        it.apply(dJoined.columns(columns, 2 * columns)),
-                        it.apply(dJoined.columns(0, columns))));
-        agree(out, dJoined);
+        gates(ROWS, columns);
     }
 
+    /** Shorter than the filter, at the edges of a strip of 64 tokens, over several; wide loads and single ones. */
     @ParameterizedTest
     @CsvSource({
         "F32, 1, 24, 4",
         "BF16, 2, 24, 4",
         "BF16, 3, 40, 4",
+        "BF16, 63, 40, 4",
+        "F32, 64, 24, 4",
+        "BF16, 64, 40, 4",
+        "F32, 65, 24, 4",
+        "BF16, 65, 40, 4",
         "F32, 67, 30, 3",
         "BF16, 67, 30, 2",
+        "F32, 257, 24, 4",
+        "BF16, 257, 136, 4",
         "BF16, 300, 256, 4",
         "F32, 300, 256, 4"
     })
     void convolutions(DType dtype, int seqLen, int channels, int taps) {
         open(dtype);
-        Segments segments = segments(2, seqLen);
-        int rows = 2 * seqLen;
-        Both p = activation("p", rows, channels + 8);
-        Both x = p.columns(8, channels + 8);
-        Both scale = exact("scale", 1, channels);
-        Both weight = exact("weight", channels, taps);
-        Both bias = exact("bias", 1, channels);
-        Both out = activation("out", rows, channels);
-        Both dOut = activation("dOut", rows, channels);
-        Both dx = activation("dx", rows, channels);
-        Both dWeight = exact("dWeight", channels, taps);
-        Both dBias = exact("dBias", 1, channels);
-        run((ops, it) -> ops.conv()
-                .forward(
-                        it.apply(x),
-                        it.apply(scale),
-                        it.apply(weight),
-                        Optional.of(it.apply(bias)),
-                        segments,
-                        it.apply(out)));
-        run((ops, it) -> ops.conv()
-                .backward(
-                        it.apply(x),
-                        it.apply(scale),
-                        it.apply(weight),
-                        Optional.of(it.apply(bias)),
-                        segments,
-                        it.apply(dOut),
-                        it.apply(dx),
-                        it.apply(dWeight),
-                        Optional.of(it.apply(dBias))));
-        agree(out, dx, dWeight, dBias);
+        convolutions(seqLen, channels, taps);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void stepSizes(DType dtype) {
+        open(dtype);
+        stepSizes(ROWS);
+    }
+
+    /** Lengths at the edges of chunks; documents that end inside, on and past them; shapes of both ways of computing. */
+    @ParameterizedTest
+    @CsvSource({
+        "F32, 37, 6, 8, 2, 16", "BF16, 37, 6, 8, 2, 16", "BF16, 1, 4, 64, 1, 128", "BF16, 2, 4, 64, 1, 128",
+        "BF16, 3, 4, 64, 1, 256", "F32, 1, 4, 64, 1, 128", "F32, 2, 4, 64, 1, 128", "F32, 31, 4, 64, 1, 128",
+        "F32, 32, 4, 64, 1, 128", "F32, 33, 4, 64, 1, 128", "BF16, 31, 4, 64, 1, 32", "BF16, 33, 4, 64, 1, 16",
+        "BF16, 63, 4, 64, 1, 128", "BF16, 64, 4, 64, 1, 128", "BF16, 65, 4, 64, 1, 128", "BF16, 127, 4, 64, 1, 128",
+        "BF16, 128, 4, 64, 1, 128", "BF16, 129, 4, 64, 1, 128", "BF16, 257, 4, 64, 2, 128", "BF16, 300, 4, 64, 1, 256",
+        "BF16, 257, 4, 128, 2, 256", "BF16, 1, 4, 64, 1, 64", "BF16, 127, 4, 64, 1, 64", "BF16, 128, 9, 64, 1, 64",
+        "BF16, 129, 4, 128, 2, 64", "BF16, 300, 6, 64, 2, 64", "BF16, 300, 6, 64, 2, 96", "F32, 257, 4, 64, 1, 128"
+    })
+    void scans(DType dtype, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
+        open(dtype);
+        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64));
+    }
+
+    /** With a bias at the starts of documents, by the generic kernels and by those on tensor cores. */
+    @ParameterizedTest
+    @CsvSource({
+        "F32, 37, 6, 8, 2, 16", "BF16, 37, 6, 8, 2, 16", "F32, 257, 4, 64, 1, 128", "BF16, 1, 4, 64, 1, 128",
+        "BF16, 2, 4, 64, 1, 128", "BF16, 127, 4, 64, 1, 64", "BF16, 128, 4, 64, 1, 128", "BF16, 129, 4, 64, 1, 128",
+        "BF16, 300, 6, 64, 2, 64", "BF16, 257, 4, 128, 2, 256", "BF16, 1025, 4, 64, 1, 128"
+    })
+    void scansThatForgetByBias(DType dtype, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
+        open(dtype);
+        scan(seqLen, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64), Resets.byBias(segments(2, seqLen)));
+    }
+
+    /** exp(-80) of a state of 1e30 is left, of which a mask would leave nothing, and so is its gradient. */
+    @ParameterizedTest
+    @CsvSource({"F32, 8, 16", "BF16, 8, 16", "BF16, 64, 128"})
+    void theBiasLeavesWhatThePaperSays(DType dtype, int dHead, int dState) {
+        open(dtype);
+        for (int start : new int[] {1, 31, 32, 127, 128, 129, 400}) {
+            double tolerance = dtype == DType.F32 ? FLOAT_TOLERANCE : BF16_TOLERANCE;
+            ForgottenState.agree(tested, new ScanOps.Dims(2, dHead, 1, dState, 64), start, tolerance);
+        }
+    }
+
+    /** The heads, groups and states of all sizes of Falcon-H1, an odd number of heads, and states of the generic kernels. */
+    @ParameterizedTest
+    @CsvSource({
+        "BF16, 24, 64, 1, 128",
+        "BF16, 24, 64, 1, 256",
+        "BF16, 48, 64, 1, 256",
+        "BF16, 24, 128, 1, 256",
+        "BF16, 32, 128, 1, 256",
+        "BF16, 32, 128, 2, 256",
+        "BF16, 9, 64, 1, 64",
+        "BF16, 9, 64, 3, 128",
+        "BF16, 9, 32, 1, 32",
+        "F32, 9, 16, 3, 16",
+        "F32, 24, 64, 1, 128"
+    })
+    void scansAsInitialized(DType dtype, int nHeads, int dHead, int nGroups, int dState) {
+        open(dtype);
+        scanAsInitialized(290, new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64));
+    }
+
+    /** What cards compute the same shapes with whose blocks may have less shared memory, in KiB. */
+    @ParameterizedTest
+    @CsvSource({
+        "163, 300, 6, 64, 2, 128",
+        "163, 300, 6, 64, 2, 64",
+        "163, 257, 4, 64, 1, 256",
+        "99, 257, 4, 128, 2, 128",
+        "99, 257, 4, 64, 1, 64"
+    })
+    void scansWithLessSharedMemory(long kibibytes, int seqLen, int nHeads, int dHead, int nGroups, int dState) {
+        open(new CudaOps(new CudaDevice(0, kibibytes << 10), DType.BF16));
+        ScanOps.Dims dims = new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64);
+        scan(seqLen, dims);
+        scan(seqLen, dims, Resets.byBias(segments(2, seqLen)));
+        boolean onTensorCores = kibibytes == 163 && dState <= 128;
+        assertThat(tested.describe().contains("computed by the generic kernels"))
+                .isEqualTo(!onTensorCores);
+    }
+
+    /** Lengths at the edges of tiles; as many queries to a key as all sizes of Falcon-H1 have: 3, 4, 5 and 6. */
     @ParameterizedTest
     @CsvSource({
         "F32, 37, 4, 2, 8",
         "BF16, 37, 4, 2, 8",
         "BF16, 1, 4, 2, 64",
         "BF16, 2, 4, 2, 64",
+        "BF16, 3, 10, 2, 64",
+        "BF16, 1, 12, 2, 128",
+        "BF16, 2, 10, 2, 128",
+        "BF16, 3, 6, 2, 128",
+        "F32, 1, 6, 1, 64",
+        "F32, 3, 5, 1, 128",
         "BF16, 63, 4, 2, 64",
         "BF16, 64, 4, 2, 64",
         "BF16, 65, 4, 1, 64",
         "BF16, 127, 4, 2, 128",
         "BF16, 128, 4, 2, 128",
         "BF16, 129, 3, 1, 128",
+        "BF16, 129, 10, 2, 64",
+        "BF16, 200, 12, 2, 64",
         "BF16, 257, 4, 2, 64",
+        "BF16, 257, 12, 2, 128",
+        "BF16, 257, 20, 4, 128",
         "BF16, 300, 4, 2, 128",
         "F32, 129, 4, 2, 64"
     })
     void attention(DType dtype, int seqLen, int heads, int keyValueHeads, int headDim) {
         open(dtype);
-        AttentionOps.Dims dims = new AttentionOps.Dims(heads, keyValueHeads, headDim);
-        Segments segments = segments(2, seqLen);
-        int rows = 2 * seqLen;
-        int queries = heads * headDim;
-        int keys = keyValueHeads * headDim;
-        Both qkv = activation("qkv", rows, queries + 2 * keys);
-        Both dQkv = activation("dQkv", rows, queries + 2 * keys);
-        Both out = activation("out", rows, queries);
-        Both dOut = activation("dOut", rows, queries);
-        Both logSumExp = exact("logSumExp", rows, heads);
-        run((ops, it) -> ops.attention().rotate(dims, it.apply(qkv.columns(0, queries + keys)), 1e4, 0.7, seqLen, 0));
-        // both sides go on from the device's rotated numbers: here it is attention that is looked at
-        agree(qkv);
-        qkv.exact().copyFrom(qkv.device().onHost());
-        run((ops, it) -> ops.attention()
-                .forward(
-                        dims,
-                        it.apply(qkv.columns(0, queries)),
-                        it.apply(qkv.columns(queries, queries + keys)),
-                        it.apply(qkv.columns(queries + keys, queries + 2 * keys)),
-                        segments,
-                        it.apply(out),
-                        it.apply(logSumExp)));
-        agree(out, logSumExp);
-        run((ops, it) -> ops.attention()
-                .backward(
-                        dims,
-                        it.apply(qkv.columns(0, queries)),
-                        it.apply(qkv.columns(queries, queries + keys)),
-                        it.apply(qkv.columns(queries + keys, queries + 2 * keys)),
-                        segments,
-                        it.apply(out),
-                        it.apply(logSumExp),
-                        it.apply(dOut),
-                        it.apply(dQkv.columns(0, queries)),
-                        it.apply(dQkv.columns(queries, queries + keys)),
-                        it.apply(dQkv.columns(queries + keys, queries + 2 * keys))));
-        run((ops, it) ->
-                ops.attention().rotateBackward(dims, it.apply(dQkv.columns(0, queries + keys)), 1e4, 0.7, seqLen));
-        agree(
-                dQkv.columns(0, queries),
-                dQkv.columns(queries, queries + keys),
-                dQkv.columns(queries + keys, queries + 2 * keys));
+        attention(seqLen, new AttentionOps.Dims(heads, keyValueHeads, headDim));
     }
 
+    /** Up to the vocabularies of the released sizes, with and without a width that wide loads take. */
     @ParameterizedTest
-    @CsvSource({"F32, 64", "BF16, 64", "BF16, 1003", "F32, 5"})
-    void losses(DType dtype, int vocab) {
+    @CsvSource({
+        "F32, 75, 64",
+        "BF16, 75, 64",
+        "BF16, 75, 1003",
+        "F32, 75, 5",
+        "F32, 9, 4097",
+        "BF16, 9, 32784",
+        "F32, 9, 32784",
+        "BF16, 9, 65537",
+        "BF16, 5, 131072"
+    })
+    void losses(DType dtype, int rows, int vocab) {
         open(dtype);
-        Both logits = activation("logits", ROWS, vocab);
-        int[] targets = new int[ROWS + 3];
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = i % 7 == 2 ? LossOps.NO_TARGET : draws.nextInt(vocab);
-        }
-        double[] sums = new double[4];
-        sums[0] = reference.loss().loss(logits.exact(), targets, 3);
-        sums[1] = cuda.loss().loss(logits.device(), targets, 3);
-        sums[2] = reference.loss().lossAndGradient(logits.exact(), targets, 3, 0.01, 0.05);
-        sums[3] = cuda.loss().lossAndGradient(logits.device(), targets, 3, 0.01, 0.05);
-        assertThat(sums[1] / sums[0] - 1).isBetween(-1e-6, 1e-6);
-        assertThat(sums[3] / sums[2] - 1).isBetween(-1e-6, 1e-6);
-        agree(logits);
+        losses(rows, vocab);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
     void optimizer(DType dtype) {
         open(dtype);
-        Both small = parameter("small", 1, 7);
-        Both large = parameter("large", 300, 411);
-        List<Both> moments = List.of(exact("m", 1, 7), exact("v", 1, 7), exact("m", 300, 411), exact("v", 300, 411));
-        for (Both second : List.of(moments.get(1), moments.get(3))) {
-            second.exact().fill(0.5);
-            second.device().fill(0.5);
-        }
-        Both smallGradient = exact("g", 1, 7);
-        Both largeGradient = exact("g", 300, 411);
-        OptimOps.AdamW decayed = new OptimOps.AdamW(0.01, 0.9, 0.95, 1e-8, 0.1, 3, 0.7);
-        OptimOps.AdamW plain = new OptimOps.AdamW(0.02, 0.9, 0.95, 1e-8, 0, 3, 0.7);
-        double[] sums = new double[2];
-        run((ops, it) -> {
-            ops.optim()
-                    .adamw(List.of(
-                            new OptimOps.Update(
-                                    it.apply(small),
-                                    it.apply(smallGradient),
-                                    it.apply(moments.get(0)),
-                                    it.apply(moments.get(1)),
-                                    plain),
-                            new OptimOps.Update(
-                                    it.apply(large),
-                                    it.apply(largeGradient),
-                                    it.apply(moments.get(2)),
-                                    it.apply(moments.get(3)),
-                                    decayed)));
-            sums[ops == cuda ? 1 : 0] =
-                    ops.optim().sumOfSquares(List.of(it.apply(smallGradient), it.apply(largeGradient)));
-            ops.optim().zero(List.of(it.apply(largeGradient)));
-        });
-        assertThat(sums[1] / sums[0] - 1).isBetween(-1e-6, 1e-6);
-        agree(small, large, moments.get(0), moments.get(1), moments.get(2), moments.get(3), largeGradient);
-        // what products read is what the step left
-        Both x = activation("x", 3, 411);
-        Both y = activation("y", 3, 300);
-        run((ops, it) -> ops.matmul().forward(it.apply(x), it.apply(large), 1, it.apply(y)));
-        agree(y);
+        optimizer();
     }
 }
