@@ -21,21 +21,25 @@ struct AttentionShape {
     int batch, seqLen, numHeads, numKeyValueHeads, headDim;
 };
 
+// Whether bf16 rows that are 16-byte aligned are attended by the kernels on wgmma, on the calling thread's device.
+bool attention_on_wgmma(int headDim, size_t blockMemory);
+
 // documentStart[row]: position in its sequence of the first token of the row's document, non-decreasing in a sequence.
 // logSumExp: (batch * seqLen, numHeads), natural logarithm of the sum of exp(score) over the visible keys.
+// blockMemory: shared memory that a block may have, by which kernels are chosen.
 template <typename T>
-cudaError_t attention_forward(cudaStream_t stream, AttentionShape shape, const T* q, int64_t qStride, const T* k,
-                              int64_t kStride, const T* v, int64_t vStride, const int* documentStart, T* out,
-                              int64_t outStride, float* logSumExp);
+cudaError_t attention_forward(cudaStream_t stream, size_t blockMemory, AttentionShape shape, const T* q,
+                              int64_t qStride, const T* k, int64_t kStride, const T* v, int64_t vStride,
+                              const int* documentStart, T* out, int64_t outStride, float* logSumExp);
 
 // documentEnd[row]: one past the position of the last token of the row's document, non-decreasing in a sequence.
 // dq, dk and dv are overwritten.
 template <typename T>
-cudaError_t attention_backward(cudaStream_t stream, AttentionShape shape, const T* q, int64_t qStride, const T* k,
-                               int64_t kStride, const T* v, int64_t vStride, const int* documentStart,
-                               const int* documentEnd, const T* out, int64_t outStride, const float* logSumExp,
-                               const T* dOut, int64_t dOutStride, T* dq, int64_t dqStride, T* dk, int64_t dkStride,
-                               T* dv, int64_t dvStride, void* workspace);
+cudaError_t attention_backward(cudaStream_t stream, size_t blockMemory, AttentionShape shape, const T* q,
+                               int64_t qStride, const T* k, int64_t kStride, const T* v, int64_t vStride,
+                               const int* documentStart, const int* documentEnd, const T* out, int64_t outStride,
+                               const float* logSumExp, const T* dOut, int64_t dOutStride, T* dq, int64_t dqStride, T* dk,
+                               int64_t dkStride, T* dv, int64_t dvStride, void* workspace);
 
 size_t attention_backward_workspace_bytes(AttentionShape shape, size_t elementSize);
 

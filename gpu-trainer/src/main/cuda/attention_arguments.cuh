@@ -64,4 +64,8 @@ cudaError_t mma_backward(cudaStream_t stream, const BackwardArguments<bf16>& a);
 cudaError_t hopper_forward(cudaStream_t stream, const ForwardArguments<bf16>& a);
 cudaError_t hopper_backward(cudaStream_t stream, const BackwardArguments<bf16>& a);
 
+// Shared memory that a block of theirs takes, at most.
+size_t hopper_forward_block_memory(int headDim);
+size_t hopper_backward_block_memory(int headDim);
+
 }  // namespace peregrine

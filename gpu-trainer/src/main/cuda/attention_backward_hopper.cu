@@ -8,6 +8,7 @@
 #include "attention_hopper.cuh"
 #include "shared_memory.cuh"
 
+#include <algorithm>
 #include <type_traits>
 
 namespace peregrine {
@@ -415,6 +416,11 @@ cudaError_t make_maps(BackwardMaps* maps, const BackwardArguments<bf16>& a, int 
 }
 
 template <int kDim>
+constexpr size_t most_shared_bytes() {
+    return std::max(shared_bytes<kDim, KeyTiles>(), shared_bytes<kDim, QueryTiles<kDim>>());
+}
+
+template <int kDim>
 cudaError_t launch(cudaStream_t stream, const BackwardArguments<bf16>& a) {
     using Keys = KeyTiles;
     using Queries = QueryTiles<kDim>;
@@ -434,6 +440,10 @@ cudaError_t launch(cudaStream_t stream, const BackwardArguments<bf16>& a) {
 }
 
 }  // namespace
+
+size_t hopper_backward_block_memory(int headDim) {
+    return headDim == 64 ? most_shared_bytes<64>() : most_shared_bytes<128>();
+}
 
 cudaError_t hopper_backward(cudaStream_t stream, const BackwardArguments<bf16>& a) {
     return a.shape.headDim == 64 ? launch<64>(stream, a) : launch<128>(stream, a);

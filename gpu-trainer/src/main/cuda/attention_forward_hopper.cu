@@ -240,6 +240,8 @@ cudaError_t launch(cudaStream_t stream, const ForwardArguments<bf16>& a) {
 
 }  // namespace
 
+size_t hopper_forward_block_memory(int headDim) { return headDim == 64 ? Layout<64>::kBytes : Layout<128>::kBytes; }
+
 cudaError_t hopper_forward(cudaStream_t stream, const ForwardArguments<bf16>& a) {
     return a.shape.headDim == 64 ? launch<64>(stream, a) : launch<128>(stream, a);
 }

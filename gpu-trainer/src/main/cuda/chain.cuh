@@ -34,9 +34,10 @@ __device__ __forceinline__ void chain_wait() {
 template <typename... Parameters, typename... Arguments>
 cudaError_t launch_chained(cudaStream_t stream, void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
                            unsigned cluster, Arguments&&... arguments) {
-    int device = 0, major = 0;
-    if (cudaError_t status = cudaGetDevice(&device)) return status;
-    if (cudaError_t status = cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device)) return status;
+    // Portable code, in which both calls do nothing and blocks are no clusters, may be what runs on a newer card too.
+    cudaFuncAttributes compiled;
+    if (cudaError_t status = cudaFuncGetAttributes(&compiled, kernel)) return status;
+    bool chained = compiled.ptxVersion >= 90;
     cudaLaunchAttribute attributes[3]{};
     attributes[0].id = cudaLaunchAttributeProgrammaticStreamSerialization;
     attributes[0].val.programmaticStreamSerializationAllowed = 1;
@@ -51,13 +52,6 @@ cudaError_t launch_chained(cudaStream_t stream, void (*kernel)(Parameters...), d
     config.dynamicSmemBytes = shared;
     config.stream = stream;
     config.attrs = attributes;
-    // Later cards run the portable code, in which both calls do nothing, unless the build has code of theirs.
-    bool chained = major == 9;
-    if (major > 9) {
-        cudaFuncAttributes compiled;
-        if (cudaError_t status = cudaFuncGetAttributes(&compiled, kernel)) return status;
-        chained = compiled.ptxVersion >= 90;
-    }
     config.numAttrs = !chained ? 0 : cluster == 1 ? 1 : 3;
     return cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...);
 }

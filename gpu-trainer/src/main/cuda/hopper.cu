@@ -1,4 +1,5 @@
-// Tensor maps are encoded by the driver, found through the runtime: nothing links against libcuda.
+// Whether Hopper's code is what runs; and tensor maps, which the driver encodes, found through the runtime: nothing links
+// against libcuda.
 #include "hopper.cuh"
 
 namespace peregrine {
@@ -18,7 +19,15 @@ Encode find_encode() {
     return reinterpret_cast<Encode>(function);
 }
 
+// Compiled for the same targets as every kernel of this library.
+__global__ void witness_kernel() {}
+
 }  // namespace
+
+bool has_hopper_code() {
+    cudaFuncAttributes compiled;
+    return cudaFuncGetAttributes(&compiled, witness_kernel) == cudaSuccess && compiled.ptxVersion == 90;
+}
 
 cudaError_t make_tensor_map(CUtensorMap* map, const bf16* data, int64_t stride, int headDim, int heads, int seqLen,
                             int batch, int rows) {

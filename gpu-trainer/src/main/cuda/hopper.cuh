@@ -13,6 +13,10 @@
 
 namespace peregrine {
 
+// Whether the calling thread's device runs the code that was compiled for Hopper. Any other card runs the portable code, and
+// so does a Hopper whose driver is told to compile that (CUDA_FORCE_PTX_JIT), or for which a build has nothing else.
+bool has_hopper_code();
+
 // A view of bf16 rows as (headDim, head, position, sequence), of which the accelerator copies boxes of 64 channels of
 // one head by `rows` positions into shared memory; positions outside the sequence are filled with zeros. A box lies
 // there as rows of 128 bytes whose 16-byte chunk c is at c ^ (row % 8), the layout wgmma calls 128-byte swizzle.

@@ -400,14 +400,20 @@ NATIVE(jint, attentionForward)(JNIEnv*, jclass, jlong handle, jint kind, jint ba
                                jint numKeyValueHeads, jint headDim, jlong q, jlong qStride, jlong k, jlong kStride,
                                jlong v, jlong vStride, jlong documentStart, jlong out, jlong outStride,
                                jlong logSumExp) {
-    cudaStream_t stream = context_of(handle).stream;
+    Context& context = context_of(handle);
     AttentionShape shape{batch, seqLen, numHeads, numKeyValueHeads, headDim};
     return with_kind(kind, [&](auto t) {
         using T = decltype(t);
-        return attention_forward<T>(stream, shape, pointer<const T>(q), qStride, pointer<const T>(k), kStride,
-                                    pointer<const T>(v), vStride, pointer<const int>(documentStart), pointer<T>(out),
-                                    outStride, pointer<float>(logSumExp));
+        return attention_forward<T>(context.stream, context.blockMemory, shape, pointer<const T>(q), qStride,
+                                    pointer<const T>(k), kStride, pointer<const T>(v), vStride,
+                                    pointer<const int>(documentStart), pointer<T>(out), outStride,
+                                    pointer<float>(logSumExp));
     });
+}
+
+NATIVE(jboolean, attentionOnWgmma)(JNIEnv*, jclass, jlong handle, jint headDim) {
+    Context& context = context_of(handle);
+    return context.enter() == cudaSuccess && attention_on_wgmma(headDim, context.blockMemory);
 }
 
 NATIVE(jint, attentionBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch, jint seqLen, jint numHeads,
@@ -423,11 +429,12 @@ NATIVE(jint, attentionBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint b
         if (cudaError_t status = context.scratch(attention_backward_workspace_bytes(shape, sizeof(T)), &workspace)) {
             return status;
         }
-        return attention_backward<T>(context.stream, shape, pointer<const T>(q), qStride, pointer<const T>(k), kStride,
-                                     pointer<const T>(v), vStride, pointer<const int>(documentStart),
-                                     pointer<const int>(documentEnd), pointer<const T>(out), outStride,
-                                     pointer<const float>(logSumExp), pointer<const T>(dOut), dOutStride, pointer<T>(dq),
-                                     dqStride, pointer<T>(dk), dkStride, pointer<T>(dv), dvStride, workspace);
+        return attention_backward<T>(context.stream, context.blockMemory, shape, pointer<const T>(q), qStride,
+                                     pointer<const T>(k), kStride, pointer<const T>(v), vStride,
+                                     pointer<const int>(documentStart), pointer<const int>(documentEnd),
+                                     pointer<const T>(out), outStride, pointer<const float>(logSumExp),
+                                     pointer<const T>(dOut), dOutStride, pointer<T>(dq), dqStride, pointer<T>(dk),
+                                     dkStride, pointer<T>(dv), dvStride, workspace);
     });
 }
 

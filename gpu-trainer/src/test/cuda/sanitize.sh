@@ -7,7 +7,7 @@
 # an error and every test passed. What was found is in gpu-trainer/target/sanitizer/TOOL.log.
 #
 #   CUDA_HOME                   the toolkit (default: /usr/local/cuda), where compute-sanitizer is not on the PATH
-#   SANITIZED_TESTS             names of test classes, in place of those below
+#   SANITIZED_TESTS             names of test classes, or CLASS#METHOD, in place of those below
 #   PEREGRINE_TEST_CLASSPATH    compiled classes and jars, on a host without Maven
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../../.." # the repository

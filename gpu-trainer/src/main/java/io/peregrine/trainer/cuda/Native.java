@@ -305,6 +305,9 @@ public final class Native {
 
     // Mixers.
 
+    /** Whether attention of aligned bf16 rows is computed on wgmma; on mma.sync or by the generic kernels if not. */
+    public static native boolean attentionOnWgmma(long handle, int headDim);
+
     public static native int attentionForward(
             long handle,
             int kind,

@@ -11,9 +11,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** What a machine without a device sees of the cuda backend. */
@@ -63,6 +65,18 @@ class CudaLibraryTest {
         assertThat(CudaLibrary.loadFault("/lib64/libc.so.6: version `GLIBC_2.34' not found (required by /tmp/x.so)"))
                 .endsWith("not found (required by /tmp/x.so)); it is for x86-64 Linux with glibc 2.34 or later and"
                         + " libgcc_s.so.1");
+    }
+
+    /** Machine code for Hopper and portable code for every card since Ampere, of every source that has kernels. */
+    @Test
+    @EnabledIf("isBuilt")
+    @DisabledIfEnvironmentVariable(named = "PEREGRINE_CUDA_TARGETS", matches = ".+", disabledReason = "other targets")
+    void theLibraryHasBothKindsOfCode() throws IOException {
+        List<Set<String>> sources = FatBinaries.of(CudaLibrary.class.getResource(CudaLibrary.RESOURCE));
+        Set<String> both = Set.of("ELF 90", "PTX 80");
+        assertThat(sources).filteredOn(both::equals).hasSizeGreaterThan(20);
+        // linking adds one of its own, for nvcc's default and without kernels
+        assertThat(sources).filteredOn(kinds -> !both.equals(kinds)).hasSize(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.peregrine.trainer.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.trainer.cuda.CudaDevice;
+import io.peregrine.trainer.cuda.Native;
 import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.tensor.DType;
 import org.junit.jupiter.api.Tag;
@@ -184,6 +185,27 @@ class CudaOpsTest extends SingleOperations {
     })
     void attention(DType dtype, int seqLen, int heads, int keyValueHeads, int headDim) {
         open(dtype);
+        attention(seqLen, new AttentionOps.Dims(heads, keyValueHeads, headDim));
+    }
+
+    /** On mma.sync, as on cards without wgmma. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 4, 2, 64",
+        "3, 12, 2, 128",
+        "63, 4, 2, 64",
+        "64, 4, 2, 64",
+        "65, 5, 1, 64",
+        "127, 4, 2, 128",
+        "128, 6, 2, 128",
+        "129, 10, 2, 128",
+        "257, 12, 2, 64",
+        "300, 20, 4, 128"
+    })
+    void attentionWithLessSharedMemory(int seqLen, int heads, int keyValueHeads, int headDim) {
+        CudaDevice lesser = new CudaDevice(0, 99 << 10);
+        open(new CudaOps(lesser, DType.BF16));
+        assertThat(Native.attentionOnWgmma(lesser.handle(), headDim)).isFalse();
         attention(seqLen, new AttentionOps.Dims(heads, keyValueHeads, headDim));
     }
 
