@@ -6,7 +6,10 @@ import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +20,26 @@ class RecomputeTest {
     @ParameterizedTest
     @EnumSource(names = {"REFERENCE", "CPU"})
     void whatIsMadeAgainChangesNothing(Backend backend) {
+        inAnyOrder(backend);
+    }
+
+    /** Also at shapes that the fast kernels take, in the device's own bf16. */
+    @Test
+    @Tag("gpu")
+    void norOnADevice() {
+        inAnyOrder(Backend.CUDA);
+        int[] segments = new int[2 * 300];
+        Arrays.fill(segments, 129, 600, 1);
+        TokenBatch packed = new TokenBatch(2, 300, HashSeededModel.tokens(600, VOCAB), segments);
+        TokenBatch brief = TokenBatch.ofWholeRows(1, 65, HashSeededModel.tokens(65, VOCAB));
+        for (int headDim : new int[] {64, 128}) {
+            FalconH1Config real =
+                    HashSeededModel.config(VOCAB, 64, 96, 3, 6, 2, headDim, 4, 64, 1, 2 * headDim, 128, true);
+            same(Backend.CUDA, real, packed, brief);
+        }
+    }
+
+    private static void inAnyOrder(Backend backend) {
         int[] segments = new int[2 * 21];
         for (int boundary : new int[] {3, 8, 9, 17}) {
             for (int t = boundary; t < 21; t++) {

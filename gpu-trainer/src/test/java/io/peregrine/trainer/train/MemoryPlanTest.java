@@ -3,6 +3,7 @@ package io.peregrine.trainer.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.model.DocumentBoundaries;
 import io.peregrine.trainer.model.FalconH1Config;
@@ -12,16 +13,19 @@ import io.peregrine.trainer.model.Parameters;
 import io.peregrine.trainer.model.Recompute;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
+import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.ops.plan.PlanningOps;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.AdamW;
 import io.peregrine.trainer.optim.ParameterGroups;
+import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,6 +91,27 @@ class MemoryPlanTest {
                     .isCloseTo(
                             16L * Parameters.zeros(config, new PlanningOps(ops)).count(), within(1L << 20));
             assertThat(plan.toString()).contains("GiB: parameters and gradients", "moments", "activations");
+        }
+    }
+
+    /** Of the paper's smallest size; what is not planned are ids, document edges and rotary angles. */
+    @ParameterizedTest
+    @EnumSource(Recompute.class)
+    @Tag("gpu")
+    void thePlanIsWhatADeviceHolds(Recompute recompute) {
+        FalconH1Config config = FalconH1Config.read(Path.of("../conf/model/falcon-h1-0.5b.json"));
+        CudaDevice device = new CudaDevice(0);
+        try (Ops ops = new CudaOps(device, DType.BF16)) {
+            MemoryPlan plan = MemoryPlan.of(config, ops, 2, 2048, recompute);
+            Parameters parameters = Parameters.zeros(config, ops);
+            AdamW optimizer = new AdamW(parameters, ParameterGroups.PLAIN, AdamConfig.DEFAULTS, ops);
+            FalconH1Model model = new FalconH1Model(config, parameters, ops, DocumentBoundaries.ALL, recompute);
+            TokenBatch batch = TokenBatch.ofWholeRows(2, 2048, new int[2 * 2048]);
+            for (int step = 0; step < 2; step++) {
+                model.lossAndGradients(batch, 1);
+                optimizer.step(1e-4, 0.1, 1);
+            }
+            assertThat((double) device.mostBytes() / plan.total()).isBetween(0.97, 1.005);
         }
     }
 }
