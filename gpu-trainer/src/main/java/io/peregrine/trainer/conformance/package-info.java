@@ -1,7 +1,8 @@
 /**
  * Holds a way of computing against golden vectors of the public reference implementation.
  *
- * <p>A golden file is a safetensors file beside a model folder, made with Hugging Face's {@code FalconH1ForCausalLM}:
+ * <p>A golden file is a safetensors file beside a model folder, made with Hugging Face's {@code FalconH1ForCausalLM};
+ * {@code src/test/golden-gen/transformers_golden.py} makes one of any checkpoint:
  *
  * <ul>
  *   <li>{@code input_ids (batch, seqLen)} int32; whole rows, one document each, labels = input ids
