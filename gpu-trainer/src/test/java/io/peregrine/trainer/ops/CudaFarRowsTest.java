@@ -193,12 +193,13 @@ class CudaFarRowsTest extends SingleOperations {
                     aLog,
                     dSkip);
             Tensor memory = tested.allocate(tested.scan().memory(dims, segments.batch(), segments.seqLen()));
-            tested.scan().forward(dims, in, segments, memory, y, Optional.of(last));
+            Resets resets = Resets.exact(segments);
+            tested.scan().forward(dims, in, resets, memory, y, Optional.of(last));
             tested.scan()
                     .backward(
                             dims,
                             in,
-                            segments,
+                            resets,
                             memory,
                             dy,
                             new ScanOps.Gradients(

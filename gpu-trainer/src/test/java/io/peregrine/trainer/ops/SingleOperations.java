@@ -251,8 +251,7 @@ abstract class SingleOperations extends OpsComparison {
                     it.apply(scanned.aLog()),
                     it.apply(scanned.dSkip()));
             Tensor memory = ops.allocate(ops.scan().memory(dims, resets.batch(), resets.seqLen()));
-            ops.scan()
-                    .forward(dims, in, resets, memory, it.apply(scanned.y()), Optional.of(it.apply(scanned.last())));
+            ops.scan().forward(dims, in, resets, memory, it.apply(scanned.y()), Optional.of(it.apply(scanned.last())));
             ops.scan()
                     .backward(
                             dims,
