@@ -31,6 +31,7 @@ public:
     // after the first step of a run it no longer does. Not to be asked for while a graph is recorded, which would keep an
     // address that the next growth frees.
     cudaError_t scratch(size_t bytes, void** memory);
+    size_t scratch_bytes() const { return scratchBytes; }
     // What was asked for if the last call found too little memory, else 0: the operation that asked has done nothing yet.
     size_t refused_scratch() const { return refusedBytes; }
 

@@ -3,6 +3,7 @@
 // the device unless it says so.
 #include "jni.cuh"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 #include <string>
@@ -140,6 +141,10 @@ NATIVE(jlong, allocate)(JNIEnv*, jclass, jlong bytes) {
 }
 
 NATIVE(jint, release)(JNIEnv*, jclass, jlong address) { return cudaFree(pointer<void>(address)); }
+
+NATIVE(jlong, scratchBytes)(JNIEnv*, jclass, jlong handle) {
+    return static_cast<jlong>(context_of(handle).scratch_bytes());
+}
 
 NATIVE(jlong, refusedScratch)(JNIEnv*, jclass, jlong handle) {
     return static_cast<jlong>(context_of(handle).refused_scratch());
@@ -440,6 +445,9 @@ NATIVE(jint, attentionBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint b
 
 namespace {
 
+// The sum, and behind it the loss of each row.
+size_t cross_entropy_workspace_bytes(int64_t rows) { return sizeof(double) + rows * sizeof(float); }
+
 size_t element_size(jint kind) { return kind == static_cast<int>(Kind::kBf16) ? sizeof(bf16) : sizeof(float); }
 
 template <typename T>
@@ -510,6 +518,24 @@ NATIVE(jint, scanBackward)(JNIEnv*, jclass, jlong handle, jint kind, jint batch,
     });
 }
 
+// Needs no device. Which operations take scratch memory is to be seen by the calls of Context::scratch in this file.
+NATIVE(jlong, stepScratchBytes)(JNIEnv* env, jclass, jint kind, jlong blockMemory, jintArray sizes) {
+    constexpr int kSizes = 13;
+    if (env->GetArrayLength(sizes) != kSizes) return -1;
+    jint s[kSizes];
+    env->GetIntArrayRegion(sizes, 0, kSizes, s);
+    ScanShape scan{s[0], s[1], s[2], s[3], s[4], s[5]};
+    AttentionShape attention{s[0], s[1], s[6], s[7], s[8]};
+    ConvShape conv{s[0], s[1], s[9], s[10]};
+    int64_t rows = static_cast<int64_t>(s[0]) * s[1];
+    return static_cast<jlong>(std::max({scan_workspace_bytes(scan, element_size(kind), blockMemory, false),
+                                        scan_workspace_bytes(scan, element_size(kind), blockMemory, true),
+                                        step_sizes_backward_workspace_bytes(scan.nHeads),
+                                        attention_backward_workspace_bytes(attention, element_size(kind)),
+                                        conv_backward_workspace_bytes(conv), rms_backward_workspace_bytes(s[11]),
+                                        bias_backward_workspace_bytes(s[12]), cross_entropy_workspace_bytes(rows)}));
+}
+
 // Tokens, loss, optimizer --------------------------------------------------------------------------------------------
 
 NATIVE(jint, embeddingForward)(JNIEnv*, jclass, jlong handle, jint kind, jlong table, jlong ids, jfloat multiplier,
@@ -537,7 +563,7 @@ NATIVE(jint, crossEntropy)(JNIEnv* env, jclass, jlong handle, jint kind, jlong l
                            jlong rows, jint vocab, jboolean withGradient, jfloat gradScale, jfloat zLoss, jdoubleArray sum) {
     Context& context = context_of(handle);
     void* workspace;
-    if (cudaError_t status = context.scratch(sizeof(double) + rows * sizeof(float), &workspace)) return status;
+    if (cudaError_t status = context.scratch(cross_entropy_workspace_bytes(rows), &workspace)) return status;
     double* total = static_cast<double*>(workspace);
     float* losses = reinterpret_cast<float*>(total + 1);
     int status = with_kind(kind, [&](auto t) {

@@ -188,6 +188,11 @@ public final class CudaDevice implements AutoCloseable {
         return allocatedBytes;
     }
 
+    /** Bytes that operations took for themselves, which are not in tensors. */
+    public long scratchBytes() {
+        return Native.scratchBytes(handle);
+    }
+
     /** Bytes of the device that nobody has now. */
     public long freeBytes() {
         long[] freeAndTotal = new long[2];

@@ -53,6 +53,9 @@ public final class Native {
 
     public static native int release(long address);
 
+    /** Bytes of scratch memory that the device has now: what the operation that wanted most of it wanted. */
+    public static native long scratchBytes(long handle);
+
     /** Bytes of scratch memory that the last operation which takes some could not have, 0 if it had them. */
     public static native long refusedScratch(long handle);
 
@@ -423,6 +426,14 @@ public final class Native {
             long dDtStride,
             long dALog,
             long dDSkip);
+
+    /**
+     * The most scratch memory that an operation of a training step takes, but those of the optimizer. Needs no device.
+     *
+     * @param sizes batch, seqLen; nHeads, dHead, nGroups, dState of the scan; numHeads, numKeyValueHeads, headDim of
+     *     attention; channels and taps of the convolution; columns of the widest norm and of the widest bias
+     */
+    public static native long stepScratchBytes(int kind, long blockMemory, int[] sizes);
 
     // Tokens, loss, optimizer.
 

@@ -83,6 +83,14 @@ public interface Ops extends AutoCloseable {
         return Hardware.UNKNOWN;
     }
 
+    /**
+     * Bytes of the device that operations take for themselves during such steps, besides the tensors they are given: no less
+     * than they will take.
+     */
+    default long ownBytes(StepShape step) {
+        return 0;
+    }
+
     /** Memory of the device that nobody has now, if it has memory of its own. Asks the driver: not for every step. */
     default OptionalLong freeBytes() {
         return OptionalLong.empty();

@@ -5,6 +5,7 @@ import io.peregrine.trainer.cuda.DeviceTensor;
 import io.peregrine.trainer.cuda.Native;
 import io.peregrine.trainer.cuda.RecordedWork;
 import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.StepShape;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
@@ -83,6 +84,11 @@ public final class CudaOps implements Ops {
                     .warn("{}: its peak in bf16 is not known here, so no share of it (mfu) is told", device.name());
         }
         return known;
+    }
+
+    @Override
+    public long ownBytes(StepShape step) {
+        return new OwnMemory(dtype, device.blockMemory(), step).bytes();
     }
 
     @Override

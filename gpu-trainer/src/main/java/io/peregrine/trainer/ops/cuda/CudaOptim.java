@@ -14,7 +14,7 @@ import java.util.Map;
 /** The optimizer over all tensors with one launch, which a table of tensors and their pieces steers: {@code optim.cuh}. */
 final class CudaOptim implements OptimOps {
     /** The lists that a step sums up: all parameters, all gradients, and both by kind. */
-    private static final int TABLES_MAX = 64;
+    static final int TABLES_MAX = 64;
 
     private final CudaDevice device;
     private final int entryBytes;

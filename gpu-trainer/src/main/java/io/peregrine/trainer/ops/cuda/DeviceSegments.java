@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** Where documents begin and end, as kernels read it; the last few are kept, because every layer asks for the same. */
 final class DeviceSegments {
-    private static final int KEPT = 4;
+    static final int KEPT = 4;
 
     private final CudaDevice device;
     private final Map<Segments, Arrays> kept = new LinkedHashMap<>();

@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class TensorTable {
     /** kAdamPiece of the kernels. */
-    private static final int PIECE = 1 << 16;
+    static final int PIECE = 1 << 16;
 
     private final DeviceInts entries;
     private final DeviceInts pieceTensor;

@@ -11,6 +11,7 @@ import io.peregrine.trainer.ops.NormOps;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.OptimOps;
 import io.peregrine.trainer.ops.ScanOps;
+import io.peregrine.trainer.ops.StepShape;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.HostInts;
 import io.peregrine.trainer.tensor.Ints;
@@ -92,6 +93,11 @@ public final class PlanningOps implements Ops {
     @Override
     public NumberBytes numberBytes() {
         return real.numberBytes();
+    }
+
+    @Override
+    public long ownBytes(StepShape step) {
+        return real.ownBytes(step);
     }
 
     @Override
