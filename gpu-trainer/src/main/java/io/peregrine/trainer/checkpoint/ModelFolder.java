@@ -23,11 +23,20 @@ public final class ModelFolder {
     private ModelFolder() {}
 
     /**
-     * Loads a model to be read: its parameters are without gradients.
+     * Loads a model to be asked: {@link Parameters#forInference}.
      *
      * @throws DataException if a file is missing or damaged, lacks a tensor, has one too many, or one of a wrong shape
      */
     public static FalconH1Model load(Path folder, Ops ops) {
+        return load(folder, ops, Parameters::forInference);
+    }
+
+    /**
+     * Loads a model whose parameters are looked at too: {@link Parameters#withoutGradients}.
+     *
+     * @throws DataException as {@link #load}
+     */
+    public static FalconH1Model loadExact(Path folder, Ops ops) {
         return load(folder, ops, Parameters::withoutGradients);
     }
 

@@ -82,14 +82,17 @@ public final class DeviceTensor extends Tensor {
         return storage.address + at(row, 0) * dtype().bytes();
     }
 
-    /** Whether there is a rounded copy. */
+    /** Whether the numbers are there in bf16: as they are, or as a rounded copy. */
     public boolean hasRounded() {
-        return storage.hasRounded();
+        return dtype() == DType.BF16 || storage.hasRounded();
     }
 
-    /** Address of the first number's copy in bf16, made anew if it is stale; 0 without one. */
+    /** Address of the first number in bf16, of a copy that is made anew if it is stale; 0 without one. */
     public long roundedAddress() {
-        if (!hasRounded()) {
+        if (dtype() == DType.BF16) {
+            return address();
+        }
+        if (!storage.hasRounded()) {
             return 0;
         }
         storage.device.used(storage);

@@ -19,31 +19,50 @@ import java.util.Set;
  */
 public final class Parameters implements Iterable<Parameter> {
     private static final int VOCABULARY_ROWS = 64;
-    private static final Set<String> VOCABULARIES = Set.of("model.embed_tokens.weight", "lm_head.weight");
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final Set<String> VOCABULARIES = Set.of(EMBEDDING, "lm_head.weight");
 
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
     private final Map<List<String>, Parameter> joined = new HashMap<>();
 
     private final Ops ops;
-    private final boolean trained;
+    private final Use use;
 
-    private Parameters(Ops ops, boolean trained) {
+    /** What parameters are made for, which says what of them is kept. */
+    private enum Use {
+        /** Exact values, ready for products, and gradients. */
+        TRAINING,
+        /** Exact values, ready for products. */
+        MEASURING,
+        /** Of matrices that only products read, what these read. */
+        INFERENCE
+    }
+
+    private Parameters(Ops ops, Use use) {
         this.ops = ops;
-        this.trained = trained;
+        this.use = use;
     }
 
     /** Parameters of a model's shape that can be trained, with values and gradients of 0. */
     public static Parameters zeros(FalconH1Config config, Ops ops) {
-        return zeros(config, ops, true);
+        return zeros(config, ops, Use.TRAINING);
     }
 
     /** The same without gradients, for a model that is only read: training it is an {@link IllegalStateException}. */
     public static Parameters withoutGradients(FalconH1Config config, Ops ops) {
-        return zeros(config, ops, false);
+        return zeros(config, ops, Use.MEASURING);
     }
 
-    private static Parameters zeros(FalconH1Config config, Ops ops, boolean trained) {
-        Parameters parameters = new Parameters(ops, trained);
+    /**
+     * The same where besides no value is looked at but by the model itself, whose results are those of the exact values, bit
+     * for bit: matrices that only products read are of the kind that these read.
+     */
+    public static Parameters forInference(FalconH1Config config, Ops ops) {
+        return zeros(config, ops, Use.INFERENCE);
+    }
+
+    private static Parameters zeros(FalconH1Config config, Ops ops, Use use) {
+        Parameters parameters = new Parameters(ops, use);
         Map<String, Shape> shapes = shapes(config);
         Map<String, List<String>> groups = groups(config, shapes);
         shapes.keySet().forEach(name -> parameters.byName.put(name, null)); // the order, whatever is allocated first
@@ -89,8 +108,10 @@ public final class Parameters implements Iterable<Parameter> {
     }
 
     private Parameter allocate(String name, Shape shape) {
-        Tensor value = ops.allocateParameter(shape);
-        return new Parameter(name, value, trained ? Optional.of(ops.allocateExact(shape)) : Optional.empty());
+        boolean ofProducts = shape.rank() == 2 && !name.equals(EMBEDDING);
+        Tensor value = use == Use.INFERENCE && ofProducts ? ops.allocate(shape) : ops.allocateParameter(shape);
+        return new Parameter(
+                name, value, use == Use.TRAINING ? Optional.of(ops.allocateExact(shape)) : Optional.empty());
     }
 
     /** The projections of one input that are one product each, by the name of each of their parameters. */
@@ -118,7 +139,7 @@ public final class Parameters implements Iterable<Parameter> {
     public static Map<String, Shape> shapes(FalconH1Config config) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         int hidden = config.hiddenSize();
-        shapes.put("model.embed_tokens.weight", Shape.of(config.vocabSize(), hidden));
+        shapes.put(EMBEDDING, Shape.of(config.vocabSize(), hidden));
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             String prefix = "model.layers." + layer + ".";
             shapes.put(prefix + "input_layernorm.weight", Shape.of(hidden));

@@ -2,6 +2,7 @@ package io.peregrine.trainer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.ops.Ops;
@@ -10,6 +11,9 @@ import io.peregrine.trainer.ops.plan.PlanningOps;
 import io.peregrine.trainer.optim.AdamConfig;
 import io.peregrine.trainer.optim.AdamW;
 import io.peregrine.trainer.optim.ParameterGroups;
+import io.peregrine.trainer.tensor.DType;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,10 +40,28 @@ class ParametersTest {
         assertThat(2 * bytes(false)).isEqualTo(bytes(true));
     }
 
+    /** As on a device that rounds to bf16 beside exact values, for the 1.5B model, whose head is a matrix of its own. */
+    @Test
+    void forInferenceTheyTakeTwoBytesANumberAndFourMoreOfTheEmbeddings() {
+        FalconH1Config large = FalconH1Config.read(Path.of("../conf/model/falcon-h1-1.5b.json"));
+        Ops rounding = (Ops) Proxy.newProxyInstance(
+                Ops.class.getClassLoader(),
+                new Class<?>[] {Ops.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "dtype" -> DType.BF16;
+                    case "numberBytes" -> new Ops.NumberBytes(2, 4, 6);
+                    default -> method.invoke(ops, arguments);
+                });
+        PlanningOps planning = new PlanningOps(rounding);
+        long numbers = Parameters.forInference(large, planning).count();
+        long ofEmbeddings = (long) large.vocabSize() * large.hiddenSize();
+        assertThat(planning.bytes()).isCloseTo(2 * numbers + 4 * ofEmbeddings, withinPercentage(0.1));
+    }
+
     @Test
     void withoutGradientsAModelIsReadAsBefore() {
         Parameters trained = HashSeededModel.parameters(config, ops);
-        Parameters read = Parameters.withoutGradients(config, ops);
+        Parameters read = Parameters.forInference(config, ops);
         trained.forEach(parameter -> read.get(parameter.name()).value().copyFrom(parameter.value()));
         TokenBatch batch = TokenBatch.ofWholeRows(2, 19, HashSeededModel.tokens(38, 64));
         assertThat(new FalconH1Model(config, read, ops).loss(batch))

@@ -181,7 +181,7 @@ public final class ArmRunner {
                 .orElseThrow(() -> new DataException(folder + ": has no checkpoint; delete it to train the arm again"));
         TrainConfig config = prepared.config();
         try (Ops ops = config.backend().open(config.backend().fastDType(), config.threadsToUse())) {
-            FalconH1Model model = ModelFolder.load(last.folder(), ops);
+            FalconH1Model model = ModelFolder.loadExact(last.folder(), ops);
             return TrainedArm.of(
                     summary,
                     MetricsLog.read(folder.resolve(MetricsLog.FILE_NAME)).stream()

@@ -2,6 +2,7 @@ package io.peregrine.trainer.ops.cuda;
 
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.cuda.DeviceTensor;
+import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -81,6 +82,11 @@ final class TensorTable {
 
     /** Address of a tensor without gaps. */
     static long address(Tensor tensor) {
+        if (tensor.dtype() != DType.F32) {
+            throw new IllegalArgumentException(
+                    "%s: an optimizer's tensors must be F32; Parameters.forInference are not to be measured"
+                            .formatted(tensor));
+        }
         return ((DeviceTensor) tensor.flat()).address();
     }
 }
