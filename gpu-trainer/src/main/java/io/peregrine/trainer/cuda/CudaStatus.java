@@ -52,8 +52,9 @@ final class CudaStatus {
         return status == DEVICES_UNAVAILABLE || status == OUT_OF_MEMORY
                 ? new CudaBusyException(
                         message
-                                + "; other processes have the device or its memory (nvidia-smi shows them): end them, wait, or take"
-                                + " another device with CUDA_VISIBLE_DEVICES",
+                                + "; other processes have the device or its memory, or the host's where it is to be pinned"
+                                + " (nvidia-smi and free show which): end them, wait, or take another device with"
+                                + " CUDA_VISIBLE_DEVICES",
                         status)
                 : exception(message, status);
     }
