@@ -6,6 +6,8 @@ import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.cuda.Native;
 import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.Shape;
+import io.peregrine.trainer.tensor.Tensor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,8 +18,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CudaOpsTest extends SingleOperations {
     private static final int ROWS = 75;
 
+    /** Numbers between the beginning of an allocation, which is aligned, and that of an activation. */
+    private int shift;
+
     private void open(DType dtype) {
         open(new CudaOps(new CudaDevice(0), dtype));
+    }
+
+    @Override
+    Tensor place(int rows, int columns) {
+        return tested.allocate(Shape.of(rows, shift + columns)).columns(shift, shift + columns);
     }
 
     @ParameterizedTest
@@ -225,6 +235,22 @@ class CudaOpsTest extends SingleOperations {
     void losses(DType dtype, int rows, int vocab) {
         open(dtype);
         losses(rows, vocab);
+    }
+
+    /** Widths that wide loads take, at addresses and distances that they do not; attention by the generic kernels, too. */
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void rowsThatAreNotAligned(DType dtype) {
+        open(dtype);
+        shift = 1;
+        embeddings(ROWS);
+        products(ROWS, 136, 72);
+        norms(ROWS, 256, 2);
+        gates(ROWS, 256);
+        convolutions(65, 136, 4);
+        stepSizes(ROWS);
+        attention(65, new AttentionOps.Dims(4, 2, 64));
+        losses(ROWS, 1024);
     }
 
     @ParameterizedTest
