@@ -76,12 +76,19 @@ NATIVE(jstring, name)(JNIEnv* env, jclass, jint device) {
     return env->NewStringUTF(properties.name);
 }
 
-NATIVE(jlong, open)(JNIEnv* env, jclass, jint device, jstring cublas, jlong mostBlockMemory) {
-    const char* path = env->GetStringUTFChars(cublas, nullptr);
-    std::string cublasPath(path);
-    env->ReleaseStringUTFChars(cublas, path);
+// Needs no device.
+NATIVE(jstring, cublasFault)(JNIEnv* env, jclass, jstring cublas) {
     try {
-        return reinterpret_cast<jlong>(new Context(device, cublasPath, mostBlockMemory));
+        Matmul::require_library(string_of(env, cublas));
+        return nullptr;
+    } catch (const std::exception& e) {
+        return env->NewStringUTF(e.what());
+    }
+}
+
+NATIVE(jlong, open)(JNIEnv* env, jclass, jint device, jstring cublas, jlong mostBlockMemory) {
+    try {
+        return reinterpret_cast<jlong>(new Context(device, string_of(env, cublas), mostBlockMemory));
     } catch (const DeviceError& e) {
         cudaGetLastError();
         raise(env, e.what(), e.status);

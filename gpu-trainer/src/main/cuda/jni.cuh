@@ -1,12 +1,21 @@
-// What the files of native functions share: handles, addresses, and the choice of the element type.
+// What the files of native functions share: strings, handles, addresses, and the choice of the element type.
 #pragma once
 
 #include <jni.h>
+
+#include <string>
 
 #include "context.cuh"
 #include "elementwise.cuh"
 
 namespace peregrine {
+
+inline std::string string_of(JNIEnv* env, jstring text) {
+    const char* bytes = env->GetStringUTFChars(text, nullptr);
+    std::string copy(bytes);
+    env->ReleaseStringUTFChars(text, bytes);
+    return copy;
+}
 
 inline Context& context_of(jlong handle) { return *reinterpret_cast<Context*>(handle); }
 

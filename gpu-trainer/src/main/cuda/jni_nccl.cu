@@ -20,11 +20,8 @@ const Nccl& nccl() { return Nccl::open(""); }
 }  // namespace
 
 NATIVE(jint, open)(JNIEnv* env, jclass, jstring path) {
-    const char* chars = env->GetStringUTFChars(path, nullptr);
-    std::string copy(chars);
-    env->ReleaseStringUTFChars(path, chars);
     try {
-        return Nccl::open(copy).version();
+        return Nccl::open(string_of(env, path)).version();
     } catch (const std::exception& e) {
         env->ThrowNew(env->FindClass("io/peregrine/trainer/cuda/CudaException"), e.what());
         return 0;

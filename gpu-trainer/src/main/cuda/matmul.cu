@@ -38,6 +38,9 @@ constexpr size_t kWorkspaceBytes = 64 << 20;
 constexpr int kOldestMajor = 12;
 
 struct Api {
+    // Opens the library. Throws std::runtime_error where it is missing or too old.
+    explicit Api(const std::string& path);
+
     int (*create)(Handle*);
     int (*destroy)(Handle);
     size_t (*version)();
@@ -53,6 +56,28 @@ struct Api {
     int (*matmul)(Handle, Descriptor, const void*, const void*, Layout, const void*, Layout, const void*, const void*,
                   Layout, void*, Layout, const Algorithm*, void*, size_t, cudaStream_t);
 };
+
+Api::Api(const std::string& path) {
+    Library library("cuBLASLt", path, {"libcublasLt.so.13", "libcublasLt.so.12"}, "peregrine.cuda.cublaslt");
+    library.find("cublasLtCreate", create);
+    library.find("cublasLtDestroy", destroy);
+    library.find("cublasLtGetVersion", version);
+    library.find("cublasLtMatmulDescCreate", descriptorCreate);
+    library.find("cublasLtMatmulDescSetAttribute", descriptorSet);
+    library.find("cublasLtMatmulDescDestroy", descriptorDestroy);
+    library.find("cublasLtMatrixLayoutCreate", layoutCreate);
+    library.find("cublasLtMatrixLayoutDestroy", layoutDestroy);
+    library.find("cublasLtMatmulPreferenceCreate", preferenceCreate);
+    library.find("cublasLtMatmulPreferenceSetAttribute", preferenceSet);
+    library.find("cublasLtMatmulPreferenceDestroy", preferenceDestroy);
+    library.find("cublasLtMatmulAlgoGetHeuristic", heuristic);
+    library.find("cublasLtMatmul", matmul);
+    size_t number = version();
+    if (number / 10000 < kOldestMajor) {
+        throw std::runtime_error("cuBLASLt is version " + std::to_string(number) + ": must be at least " +
+                                 std::to_string(kOldestMajor));
+    }
+}
 
 // Largest power of two up to 256 that divides an address: what an algorithm may assume of it.
 uint32_t alignment_of(const void* p) {
@@ -76,7 +101,9 @@ struct Matmul::State {
         int status = 0;
     };
 
-    Api api = {};
+    explicit State(const std::string& path) : api(path) {}
+
+    const Api api;
     Handle handle = nullptr;
     DeviceMemory workspace;
     std::map<Key, Plan> plans;
@@ -124,28 +151,10 @@ struct Matmul::State {
     }
 };
 
-Matmul::Matmul(const std::string& path) : state(std::make_unique<State>()) {
-    Library library("cuBLASLt", path, {"libcublasLt.so.13", "libcublasLt.so.12"}, "peregrine.cuda.cublaslt");
-    Api& api = state->api;
-    library.find("cublasLtCreate", api.create);
-    library.find("cublasLtDestroy", api.destroy);
-    library.find("cublasLtGetVersion", api.version);
-    library.find("cublasLtMatmulDescCreate", api.descriptorCreate);
-    library.find("cublasLtMatmulDescSetAttribute", api.descriptorSet);
-    library.find("cublasLtMatmulDescDestroy", api.descriptorDestroy);
-    library.find("cublasLtMatrixLayoutCreate", api.layoutCreate);
-    library.find("cublasLtMatrixLayoutDestroy", api.layoutDestroy);
-    library.find("cublasLtMatmulPreferenceCreate", api.preferenceCreate);
-    library.find("cublasLtMatmulPreferenceSetAttribute", api.preferenceSet);
-    library.find("cublasLtMatmulPreferenceDestroy", api.preferenceDestroy);
-    library.find("cublasLtMatmulAlgoGetHeuristic", api.heuristic);
-    library.find("cublasLtMatmul", api.matmul);
-    size_t version = api.version();
-    if (version / 10000 < kOldestMajor) {
-        throw std::runtime_error("cuBLASLt is version " + std::to_string(version) + ": must be at least " +
-                                 std::to_string(kOldestMajor));
-    }
-    if (int status = api.create(&state->handle)) {
+void Matmul::require_library(const std::string& path) { Api{path}; }
+
+Matmul::Matmul(const std::string& path) : state(std::make_unique<State>(path)) {
+    if (int status = state->api.create(&state->handle)) {
         throw std::runtime_error("cublasLtCreate failed with status " + std::to_string(status));
     }
     require(cudaMalloc(state->workspace.fresh(), kWorkspaceBytes), "no device memory for cuBLASLt's workspace");

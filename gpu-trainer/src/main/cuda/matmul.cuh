@@ -22,6 +22,8 @@ public:
     // Opens libcublasLt: `path` if not empty, else by the loader's own search, else in the usual folders. Throws
     // std::runtime_error naming what was tried, or DeviceError.
     explicit Matmul(const std::string& path);
+    // Throws as the constructor does where the library is missing or too old. Needs no device.
+    static void require_library(const std::string& path);
     ~Matmul();
     Matmul(const Matmul&) = delete;
     Matmul& operator=(const Matmul&) = delete;

@@ -76,16 +76,41 @@ public final class CudaDevice implements AutoCloseable {
         if (capability < 0) {
             throw notOpened(index, Native.errorText(-capability), -capability);
         }
-        Requirements.requireCapability(index, Native.name(index), capability);
+        Requirements.capabilityFault(index, Native.name(index), capability).ifPresent(fault -> {
+            throw new CudaException(fault);
+        });
         try {
-            return Native.open(index, System.getProperty(CUBLAS_PROPERTY, ""), mostBlockMemory);
+            return Native.open(index, cublas(), mostBlockMemory);
         } catch (CudaException e) {
             throw notOpened(index, e.getMessage(), e.status());
         }
     }
 
+    private static String cublas() {
+        return System.getProperty(CUBLAS_PROPERTY, "");
+    }
+
     private static CudaException notOpened(int index, String reason, int status) {
         return CudaStatus.exceptionOfOpening("device %d cannot be opened: %s".formatted(index, reason), status);
+    }
+
+    /**
+     * What keeps this process from using a device, or nothing: all that can be known before it is opened, so that work whose
+     * results it is needed for is not begun. Opens cuBLASLt.
+     *
+     * @param index as the driver counts
+     */
+    public static Optional<String> fault(int index) {
+        return CudaLibrary.fault()
+                .or(() -> capabilityFault(index))
+                .or(() -> Optional.ofNullable(Native.cublasFault(cublas())));
+    }
+
+    private static Optional<String> capabilityFault(int index) {
+        int capability = Native.capability(index);
+        return capability < 0
+                ? Optional.of("device %d cannot be used: %s".formatted(index, Native.errorText(-capability)))
+                : Requirements.capabilityFault(index, Native.name(index), capability);
     }
 
     /** For the functions of {@link Native}. */

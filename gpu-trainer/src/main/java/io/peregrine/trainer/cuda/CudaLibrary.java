@@ -39,7 +39,7 @@ public final class CudaLibrary {
         return FAULT.isEmpty();
     }
 
-    /** What keeps this process from using a device, or nothing. */
+    /** What keeps this process from using any device, or nothing; {@link CudaDevice#fault} asks for more. */
     public static Optional<String> fault() {
         return FAULT.isPresent() ? FAULT : Optional.ofNullable(Native.probe()).map(CudaLibrary::driverFault);
     }

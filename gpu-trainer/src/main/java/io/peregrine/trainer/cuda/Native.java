@@ -29,6 +29,9 @@ public final class Native {
 
     public static native String name(int device);
 
+    /** Why cuBLASLt cannot be used, whatever the device, or null; {@code cublas}: its file, or empty to look for it. */
+    public static native String cublasFault(String cublas);
+
     /** {@code mostBlockMemory} bounds {@link #blockMemory}. */
     public static native long open(int device, String cublas, long mostBlockMemory);
 

@@ -1,5 +1,7 @@
 package io.peregrine.trainer.cuda;
 
+import java.util.Optional;
+
 /** What a driver and a device must be for the kernels, besides being there. */
 final class Requirements {
     /** Ampere, whose asynchronous copies and bf16 products the kernels use: ten times the major number and the minor. */
@@ -24,18 +26,17 @@ final class Requirements {
     }
 
     /**
-     * Does nothing if the device is new enough.
+     * Nothing for a device that is new enough, else its name, what it has and what is needed.
      *
      * @param capability of the device, 90 for 9.0
-     * @throws CudaException naming the device, what it has and what is needed
      */
-    static void requireCapability(int index, String name, int capability) {
-        if (capability < OLDEST_CAPABILITY) {
-            throw new CudaException(
-                    ("device %d (%s) has compute capability %s: must be %s (Ampere) or later; take another device with"
-                                    + " CUDA_VISIBLE_DEVICES, or --backend cpu")
-                            .formatted(index, name, capability(capability), capability(OLDEST_CAPABILITY)));
-        }
+    static Optional<String> capabilityFault(int index, String name, int capability) {
+        return capability >= OLDEST_CAPABILITY
+                ? Optional.empty()
+                : Optional.of(
+                        ("device %d (%s) has compute capability %s: must be %s (Ampere) or later; take another device with"
+                                        + " CUDA_VISIBLE_DEVICES, or --backend cpu")
+                                .formatted(index, name, capability(capability), capability(OLDEST_CAPABILITY)));
     }
 
     private static String version(int number) {

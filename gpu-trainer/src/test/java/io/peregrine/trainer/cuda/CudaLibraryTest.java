@@ -90,6 +90,31 @@ class CudaLibraryTest {
                 .hasMessageContaining(missing);
     }
 
+    /** Before a device is opened, and before hours of work for it: what is no cuBLASLt, or is none at all. */
+    @Test
+    @EnabledIf("isBuilt")
+    void cublasIsAskedForWithoutADevice() {
+        assertThat(Native.cublasFault("/nowhere/libcublasLt.so.13"))
+                .startsWith(
+                        "cuBLASLt (libcublasLt.so.13 or libcublasLt.so.12) cannot be opened; install it, or name its file"
+                                + " with -D" + CudaDevice.CUBLAS_PROPERTY + "=PATH:")
+                .contains("/nowhere/libcublasLt.so.13");
+        assertThat(Native.cublasFault("libm.so.6")).isEqualTo("cuBLASLt has no function cublasLtCreate");
+    }
+
+    @Test
+    @EnabledIf("thereIsADevice")
+    void aDeviceWithoutCublasIsRefusedBeforeItIsOpened() {
+        assertThat(Backend.CUDA.fault()).isEmpty();
+        System.setProperty(CudaDevice.CUBLAS_PROPERTY, "/nowhere/libcublasLt.so.13");
+        try {
+            assertThat(Backend.CUDA.fault())
+                    .hasValueSatisfying(fault -> assertThat(fault).startsWith("cuBLASLt ("));
+        } finally {
+            System.clearProperty(CudaDevice.CUBLAS_PROPERTY);
+        }
+    }
+
     /** Past the questions that come first: the status must come with what the native library throws. */
     @Test
     @EnabledIf("isBuilt")

@@ -2,7 +2,6 @@ package io.peregrine.trainer.ops.backend;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.cuda.CudaDevice;
-import io.peregrine.trainer.cuda.CudaLibrary;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.cpu.CpuOps;
 import io.peregrine.trainer.ops.cuda.CudaOps;
@@ -60,7 +59,7 @@ public enum Backend {
 
         @Override
         public Optional<String> fault() {
-            return CudaLibrary.fault();
+            return CudaDevice.fault(0);
         }
     };
 
@@ -85,7 +84,7 @@ public enum Backend {
                                 + Arrays.stream(values()).map(Backend::key).toList()));
     }
 
-    /** What keeps it from running on this machine, or nothing. */
+    /** What keeps it from running on the first device of this machine, or nothing. */
     public Optional<String> fault() {
         return Optional.empty();
     }
