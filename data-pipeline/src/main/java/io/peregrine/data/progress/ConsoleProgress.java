@@ -3,10 +3,13 @@ package io.peregrine.data.progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prints progress: on a terminal one line that is rewritten in place, elsewhere a plain line now and then, and in both a
- * line of summary at the end of each task.
+ * line of summary at the end of each task. On a terminal what was said comes first and then the time left: of the rest
+ * there is as much as fits.
  *
  * <p>Thread: safe. Tasks may overlap; each line names its task.
  */
@@ -14,6 +17,7 @@ public final class ConsoleProgress implements Progress {
     private static final Duration LIVE_EVERY = Duration.ofMillis(200);
     private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
     private static final String TERMINAL_COLUMNS = "PEREGRINE_TERMINAL_COLUMNS";
+    private static final String PART = ", ";
     private static final String ERASE_LINE = "\r\u001b[2K";
 
     private final PrintStream out;
@@ -81,8 +85,13 @@ public final class ConsoleProgress implements Progress {
         @Override
         public synchronized void close() {
             double seconds = seconds();
-            String line = "%-12s %s %s in %s%s%s"
-                    .formatted(name, grouped(done), unit, duration(seconds), rate(seconds), noted());
+            String line = "%-12s %s"
+                    .formatted(
+                            name,
+                            joined(
+                                    "%s %s in %s".formatted(grouped(done), unit, duration(seconds)),
+                                    rate(seconds),
+                                    note));
             out.println(live ? ERASE_LINE + line : line);
             out.flush();
         }
@@ -95,12 +104,14 @@ public final class ConsoleProgress implements Progress {
             printed = now;
             double seconds = seconds();
             String of = total > 0 ? " of " + grouped(total) : "";
-            String line = "%-12s %s%s %s%s%s%s"
-                    .formatted(name, grouped(done), of, unit, rate(seconds), noted(), left(seconds));
+            String counted = "%s%s %s".formatted(grouped(done), of, unit);
             if (live) {
-                out.print(ERASE_LINE + line.substring(0, Math.min(line.length(), columns - 1)));
+                String line = note.isEmpty()
+                        ? joined(counted, rate(seconds), left(seconds))
+                        : joined(note, left(seconds), counted, rate(seconds));
+                out.print(ERASE_LINE + fitting(name + " " + line));
             } else {
-                out.println(line);
+                out.println("%-12s %s".formatted(name, joined(counted, rate(seconds), note, left(seconds))));
             }
             out.flush();
         }
@@ -110,18 +121,27 @@ public final class ConsoleProgress implements Progress {
         }
 
         private String rate(double seconds) {
-            return done == 0 || seconds < 0.5 ? "" : ", %s %s/s".formatted(grouped(Math.round(done / seconds)), unit);
-        }
-
-        private String noted() {
-            return note.isEmpty() ? "" : ", " + note;
+            return done == 0 || seconds < 0.5 ? "" : "%s %s/s".formatted(grouped(Math.round(done / seconds)), unit);
         }
 
         private String left(double seconds) {
-            return total <= 0 || done == 0 || done >= total
-                    ? ""
-                    : ", " + duration(seconds * (total - done) / done) + " left";
+            return total <= 0 || done == 0 || done >= total ? "" : duration(seconds * (total - done) / done) + " left";
         }
+    }
+
+    /** As many whole parts as there is room for, or a piece of the first. */
+    private String fitting(String line) {
+        int room = columns - 1;
+        if (line.length() <= room) {
+            return line;
+        }
+        int end = line.lastIndexOf(PART, room);
+        return line.substring(0, end > 0 ? end : room);
+    }
+
+    /** Those that are not empty. */
+    private static String joined(String... parts) {
+        return Stream.of(parts).filter(part -> !part.isEmpty()).collect(Collectors.joining(PART));
     }
 
     private static String grouped(long number) {
@@ -130,6 +150,11 @@ public final class ConsoleProgress implements Progress {
 
     private static String duration(double seconds) {
         long whole = Math.round(seconds);
-        return whole < 60 ? "%.1f s".formatted(seconds) : "%d min %02d s".formatted(whole / 60, whole % 60);
+        if (whole < 60) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        return whole < 3600
+                ? "%dm%02ds".formatted(whole / 60, whole % 60)
+                : "%dh%02dm".formatted(whole / 3600, whole / 60 % 60);
     }
 }

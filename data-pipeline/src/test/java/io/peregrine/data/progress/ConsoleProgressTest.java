@@ -28,13 +28,27 @@ class ConsoleProgressTest {
 
     @Test
     void aTerminalGetsOneLineThatNeverWraps() throws InterruptedException {
-        try (Progress.Task task = ConsoleProgress.live(out, 30).task("filter", "documents", 10)) {
+        assertThat(live(30, "")).isEqualTo("filter 4 of 10 documents");
+        assertThat(live(19, "")).isEqualTo("filter 4 of 10 doc");
+        assertThat(live(30, "a note that is longer than the terminal is wide"))
+                .isEqualTo("filter a note that is longer ");
+    }
+
+    @Test
+    void onATerminalWhatWasSaidComesFirstAndThenTheTimeLeft() throws InterruptedException {
+        assertThat(live(80, "loss 3.21")).matches("filter loss 3\\.21, 0\\.\\d s left, 4 of 10 documents");
+        assertThat(live(40, "loss 3.21")).matches("filter loss 3\\.21, 0\\.\\d s left");
+        assertThat(live(20, "loss 3.21")).isEqualTo("filter loss 3.21");
+    }
+
+    /** What stands there while the task is under way. */
+    private String live(int columns, String note) throws InterruptedException {
+        bytes.reset();
+        try (Progress.Task task = ConsoleProgress.live(out, columns).task("filter", "documents", 10)) {
+            task.say(note);
             TimeUnit.MILLISECONDS.sleep(250); // the line is rewritten five times a second at most
             task.advance(4);
-            task.say("a note that is longer than the terminal is wide");
+            return printed().substring("\r\u001b[2K".length());
         }
-        String[] rewritten = printed().split("\r\u001b\\[2K", -1);
-        assertThat(rewritten[1]).isEqualTo("filter       4 of 10 document");
-        assertThat(rewritten[2]).startsWith("filter       4 documents in ").endsWith("wide\n");
     }
 }

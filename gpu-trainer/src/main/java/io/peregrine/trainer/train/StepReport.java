@@ -11,8 +11,10 @@ package io.peregrine.trainer.train;
  * @param weightDecay of matrices, likewise
  * @param gradientNorm global norm before clipping
  * @param parameterNorm global norm of the parameters before the step
- * @param tokensPerSecond tokens of this step per second of wall clock
- * @param gflops floating-point operations of the model per second of wall clock, in 10^9; see {@link ModelFlops}
+ * @param tokensPerSecond tokens of this step per second of wall clock since the step before, without what was measured and
+ *     saved in between; see {@link StepClock}
+ * @param loaderWaitSeconds for which the step waited for its batch, of these
+ * @param gflops floating-point operations of the model per second of the same, in 10^9; see {@link ModelFlops}
  * @param mfu the share of that in what the device's datasheet promises; null where that is not known
  * @param memoryBytes the device's memory in tensors; null where there is none of its own
  * @param memoryMostBytes the most of it that was in tensors at once; null likewise
@@ -28,6 +30,7 @@ public record StepReport(
         double gradientNorm,
         double parameterNorm,
         double tokensPerSecond,
+        double loaderWaitSeconds,
         double gflops,
         Double mfu,
         Long memoryBytes,

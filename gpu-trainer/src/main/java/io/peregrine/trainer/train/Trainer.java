@@ -68,9 +68,9 @@ public final class Trainer {
      * Trains on one batch, if loss and gradient are finite; else the weights stay those before the step.
      *
      * @param batch as many sequences as the step has
+     * @param clock whose lap ends with the step
      */
-    public Outcome step(TokenBatch batch) {
-        long began = System.nanoTime();
+    Outcome step(TokenBatch batch, StepClock clock) {
         LossSum loss = lossAndGradients(batch);
         double parameterNorm =
                 GradientClip.parameterNorm(model.parameters(), model.ops().optim());
@@ -81,10 +81,10 @@ public final class Trainer {
         }
 
         long step = optimizer.step() + 1;
-        long clock = batches.sequencesUpTo(step) * sequenceLength;
+        long scheduled = batches.sequencesUpTo(step) * sequenceLength;
         double learningRate =
-                config.peakLearningRate() * schedule.learningRateFactor(clock) * batches.learningRateFactor(step);
-        double weightDecay = config.fullWeightDecay() * schedule.weightDecayFactor(clock);
+                config.peakLearningRate() * schedule.learningRateFactor(scheduled) * batches.learningRateFactor(step);
+        double weightDecay = config.fullWeightDecay() * schedule.weightDecayFactor(scheduled);
         double clip = GradientClip.coefficient(gradientNorm, config.clipNorm());
         Norms norms = null;
         if (config.normsEvery() > 0 && step % config.normsEvery() == 0) {
@@ -94,8 +94,8 @@ public final class Trainer {
         }
         tokens += batch.tokens();
 
-        double seconds = (System.nanoTime() - began) / 1e9;
-        double flops = ModelFlops.ofTraining(model.config(), batch) / seconds;
+        StepClock.Lap lap = clock.lap();
+        double flops = ModelFlops.ofTraining(model.config(), batch) / lap.seconds();
         Ops.Hardware hardware = model.ops().hardware();
         StepReport report = new StepReport(
                 optimizer.step(),
@@ -106,7 +106,8 @@ public final class Trainer {
                 weightDecay,
                 gradientNorm,
                 parameterNorm,
-                batch.tokens() / seconds,
+                batch.tokens() / lap.seconds(),
+                lap.loaderWaitSeconds(),
                 flops / 1e9,
                 hardware.peakFlops().isPresent()
                         ? Double.valueOf(flops / hardware.peakFlops().getAsDouble())

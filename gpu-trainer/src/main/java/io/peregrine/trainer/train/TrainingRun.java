@@ -86,9 +86,10 @@ final class TrainingRun {
         long total = (schedule.sequencesUpTo(lastStep) - behind) * sequenceLength;
         try (writer;
                 Progress.Task task = progress.task("train", "tokens", total)) {
+            StepClock clock = new StepClock(System::nanoTime);
             while (state.step() < lastStep) {
-                TokenBatches.Positioned positioned = batches.next();
-                Trainer.Outcome outcome = trainer.step(positioned.batch());
+                TokenBatches.Positioned positioned = clock.waitFor(batches::next);
+                Trainer.Outcome outcome = trainer.step(positioned.batch(), clock);
                 Optional<Spike> spike = spike(outcome, positioned.next());
                 outcome.report().ifPresent(it -> metrics.add("step", it));
                 spike.ifPresent(it -> metrics.add("spike", it));
@@ -102,12 +103,12 @@ final class TrainingRun {
                 state = advanced(report, positioned.next());
                 boolean isLast = report.step() == lastStep;
                 if (isLast || isDue(config.validation().everySteps())) {
-                    validate();
+                    clock.apart(this::validate);
                 }
                 if (isLast || isDue(config.checkpoints().everySteps())) {
-                    save();
+                    clock.apart(this::save);
                 }
-                task.say(said(report, lastStep));
+                task.say(said(report));
                 task.advance((long) report.sequences() * sequenceLength);
             }
             writer.finish().ifPresent(report -> metrics.add("checkpoint", report));
@@ -125,21 +126,28 @@ final class TrainingRun {
                 .orElseGet(() -> Optional.of(detector.notFinite(state.step() + 1, position, outcome.loss())));
     }
 
-    private static String said(StepReport report, int lastStep) {
+    /** So short that a terminal of 80 columns has room for the time left behind it. */
+    private static String said(StepReport report) {
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
-                "step %d of %d, loss %.4f, gradient %.2f",
+                "step %d loss %.3f grad %.2f %s tok/s",
                 report.step(),
-                lastStep,
                 report.loss(),
-                report.gradientNorm()));
+                report.gradientNorm(),
+                thousands(report.tokensPerSecond())));
         if (report.mfu() != null) {
-            line.append(String.format(Locale.ROOT, ", MFU %.3f", report.mfu()));
+            line.append(String.format(Locale.ROOT, " MFU %.2f", report.mfu()));
         }
         if (report.memoryMostBytes() != null) {
-            line.append(String.format(Locale.ROOT, ", %.1f GiB", report.memoryMostBytes() / GIBIBYTE));
+            line.append(String.format(Locale.ROOT, " %.1f GiB", report.memoryMostBytes() / GIBIBYTE));
         }
         return line.toString();
+    }
+
+    private static String thousands(double number) {
+        return number < 1e4
+                ? String.format(Locale.ROOT, "%.0f", number)
+                : String.format(Locale.ROOT, "%.0fk", number / 1e3);
     }
 
     private boolean isDue(int everySteps) {

@@ -28,14 +28,15 @@ final class MetricsLogTest {
 
     private static StepReport report(long step) {
         return new StepReport(
-                step, 100 * step, 8, 1.0 / 3 + step, 1e-3, 0.1, 0.5, 20, 1000, 2, null, null, 1L << 30, null);
+                step, 100 * step, 8, 1.0 / 3 + step, 1e-3, 0.1, 0.5, 20, 1000, 0.25, 2, null, null, 1L << 30, null);
     }
 
     @Test
     void aLineIsTheReportInSnakeCaseWithAllDigits() throws IOException {
         assertThat(Files.readAllLines(file).get(2))
                 .isEqualTo("{\"kind\":\"step\",\"step\":3,\"tokens\":300,\"sequences\":8,\"loss\":3.3333333333333335,"
-                        + "\"learning_rate\":0.001,\"weight_decay\":0.1,\"gradient_norm\":0.5,\"parameter_norm\":20.0,\"tokens_per_second\":1000.0,\"gflops\":2.0,"
+                        + "\"learning_rate\":0.001,\"weight_decay\":0.1,\"gradient_norm\":0.5,\"parameter_norm\":20.0,\"tokens_per_second\":1000.0,"
+                        + "\"loader_wait_seconds\":0.25,\"gflops\":2.0,"
                         + "\"memory_most_bytes\":1073741824}");
     }
 

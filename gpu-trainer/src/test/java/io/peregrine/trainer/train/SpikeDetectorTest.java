@@ -80,7 +80,7 @@ final class SpikeDetectorTest {
                 log.add(
                         "step",
                         new StepReport(
-                                i + 1, 100L * (i + 1), 8, losses.get(i), 0, 0, 0, 0, 0, 0, null, null, null, null));
+                                i + 1, 100L * (i + 1), 8, losses.get(i), 0, 0, 0, 0, 0, 0, 0, null, null, null, null));
             }
         }
         SpikeDetector resumed = SpikeDetector.behind(MetricsLog.read(file), CONFIG);

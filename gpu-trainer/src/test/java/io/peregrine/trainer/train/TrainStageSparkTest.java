@@ -84,9 +84,14 @@ final class TrainStageSparkTest {
     }
 
     private static List<Double> losses(RunLayout layout) {
+        return stepLines(layout).stream()
+                .map(line -> line.path("loss").asDouble())
+                .toList();
+    }
+
+    private static List<JsonNode> stepLines(RunLayout layout) {
         return MetricsLog.read(layout.train().resolve(MetricsLog.FILE_NAME)).stream()
                 .filter(line -> line.path("kind").asText().equals("step"))
-                .map(line -> line.path("loss").asDouble())
                 .toList();
     }
 
@@ -143,6 +148,18 @@ final class TrainStageSparkTest {
                     .as("step %d", i + 1)
                     .isCloseTo(pinned.get(i), within(TrainSettings.LOSS_TOLERANCE));
         }
+    }
+
+    @Test
+    void theWaitForABatchIsAPartOfItsStep() {
+        long before = 0;
+        for (JsonNode step : stepLines(straight)) {
+            long tokens = step.path("tokens").asLong();
+            double seconds = (tokens - before) / step.path("tokens_per_second").asDouble();
+            assertThat(step.path("loader_wait_seconds").asDouble()).isBetween(1e-9, seconds);
+            before = tokens;
+        }
+        assertThat(before).isPositive();
     }
 
     @Test
