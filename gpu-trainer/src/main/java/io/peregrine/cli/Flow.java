@@ -131,7 +131,7 @@ final class Flow {
             return;
         }
         try (LazySpark spark = new LazySpark("peregrine train " + file.head().run())) {
-            ExecutorTraining.ensure(spark.session(), layout);
+            ExecutorTraining.ensure(spark.session(), layout, progress);
         }
     }
 

@@ -44,6 +44,10 @@ abstract class ClusterTrainingTest {
 
     private static final Pattern BEGINNING = Pattern.compile("begins after step (\\d+) of " + STEPS);
 
+    /** What the driver's user is told at last of a training in an executor. */
+    private static final Pattern SUMMARY =
+            Pattern.compile("(?m)^train +[0-9,]+ tokens in .*, step \\d+ loss \\d+\\.\\d+ grad ");
+
     private static final String PLUGINS = "spark.plugins";
 
     @TempDir
@@ -70,7 +74,8 @@ abstract class ClusterTrainingTest {
 
         try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("cluster"), 1, List.of(gpu()))) {
             Path undisturbed = untrained(driver, "undisturbed");
-            submit(cluster, undisturbed, Map.of(PLUGINS, TaskWitness.class.getName()));
+            String told = submit(cluster, undisturbed, Map.of(PLUGINS, TaskWitness.class.getName()));
+            assertThat(told).containsPattern(SUMMARY);
             assertThat(tasks(undisturbed)).containsExactly("executor 0, GPU [%s]".formatted(gpu()));
             assertThat(cluster.executors()).hasSize(1);
             assertThat(training(undisturbed)).isEqualTo(training(driver));
@@ -92,6 +97,9 @@ abstract class ClusterTrainingTest {
             assertThat(cluster.executors()).hasSize(3);
             assertThat(cluster.workerLog(0)).contains("Command exited with code 20 exitStatus 20");
             assertThat(printed).contains("Command exited with code 20");
+            assertThat(SUMMARY.matcher(printed).results())
+                    .as("what the heartbeats had told of the lost executor, and what the second did: %s", printed)
+                    .hasSize(2);
             assertThat(resumedAfter(cluster.executors())).isPositive().isLessThan(STEPS);
             assertThatItWentOn(train);
             assertThat(training(disturbed)).isEqualTo(training(driver));
@@ -123,6 +131,7 @@ abstract class ClusterTrainingTest {
         Map<String, String> all = new TreeMap<>(settings);
         all.put("spark.executor.resource.gpu.amount", "1");
         all.put("spark.task.resource.gpu.amount", "1");
+        all.put("spark.executor.heartbeatInterval", "100ms");
         all.put(TaskWitness.FILE, tasksFile(root).toString());
         // Until the executor has come there is no room for the task, and Spark looks again after this.
         all.put("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");

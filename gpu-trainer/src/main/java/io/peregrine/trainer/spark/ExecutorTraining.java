@@ -4,6 +4,7 @@ import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.progress.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -25,23 +26,27 @@ public final class ExecutorTraining {
      * Trains if need be.
      *
      * @param layout of the run, with its record of settings ({@link RunLayout#settings})
+     * @param progress told now and then of how far the task has come
      * @return the manifest of training
      * @throws DataException with the task's own message, if the user has to mend something
      */
-    public static StageManifest ensure(SparkSession spark, RunLayout layout) {
+    public static StageManifest ensure(SparkSession spark, RunLayout layout, Progress progress) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         String root = layout.root().toAbsolutePath().normalize().toString();
         String directory = Path.of("").toAbsolutePath().toString();
-        List<String> faults = context.parallelize(List.of(0), 1)
-                .rdd()
-                .barrier()
-                .mapPartitions(
-                        new TrainingTask(root, directory, context.isLocal()),
-                        false,
-                        ClassTag$.MODULE$.apply(String.class))
-                .toJavaRDD()
-                .repartition(1)
-                .collect();
+        List<String> faults;
+        try (DriverProgress watch = DriverProgress.watch(context.sc(), progress)) {
+            faults = context.parallelize(List.of(0), 1)
+                    .rdd()
+                    .barrier()
+                    .mapPartitions(
+                            new TrainingTask(root, directory, context.isLocal(), watch.task()),
+                            false,
+                            ClassTag$.MODULE$.apply(String.class))
+                    .toJavaRDD()
+                    .repartition(1)
+                    .collect();
+        }
         if (!faults.isEmpty()) {
             throw new DataException(faults.get(0));
         }

@@ -3,7 +3,6 @@ package io.peregrine.trainer.spark;
 import io.peregrine.data.UserException;
 import io.peregrine.data.config.RunFile;
 import io.peregrine.data.manifest.RunLayout;
-import io.peregrine.data.progress.Progress;
 import io.peregrine.trainer.cuda.CudaException;
 import io.peregrine.trainer.cuda.CudaFatalException;
 import io.peregrine.trainer.ops.backend.Backend;
@@ -29,45 +28,67 @@ final class TrainingTask extends AbstractFunction1<Iterator<Integer>, Iterator<S
     /** Exit code of an executor whose device is lost; Spark then starts another. */
     private static final int LOST_DEVICE = 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
     private static final String GPU = "gpu";
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     private final String root;
     private final String directory;
     private final boolean local;
+    private final TaskProgress progress;
 
     /**
      * @param root of the run, absolute
      * @param directory that paths in the settings are relative to, absolute
      * @param local whether Spark runs in one process, where it assigns no devices
+     * @param progress told of every step
      */
-    TrainingTask(String root, String directory, boolean local) {
+    TrainingTask(String root, String directory, boolean local, TaskProgress progress) {
         this.root = root;
         this.directory = directory;
         this.local = local;
+        this.progress = progress;
     }
 
     @Override
     public Iterator<String> apply(Iterator<Integer> partition) {
-        Logger log = LoggerFactory.getLogger(TrainingTask.class);
-        try {
+        List<String> faults = faults(local, () -> {
             RunLayout layout = new RunLayout(Path.of(root));
             RunFile file = RunFile.open(layout.settings());
             TrainConfig config = file.section("train", TrainConfig.class);
-            int device = 0;
-            if (config.backend() == Backend.CUDA) {
-                device = device(BarrierTaskContext.get().resourcesJMap(), local);
-                log.info("trains on device {}", device);
+            TrainStage stage = new TrainStage(layout, config, file.seed(), Path.of(directory));
+            BarrierTaskContext task = BarrierTaskContext.get();
+            if (config.backend() != Backend.CUDA) {
+                stage.ensure(progress);
+                return;
             }
-            new TrainStage(layout, config, file.seed(), Path.of(directory)).ensure(Progress.SILENT, device);
-            return iterator(List.of());
-        } catch (CudaFatalException e) {
-            log.error("the device is lost, and this executor with it", e);
-            Runtime.getRuntime().halt(LOST_DEVICE);
-            throw e;
+            int device = device(task.resourcesJMap(), local);
+            LOG.info("trains on device {}", device);
+            if (local) {
+                stage.ensure(progress, device);
+            } else {
+                boolean again = task.attemptNumber() > 0 || task.stageAttemptNumber() > 0;
+                BusyDevice.waitingForAnEarlierExecutor(again).open(() -> stage.ensure(progress, device));
+            }
+        });
+        return CollectionConverters.asScala(faults.iterator());
+    }
+
+    /**
+     * What a training leaves to be mended by the user, or nothing. A lost device ends the process, which is an executor's;
+     * the driver's own goes on, to tell of it.
+     */
+    static List<String> faults(boolean local, Runnable training) {
+        try {
+            training.run();
+            return List.of();
         } catch (UserException e) {
-            log.error("not tried again", e);
-            return iterator(List.of(e.getMessage()));
+            if (e instanceof CudaFatalException && !local) {
+                LOG.error("the device is lost, and this executor with it", e);
+                Runtime.getRuntime().halt(LOST_DEVICE);
+            }
+            LOG.error("not tried again", e);
+            return List.of(e.getMessage());
         }
     }
 
@@ -96,9 +117,5 @@ final class TrainingTask extends AbstractFunction1<Iterator<Integer>, Iterator<S
                             .formatted(address));
         }
         return Integer.parseInt(address);
-    }
-
-    private static Iterator<String> iterator(List<String> messages) {
-        return CollectionConverters.asScala(messages.iterator());
     }
 }

@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
  * @param own what the operations take for themselves, at most
  */
 public record MemoryPlan(long parameters, long moments, long activations, long own) {
+    /** Key of the setting that is at fault where a plan does not fit. */
+    public static final String KEY = "train.micro-batch-sequences";
+
     private static final double GIBIBYTE = 1L << 30;
 
     /** The plan for micro-batches of {@code sequences} sequences of {@code seqLen} tokens. */

@@ -217,7 +217,7 @@ final class TrainingSetup {
         if (free.isPresent() && memory.total() > free.getAsLong()) {
             MemoryPlan least = MemoryPlan.of(model, ops, 1, plan.sequenceLength(), Recompute.BLOCK);
             throw new ConfigException(
-                    "train.micro-batch-sequences",
+                    MemoryPlan.KEY,
                     sequences,
                     "needs %s; the device has %.2f GiB free. Lower it, or set train.recompute (it is %s): one sequence with block needs %s"
                             .formatted(

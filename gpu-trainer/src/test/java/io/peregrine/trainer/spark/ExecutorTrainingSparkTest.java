@@ -17,6 +17,8 @@ import io.peregrine.trainer.train.TrainStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,16 +36,47 @@ class ExecutorTrainingSparkTest {
                 new TrainStage(driver, file.section("train", TrainConfig.class), file.seed()).ensure(Progress.SILENT);
 
         RunLayout executor = run("executor", TrainSettings.MODEL);
-        StageManifest manifest = ExecutorTraining.ensure(SparkTest.spark(), executor);
+        List<String> told = new ArrayList<>();
+        StageManifest manifest = ExecutorTraining.ensure(SparkTest.spark(), executor, telling(told));
         assertThat(manifest.counts()).isEqualTo(expected.counts()).containsEntry("steps", 3L);
         assertThat(manifest.outputs().get("model").payloadDigest())
                 .isEqualTo(expected.outputs().get("model").payloadDigest());
+        long tokens = 3L * 8 * TestRun.SEQUENCE_LENGTH;
+        assertThat(told.get(0)).isEqualTo("train: %d tokens".formatted(tokens));
+        assertThat(told.get(told.size() - 3)).startsWith("step 3 loss ");
+        assertThat(told.subList(told.size() - 2, told.size())).containsExactly(tokens + " done", "closed");
+    }
+
+    /** Keeps what it is told; done is what has been in all. */
+    private static Progress telling(List<String> told) {
+        return (name, unit, total) -> {
+            told.add("%s: %d %s".formatted(name, total, unit));
+            return new Progress.Task() {
+                private long done;
+
+                @Override
+                public void advance(long more) {
+                    done += more;
+                    told.add(done + " done");
+                }
+
+                @Override
+                public void say(String note) {
+                    told.add(note);
+                }
+
+                @Override
+                public void close() {
+                    told.add("closed");
+                }
+            };
+        };
     }
 
     @Test
     void whatTheUserHasToMendIsSaidOnce() throws IOException {
         RunLayout layout = run("mend", folder.resolve("absent.json"));
-        assertThatThrownBy(() -> ExecutorTraining.ensure(SparkTest.spark(), layout))
+        assertThatThrownBy(() -> ExecutorTraining.ensure(SparkTest.spark(), layout, Progress.SILENT))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("absent.json");
         assertThat(StageManifest.read(layout, Stage.TRAIN)).isEmpty();

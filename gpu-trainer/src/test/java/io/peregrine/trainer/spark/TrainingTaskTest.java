@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.trainer.cuda.CudaException;
+import io.peregrine.trainer.cuda.CudaFailures;
 import java.util.Map;
 import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,15 @@ class TrainingTaskTest {
                 .isInstanceOf(CudaException.class)
                 .hasMessage("train.place = executor: Spark assigned the GPU 'GPU-8932f937' to the task; the discovery"
                         + " script must give GPUs their numbers, 0, 1, and so on");
+    }
+
+    /** Were it an executor, this process would end here. */
+    @Test
+    void aDeviceThatIsLostDoesNotEndTheDriver() {
+        assertThat(TrainingTask.faults(true, () -> {
+                    throw CudaFailures.fatal();
+                }))
+                .containsExactly(CudaFailures.fatal().getMessage());
     }
 
     private static Map<String, ResourceInformation> gpus(String... addresses) {
