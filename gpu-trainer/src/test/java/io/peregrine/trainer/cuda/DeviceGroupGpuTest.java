@@ -48,7 +48,12 @@ class DeviceGroupGpuTest {
         assumeTrue(Native.deviceCount() > 1, "one device");
         byte[] id = DeviceGroup.newId();
         int ranks = 2;
-        ExecutorService threads = Executors.newFixedThreadPool(ranks);
+        // a rank that waits inside NCCL for another cannot be interrupted, and shall not keep the process
+        ExecutorService threads = Executors.newFixedThreadPool(ranks, work -> {
+            Thread thread = new Thread(work);
+            thread.setDaemon(true);
+            return thread;
+        });
         try {
             List<Future<float[]>> results = new ArrayList<>();
             for (int rank = 0; rank < ranks; rank++) {
