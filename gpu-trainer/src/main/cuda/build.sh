@@ -60,10 +60,12 @@ done
 
 # Of libstdc++ only what is called, and for nobody else: the rest would ask for the glibc of the machine that builds. The
 # unwinder, which does so too, is the system's libgcc_s, as it is for Java's own libraries.
-if [[ -e $objects/changed || ! -s $library ]]; then
-    "$nvcc" --shared --cudart static -Xcompiler -static-libstdc++ -Xlinker --exclude-libs,ALL,--gc-sections \
-        "$objects"/*.o -o "$library.partial" -ldl
+link=(--shared --cudart static -Xcompiler -static-libstdc++ -Xlinker "--exclude-libs,ALL,--gc-sections" -ldl)
+linked=$objects/linked # what the library was last linked with
+if [[ -e $objects/changed || ! -s $library || $(cat "$linked" 2>/dev/null) != "${link[*]}" ]]; then
+    "$nvcc" "$objects"/*.o "${link[@]}" -o "$library.partial"
     mv "$library.partial" "$library"
+    echo "${link[*]}" >"$linked"
     rm -f "$objects/changed"
     echo "cuda: linked $(basename "$library"), $(($(stat -c %s "$library") / 1024)) KiB"
 fi

@@ -1,15 +1,17 @@
 package io.peregrine.trainer.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.cuda.Native;
 import io.peregrine.trainer.testing.TestClasses;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,23 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The library's portable code, which any card but a Hopper runs, on whatever card there is.
  *
- * <p>The driver is told to compile it before it is loaded, hence a process of its own. It then compiles nothing else: without
- * cuBLAS, whose machine code is refused, so that matrix products are left out.
+ * <p>A library with nothing else is compiled for it (needs nvcc), and found before the usual one in a process of its own. The
+ * driver's own switch ({@code CUDA_FORCE_PTX_JIT}) would refuse cuBLAS, which has machine code only.
  */
 @Tag("gpu")
 class CudaPortableCodeTest {
-    private static final List<String> TRAINING = List.of(
-            "embeddings",
-            "norms",
-            "gates",
-            "convolutions",
-            "stepSizes",
-            "scans",
-            "scansAsInitialized",
-            "attention",
-            "losses");
-    private static final List<String> DECODING =
-            List.of("mixers", "windowsBehindARead", "attention", "mixerAndAttentionSideBySide");
+    private static final Path BUILD = Path.of("src", "main", "cuda", "build.sh");
+    private static final Path OBJECTS = Path.of("target", "cuda-portable"); // kept, so that only what has changed is compiled
+    private static final Path CLASSES = Path.of("target", "cuda-portable-classes");
+    private static final Path LIBRARY =
+            CLASSES.resolve(Path.of("io", "peregrine", "trainer", "cuda", "libperegrine_cuda.so"));
 
     @TempDir
     Path folder;
@@ -54,23 +49,42 @@ class CudaPortableCodeTest {
 
     @Test
     void operationsAgreeWithTheReference() throws IOException, InterruptedException {
-        Path output = folder.resolve("output");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                InOwnProcess.class.getName()));
-        TRAINING.forEach(name -> command.add(CudaOpsTest.class.getName() + "#" + name));
-        DECODING.forEach(name -> command.add(CudaDecodeTest.class.getName() + "#" + name));
+        Path java = Path.of(System.getProperty("java.home"));
+        assertThat(run(
+                        List.of("bash", BUILD.toString(), absolute(OBJECTS), absolute(LIBRARY), java.toString()),
+                        Map.of("PEREGRINE_CUDA_TARGETS", "-gencode arch=compute_80,code=compute_80")))
+                .satisfies(built -> assertThat(built.status).as(built.said).isZero());
+        assumeThat(LIBRARY).as("an nvcc that makes it").exists();
+        Outcome outcome = run(
+                List.of(
+                        java.resolve(Path.of("bin", "java")).toString(),
+                        "-cp",
+                        CLASSES + File.pathSeparator + System.getProperty("java.class.path"),
+                        InOwnProcess.class.getName(),
+                        CudaOpsTest.class.getName(),
+                        CudaDecodeTest.class.getName()),
+                Map.of());
+        assertThat(outcome.said).startsWith("on wgmma: false");
+        assertThat(outcome.status).as(outcome.said).isZero();
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().toString();
+    }
+
+    /** How a process ended, and all that it said. */
+    private record Outcome(int status, String said) {}
+
+    private Outcome run(List<String> command, Map<String, String> environment) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(folder, "output", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().put("CUDA_FORCE_PTX_JIT", "1");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         boolean ended = process.waitFor(15, TimeUnit.MINUTES);
         process.destroyForcibly();
         String said = Files.readString(output);
         assertThat(ended).as("ends: %s", said).isTrue();
-        assertThat(said).startsWith("on wgmma: false");
-        assertThat(process.exitValue()).as(said).isZero();
+        return new Outcome(process.exitValue(), said);
     }
 }
