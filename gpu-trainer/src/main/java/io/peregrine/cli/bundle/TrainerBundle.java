@@ -98,12 +98,11 @@ public final class TrainerBundle {
             }
             copyConf(folder.resolve("conf"));
             Files.writeString(folder.resolve("peregrine"), LAUNCHER.formatted(mainClass));
-            Path partial = temporary.resolve("archive");
+            // packed beside the archive, so that there never is half of one
+            Files.createDirectories(archive.toAbsolutePath().getParent());
+            Path partial = archive.resolveSibling(archive.getFileName() + ".partial");
             pack(folder, partial);
-            if (archive.toAbsolutePath().getParent() != null) {
-                Files.createDirectories(archive.toAbsolutePath().getParent());
-            }
-            Files.move(partial, archive, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(partial, archive, StandardCopyOption.ATOMIC_MOVE);
             return new Contents(Files.size(archive), jars.size(), CudaLibrary.isBuilt());
         } catch (IOException e) {
             throw new DataException("%s: cannot be written: %s".formatted(archive, e), e);
