@@ -149,6 +149,20 @@ NATIVE(jlong, allocate)(JNIEnv*, jclass, jlong bytes) {
 
 NATIVE(jint, release)(JNIEnv*, jclass, jlong address) { return cudaFree(pointer<void>(address)); }
 
+// Memory of the host that no other process can push out: the address, or minus the status.
+NATIVE(jlong, allocatePinned)(JNIEnv*, jclass, jlong bytes) {
+    void* memory = nullptr;
+    cudaError_t status = cudaMallocHost(&memory, bytes);
+    if (status) cudaGetLastError();
+    return status ? -static_cast<jlong>(status) : reinterpret_cast<jlong>(memory);
+}
+
+NATIVE(jobject, pinnedBuffer)(JNIEnv* env, jclass, jlong address, jlong bytes) {
+    return env->NewDirectByteBuffer(pointer<void>(address), bytes);
+}
+
+NATIVE(jint, releasePinned)(JNIEnv*, jclass, jlong address) { return cudaFreeHost(pointer<void>(address)); }
+
 NATIVE(jlong, scratchBytes)(JNIEnv*, jclass, jlong handle) {
     return static_cast<jlong>(context_of(handle).scratch_bytes());
 }
@@ -184,6 +198,14 @@ NATIVE(jint, downloadFloats)(JNIEnv* env, jclass, jlong handle, jlong source, jf
             env->SetFloatArrayRegion(target, offset + static_cast<jint>(at / sizeof(jfloat)),
                                      static_cast<jint>(bytes / sizeof(jfloat)), reinterpret_cast<const jfloat*>(piece));
         });
+}
+
+// Into a direct buffer, from its byte `at` on. Waits.
+NATIVE(jint, downloadBytes)(JNIEnv* env, jclass, jlong handle, jlong source, jobject target, jlong at, jlong bytes) {
+    cudaStream_t stream = context_of(handle).stream;
+    char* host = static_cast<char*>(env->GetDirectBufferAddress(target)) + at;
+    cudaError_t status = cudaMemcpyAsync(host, pointer<void>(source), bytes, cudaMemcpyDeviceToHost, stream);
+    return status ? status : cudaStreamSynchronize(stream);
 }
 
 // Waits.

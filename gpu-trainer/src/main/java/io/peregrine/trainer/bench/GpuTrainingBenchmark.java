@@ -1,6 +1,7 @@
 package io.peregrine.trainer.bench;
 
 import io.peregrine.data.seed.SeedStream;
+import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.cuda.CudaProfile;
 import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.model.DocumentBoundaries;
@@ -16,6 +17,8 @@ import io.peregrine.trainer.optim.ParameterGroups;
 import io.peregrine.trainer.train.Initialization;
 import io.peregrine.trainer.train.MemoryPlan;
 import io.peregrine.trainer.train.ModelFlops;
+import io.peregrine.trainer.train.Snapshot;
+import io.peregrine.trainer.train.TrainedTensors;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -25,6 +28,7 @@ final class GpuTrainingBenchmark {
     private static final double GIBIBYTE = 1 << 30;
     private static final long SEED = 1;
     private static final int WARM_UP = 3;
+    private static final int PAUSES = 5;
 
     private final FalconH1Config config;
     private final CudaOps ops;
@@ -82,6 +86,16 @@ final class GpuTrainingBenchmark {
                 model.parameters().count() / 1e6,
                 lastLoss);
         out.printf("planned           %s%n", planned);
+        TrainedTensors trained = new TrainedTensors(ModelFolder.weights(model.parameters()), optimizer.moments());
+        Snapshot snapshot = Snapshot.of(trained, ops);
+        Timing pause = Timing.measure(1, PAUSES, () -> snapshot.take(trained));
+        out.printf(
+                "checkpoint pause  %8.1f ms (fastest %.1f, slowest %.1f), %.1f GiB at %.1f GB/s%n",
+                1e3 * pause.median(),
+                1e3 * pause.fastest(),
+                1e3 * pause.slowest(),
+                trained.bytes() / GIBIBYTE,
+                trained.bytes() / 1e9 / pause.median());
         if (profiled) {
             CudaProfile profile = ops.device().startProfile();
             step();

@@ -1,8 +1,10 @@
 package io.peregrine.trainer.cuda;
 
 import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.FloatTensor;
 import io.peregrine.trainer.tensor.Shape;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -30,6 +32,7 @@ public final class CudaDevice implements AutoCloseable {
     private final long blockMemory;
     private final Unreachable unreachable = new Unreachable();
     private final Map<Long, Long> allocated = new HashMap<>();
+    private final Set<Long> pinned = new HashSet<>();
     private long allocatedBytes;
     private long mostBytes;
     private Optional<CudaProfile> profile = Optional.empty();
@@ -259,6 +262,34 @@ public final class CudaDevice implements AutoCloseable {
         return address;
     }
 
+    /**
+     * Memory of the host that the device copies to without help. Freed when it can no longer be reached, or with the device.
+     *
+     * @param shape how many numbers
+     * @throws CudaException if there is not enough
+     */
+    public FloatTensor pinned(Shape shape) {
+        unreachable.giveBack();
+        long bytes = Math.max(1, shape.elements()) * Float.BYTES;
+        long address = Native.allocatePinned(bytes);
+        if (address < 0) {
+            check(
+                    (int) -address,
+                    "%d bytes of the host's memory to copy to (train.checkpoints.background: false does without)",
+                    bytes);
+        }
+        pinned.add(address);
+        ByteBuffer buffer = Native.pinnedBuffer(address, bytes); // views of it keep it
+        unreachable.watch(buffer, () -> releasePinned(address));
+        return FloatTensor.of(shape, buffer.order(ByteOrder.nativeOrder()).asFloatBuffer());
+    }
+
+    private void releasePinned(long address) {
+        if (pinned.remove(address)) {
+            check(Native.releasePinned(address), "release of the host's memory");
+        }
+    }
+
     /** Gives back the tensors that the collector has not looked at yet, which may hold the memory that is missing. */
     private void collect() {
         check(Native.synchronize(handle), "work before memory is given back");
@@ -381,6 +412,8 @@ public final class CudaDevice implements AutoCloseable {
         }
         allocated.clear();
         allocatedBytes = 0;
+        pinned.forEach(Native::releasePinned);
+        pinned.clear();
         Native.close(handle);
     }
 }

@@ -1,6 +1,7 @@
 package io.peregrine.trainer.cuda;
 
 import io.peregrine.trainer.tensor.DType;
+import io.peregrine.trainer.tensor.FloatTensor;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 
@@ -194,7 +195,7 @@ public final class DeviceTensor extends Tensor {
     @Override
     public float[] toFloats() {
         float[] all = new float[Math.multiplyExact(rows(), columns())];
-        if (dtype() == DType.F32 && (stride() == columns() || rows() == 1)) {
+        if (dtype() == DType.F32 && isDense()) {
             check(Native.downloadFloats(device().handle(), address(), all, 0, all.length), "reading");
             return all;
         }
@@ -219,11 +220,23 @@ public final class DeviceTensor extends Tensor {
     @Override
     public Tensor onHost() {
         Tensor host = Tensor.zeros(DType.F32, shape());
+        copyTo(host);
+        return host;
+    }
+
+    @Override
+    public void copyTo(Tensor host) {
+        host.requireSameSize(this);
+        if (dtype() == DType.F32 && isDense() && host.isDense() && host instanceof FloatTensor floats) {
+            long bytes = Math.multiplyExact((long) rows() * columns(), Float.BYTES);
+            long at = floats.offset() * Float.BYTES;
+            check(Native.downloadBytes(device().handle(), address(), floats.memory(), at, bytes), "reading");
+            return;
+        }
         float[] all = toFloats();
         for (int row = 0; row < rows(); row++) {
             host.write(row, 0, all, row * columns(), columns());
         }
-        return host;
     }
 
     private void copy(Tensor from, Tensor to) {

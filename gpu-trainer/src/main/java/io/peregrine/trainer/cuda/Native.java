@@ -1,5 +1,6 @@
 package io.peregrine.trainer.cuda;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 
 /**
@@ -56,6 +57,13 @@ public final class Native {
 
     public static native int release(long address);
 
+    /** Memory of the host that stays where it is: the address, or minus the status. */
+    public static native long allocatePinned(long bytes);
+
+    public static native ByteBuffer pinnedBuffer(long address, long bytes);
+
+    public static native int releasePinned(long address);
+
     /** Bytes of scratch memory that the device has now: what the operation that wanted most of it wanted. */
     public static native long scratchBytes(long handle);
 
@@ -72,6 +80,14 @@ public final class Native {
 
     /** Waits. */
     public static native int downloadFloats(long handle, long source, float[] target, int offset, int count);
+
+    /**
+     * Waits.
+     *
+     * @param target direct
+     * @param at byte of it
+     */
+    public static native int downloadBytes(long handle, long source, Buffer target, long at, long bytes);
 
     /** Waits. */
     public static native int downloadDoubles(long handle, long source, double[] target, int count);

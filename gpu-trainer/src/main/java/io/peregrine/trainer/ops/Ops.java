@@ -47,6 +47,11 @@ public interface Ops extends AutoCloseable {
         return new NumberBytes(dtype().bytes(), dtype().bytes(), dtype().bytes());
     }
 
+    /** Host memory for copies of a tensor of these operations ({@link Tensor#copyTo}), of a kind that loses nothing. */
+    default Tensor allocateOnHost(Tensor like) {
+        return Tensor.zeros(like.dtype() == DType.F64 ? DType.F64 : DType.F32, like.shape());
+    }
+
     /** As many zeros for ids and positions. */
     Ints allocateInts(int size);
 

@@ -26,6 +26,18 @@ public final class FloatTensor extends Tensor {
         return new FloatTensor(shape, shape.columns(), 0, floats);
     }
 
+    /**
+     * Floats in memory that somebody else has got.
+     *
+     * @param floats direct, in the machine's byte order; at least as many as the shape has
+     */
+    public static FloatTensor of(Shape shape, FloatBuffer floats) {
+        if (floats.capacity() < hostElements(DType.F32, shape)) {
+            throw new IllegalArgumentException("%d floats for shape %s".formatted(floats.capacity(), shape));
+        }
+        return new FloatTensor(shape, shape.columns(), 0, floats);
+    }
+
     /** The memory behind this tensor and all its views; position and limit are never changed. */
     public FloatBuffer memory() {
         return floats;

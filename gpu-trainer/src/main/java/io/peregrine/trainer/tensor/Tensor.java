@@ -95,10 +95,15 @@ public abstract class Tensor {
      * @throws IllegalStateException if this is a view of columns, whose rows do not touch
      */
     public final Tensor flat() {
-        if (stride != columns && rows > 1) {
+        if (!isDense()) {
             throw new IllegalStateException("%s is a view of columns and has no flat form".formatted(this));
         }
         return view(Shape.of(Math.multiplyExact(rows, columns)), Math.multiplyExact(rows, columns), offset);
+    }
+
+    /** Whether the rows touch, as they do but in a view of columns. */
+    public final boolean isDense() {
+        return stride == columns || rows <= 1;
     }
 
     /** The same memory, looked at in another way. */
@@ -147,8 +152,13 @@ public abstract class Tensor {
         return this;
     }
 
+    /** Copies every number into a tensor in host memory with as many rows and columns, and is done when it returns. */
+    public void copyTo(Tensor host) {
+        host.copyFrom(this);
+    }
+
     /** Refuses to copy between tensors of different size. */
-    protected final void requireSameSize(Tensor source) {
+    public final void requireSameSize(Tensor source) {
         if (source.rows != rows || source.columns != columns) {
             throw new IllegalArgumentException("cannot copy %s into %s".formatted(source.shape, shape));
         }

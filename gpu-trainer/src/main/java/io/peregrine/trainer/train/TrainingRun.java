@@ -60,7 +60,11 @@ final class TrainingRun {
         this.batches = batches;
         this.validation = validation;
         this.checkpoints = checkpoints;
-        this.writer = new CheckpointWriter(checkpoints, config.checkpoints().background());
+        this.writer = new CheckpointWriter(
+                checkpoints,
+                config.checkpoints().background()
+                        ? Optional.of(Snapshot.of(trained(), trainer.model().ops()))
+                        : Optional.empty());
         this.metrics = metrics;
         this.config = config;
         this.companions = List.copyOf(companions);
@@ -168,16 +172,18 @@ final class TrainingRun {
     private void save() {
         metrics.force();
         RunState saved = state;
-        CheckpointWriter.Tensors tensors =
-                new CheckpointWriter.Tensors(ModelFolder.weights(trainer.model().parameters()), optimizer.moments());
-        writer.write(saved, tensors, this::writeFiles, () -> {
+        writer.write(saved, trained(), this::writeFiles, () -> {
                     whenSaved.accept(saved);
                     checkpoints.keep(config.checkpoints().retention());
                 })
                 .ifPresent(report -> metrics.add("checkpoint", report));
     }
 
-    private void writeFiles(CheckpointWriter.Tensors tensors, Path folder) throws IOException {
+    private TrainedTensors trained() {
+        return new TrainedTensors(ModelFolder.weights(trainer.model().parameters()), optimizer.moments());
+    }
+
+    private void writeFiles(TrainedTensors tensors, Path folder) throws IOException {
         ModelFolder.write(folder, trainer.model().config(), tensors.weights());
         OptimizerFile.write(folder, tensors.moments());
         for (Path companion : companions) {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("gpu")
 class CudaPortableCodeTest {
     private static final Path BUILD = Path.of("src", "main", "cuda", "build.sh");
-    private static final Path OBJECTS = Path.of("target", "cuda-portable"); // kept, so that only what has changed is compiled
+    private static final Path OBJECTS =
+            Path.of("target", "cuda-portable"); // kept, so that only what has changed is compiled
     private static final Path CLASSES = Path.of("target", "cuda-portable-classes");
     private static final Path LIBRARY =
             CLASSES.resolve(Path.of("io", "peregrine", "trainer", "cuda", "libperegrine_cuda.so"));
@@ -75,7 +76,8 @@ class CudaPortableCodeTest {
     /** How a process ended, and all that it said. */
     private record Outcome(int status, String said) {}
 
-    private Outcome run(List<String> command, Map<String, String> environment) throws IOException, InterruptedException {
+    private Outcome run(List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "output", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

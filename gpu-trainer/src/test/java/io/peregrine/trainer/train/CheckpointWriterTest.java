@@ -8,6 +8,8 @@ import io.peregrine.trainer.checkpoint.Checkpoint;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.OptimizerFile;
 import io.peregrine.trainer.checkpoint.RunState;
+import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.reference.ReferenceOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,18 +31,23 @@ class CheckpointWriterTest {
 
     private final Tensor weights = Tensor.zeros(DType.F32, Shape.of(3, 5));
     private final Tensor moments = Tensor.zeros(DType.F32, Shape.of(2));
-    private final CheckpointWriter.Tensors tensors =
-            new CheckpointWriter.Tensors(Map.of("w", weights), Map.of("m", moments));
+    private final TrainedTensors tensors = new TrainedTensors(Map.of("w", weights), Map.of("m", moments));
 
     private static RunState state(long step) {
         return new RunState(step, 0, 0, 1, "plan", "config", RunState.NOT_VALIDATED, CodeVersion.CURRENT);
     }
 
-    private static void write(CheckpointWriter.Tensors written, Path target) throws IOException {
+    private static void write(TrainedTensors written, Path target) throws IOException {
         OptimizerFile.write(target, written.weights());
         Files.writeString(
                 target.resolve("moment"),
                 Double.toString(written.moments().get("m").get(0, 1)));
+    }
+
+    private Optional<Snapshot> snapshot() {
+        try (Ops ops = new ReferenceOps(DType.F32)) {
+            return Optional.of(Snapshot.of(tensors, ops));
+        }
     }
 
     private static String moment(Checkpoint checkpoint) throws IOException {
@@ -53,7 +61,7 @@ class CheckpointWriterTest {
         Checkpoints checkpoints = new Checkpoints(folder.resolve("background"));
         weights.set(1, 2, 7);
         moments.set(0, 1, 0.5);
-        try (CheckpointWriter writer = new CheckpointWriter(checkpoints, true)) {
+        try (CheckpointWriter writer = new CheckpointWriter(checkpoints, snapshot())) {
             assertThat(writer.write(
                             state(1),
                             tensors,
@@ -89,7 +97,7 @@ class CheckpointWriterTest {
         assertThat(moment(checkpoints.all().get(1))).isEqualTo("0.75");
 
         Checkpoints inPlace = new Checkpoints(folder.resolve("in-place"));
-        try (CheckpointWriter writer = new CheckpointWriter(inPlace, false)) {
+        try (CheckpointWriter writer = new CheckpointWriter(inPlace, Optional.empty())) {
             assertThat(writer.write(state(3), tensors, CheckpointWriterTest::write, () -> {}))
                     .isPresent();
         }
@@ -101,7 +109,7 @@ class CheckpointWriterTest {
     @Test
     void aWriteThatFailsIsToldAtTheNextAndLeavesNothing() {
         Checkpoints checkpoints = new Checkpoints(folder);
-        try (CheckpointWriter writer = new CheckpointWriter(checkpoints, true)) {
+        try (CheckpointWriter writer = new CheckpointWriter(checkpoints, snapshot())) {
             writer.write(state(1), tensors, CheckpointWriterTest::write, () -> {});
             writer.write(
                     state(2),

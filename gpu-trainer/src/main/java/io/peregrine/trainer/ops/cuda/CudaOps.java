@@ -128,6 +128,11 @@ public final class CudaOps implements Ops {
     }
 
     @Override
+    public Tensor allocateOnHost(Tensor like) {
+        return device.pinned(like.shape());
+    }
+
+    @Override
     public Ints allocateInts(int size) {
         return new DeviceInts(device, size);
     }

@@ -1,0 +1,49 @@
+package io.peregrine.trainer.train;
+
+import io.peregrine.data.ConfigException;
+import io.peregrine.trainer.ops.Ops;
+
+/**
+ * Copies in host memory of what is in a checkpoint, so that training can go on while they are written. The memory is taken
+ * once, before the first step: a machine that has too little of it says so then, and a checkpoint costs the copy alone.
+ *
+ * <p>Thread: one at a time.
+ */
+public final class Snapshot {
+    private final TrainedTensors copies;
+
+    private Snapshot(TrainedTensors copies) {
+        this.copies = copies;
+    }
+
+    /**
+     * Takes the memory.
+     *
+     * @param tensors to be copied, now or later
+     * @param ops they are of, which the memory is of too
+     * @throws ConfigException if there is not enough
+     */
+    public static Snapshot of(TrainedTensors tensors, Ops ops) {
+        try {
+            return new Snapshot(tensors.map(ops::allocateOnHost));
+        } catch (OutOfMemoryError e) {
+            throw new ConfigException(
+                    ("train.checkpoints.background: a copy of the weights and moments takes %,d MiB of host memory, and"
+                                    + " this process may have %,d MiB; raise PEREGRINE_MEMORY (of an"
+                                    + " executor spark.executor.memory), or set it to false")
+                            .formatted(
+                                    tensors.bytes() >> 20, Runtime.getRuntime().maxMemory() >> 20));
+        }
+    }
+
+    /**
+     * The tensors as they are now.
+     *
+     * @param tensors of the names and shapes that the memory was taken for
+     * @return copies that stay as they are until the next are taken
+     */
+    public TrainedTensors take(TrainedTensors tensors) {
+        tensors.copyTo(copies);
+        return copies;
+    }
+}
