@@ -22,8 +22,6 @@ class CpuAgainstReferenceTest {
     private static final int VOCAB = 64;
     /** Some hundred float roundings of 6e-8 in a row, and what later layers make of them. */
     private static final double TOLERANCE = 2e-5;
-    /** Decays are differences of running sums up to 1700, each rounded by 6e-5. */
-    private static final double MANY_SUMS_TOLERANCE = 6e-5;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 7, 8, 9, 31, 150})
@@ -67,11 +65,6 @@ class CpuAgainstReferenceTest {
     void theBiasForgetsAsTheMaskDoes() {
         WholeModel.agree(HashSeededModel.config(true), packed(), new CpuOps(2), SsmReset.BIAS80, TOLERANCE);
         WholeModel.agree(HashSeededModel.config(false), packed(), new CpuOps(2), SsmReset.BIAS80, TOLERANCE);
-        List<float[]> exact = WholeModel.results(HashSeededModel.config(true), packed(), new CpuOps(2));
-        assertThat(WholeModel.results(HashSeededModel.config(true), packed(), new CpuOps(2), SsmReset.BIAS80)
-                        .get(0))
-                .as("the bias is there: it rounds")
-                .isNotEqualTo(exact.get(0));
     }
 
     /** 22 documents a chunk of 128: running sums reach -1700, and their differences keep enough bits. */
@@ -80,7 +73,7 @@ class CpuAgainstReferenceTest {
         FalconH1Config config = HashSeededModel.config(VOCAB, 24, 40, 2, 4, 2, 8, 6, 8, 2, 16, 128, true);
         TokenBatch batch = WholeModel.shortDocuments(1, 1024, 6, VOCAB);
         WholeModel.agree(config, batch, new CpuOps(2), TOLERANCE);
-        WholeModel.agree(config, batch, new CpuOps(2), SsmReset.BIAS80, MANY_SUMS_TOLERANCE);
+        WholeModel.agree(config, batch, new CpuOps(2), SsmReset.BIAS80, TOLERANCE);
     }
 
     @Test

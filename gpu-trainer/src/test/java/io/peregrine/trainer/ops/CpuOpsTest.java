@@ -33,6 +33,15 @@ class CpuOpsTest extends SingleOperations {
         super.convolutions(seqLen, channels, taps);
     }
 
+    /** Steps of 20 and decays of 1000 beside small ones: what a chunk forgets must not blur what it keeps. */
+    @ParameterizedTest
+    @CsvSource({"3, 4, 8, 2, 16", "64, 4, 8, 1, 16", "65, 3, 8, 1, 7", "257, 4, 8, 2, 16", "290, 6, 16, 2, 32"})
+    void scans(int seqLen, int nHeads, int dHead, int nGroups, int dState) {
+        ScanOps.Dims dims = new ScanOps.Dims(nHeads, dHead, nGroups, dState, 64);
+        scan(seqLen, dims);
+        scan(seqLen, dims, Resets.byBias(segments(2, seqLen)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1, 4, 8, 2, 16",

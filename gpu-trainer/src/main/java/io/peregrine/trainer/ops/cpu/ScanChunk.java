@@ -47,7 +47,8 @@ final class ScanChunk {
     /** Step sizes and running sums, {@code (nHeads, length)}. */
     private final float[] dt;
 
-    private final float[] cs;
+    /** In double: a decay to almost nothing must not cost the differences behind it their last digits. */
+    private final double[] cs;
 
     ScanChunk(ScanOps.Dims dims, ScanOps.Inputs in, Resets resets, int task, float[] a, Scratch scratch) {
         this.dims = dims;
@@ -69,7 +70,7 @@ final class ScanChunk {
         }
         int heads = dims.nHeads();
         this.dt = scratch.array(0, heads * length);
-        this.cs = scratch.array(1, heads * length);
+        this.cs = new double[heads * length];
         float[] row = scratch.array(2, heads);
         for (int t = 0; t < length; t++) {
             in.dt().read(firstRow + t, 0, row, 0, heads);
@@ -77,7 +78,7 @@ final class ScanChunk {
             for (int head = 0; head < heads; head++) {
                 int at = head * length + t;
                 dt[at] = row[head];
-                cs[at] = (t == 0 ? 0 : cs[at - 1]) + (row[head] * a[head] + bias);
+                cs[at] = (t == 0 ? 0 : cs[at - 1]) + ((double) row[head] * a[head] + bias);
             }
         }
     }
@@ -197,7 +198,7 @@ final class ScanChunk {
             Partials sums) {
         int heads = dims.nHeads();
         int square = length * length;
-        float[] dcs = scratch.array(9, heads * length);
+        double[] dcs = new double[heads * length];
         throughStates(states, stateGradients, carryGradients, dy, out, dcs);
 
         Scratch.Native x = scaledInputs();
@@ -264,7 +265,7 @@ final class ScanChunk {
             float[] carryGradients,
             Tensor dy,
             ScanOps.Gradients out,
-            float[] dcs) {
+            double[] dcs) {
         int heads = dims.nHeads();
         int dState = dims.dState();
         Scratch.Native xw = weightedInputs();
@@ -320,8 +321,7 @@ final class ScanChunk {
         float[] offs = scratch.array(7, width);
         float[] xws = scratch.array(8, width);
         float[] edys = scratch.array(12, width);
-        float[] last = scratch.array(13, heads);
-        Arrays.fill(last, 0, heads, 0);
+        double[] last = new double[heads];
         for (int t = 0; t < length; t++) {
             dx.buffer().get(t * width, dxs, 0, width);
             off.buffer().get(t * width, offs, 0, width);
@@ -331,7 +331,7 @@ final class ScanChunk {
                 int from = head * dims.dHead();
                 float entered = FloatMath.dot(edys, from, offs, from, dims.dHead());
                 float left = FloatMath.dot(xws, from, dxs, from, dims.dHead());
-                dcs[head * length + t] = entered - left;
+                dcs[head * length + t] = (double) entered - left;
                 last[head] += left;
                 float exit = w[head * length + t];
                 for (int i = from; i < from + dims.dHead(); i++) {
@@ -378,7 +378,8 @@ final class ScanChunk {
     }
 
     /** From the gradients of {@code X} and {@code cs} to those of {@code x}, {@code dt}, {@code A} and the skip. */
-    private void finish(Scratch.Native dx, float[] dcs, float[] skip, Tensor dy, ScanOps.Gradients out, Partials sums) {
+    private void finish(
+            Scratch.Native dx, double[] dcs, float[] skip, Tensor dy, ScanOps.Gradients out, Partials sums) {
         int heads = dims.nHeads();
         float[] a = scratch.array(14, heads);
         in.aLog().read(0, 0, a, 0, heads);
@@ -386,15 +387,15 @@ final class ScanChunk {
         float[] into = sums.values();
         for (int head = 0; head < heads; head++) {
             a[head] = (float) -StrictMath.exp(a[head]);
-            float da = 0;
-            float dA = 0;
+            double da = 0;
+            double dA = 0;
             for (int t = length - 1; t >= 0; t--) {
                 int at = head * length + t;
                 da += dcs[at];
                 dA += dt[at] * da;
                 dcs[at] = a[head] * da;
             }
-            into[sumA + head] = dA;
+            into[sumA + head] = (float) dA;
         }
         float[] dxs = scratch.array(6, width);
         float[] dys = scratch.array(7, width);
@@ -408,7 +409,7 @@ final class ScanChunk {
                 int from = head * dims.dHead();
                 float step = dt[head * length + t];
                 float through = skip[head];
-                dDt[head] = dcs[head * length + t] + FloatMath.dot(dxs, from, xs, from, dims.dHead());
+                dDt[head] = (float) dcs[head * length + t] + FloatMath.dot(dxs, from, xs, from, dims.dHead());
                 into[sumA + heads + head] += FloatMath.dot(dys, from, xs, from, dims.dHead());
                 for (int i = from; i < from + dims.dHead(); i++) {
                     dxs[i] = step * dxs[i] + through * dys[i];
@@ -504,9 +505,9 @@ final class ScanChunk {
         int first = head * length;
         int count = 0;
         for (int t = 0; t < length; t++) {
-            float end = cs[first + t];
+            double end = cs[first + t];
             for (int s = Math.max(0, starts[t]); s <= t; s++) {
-                packed[count++] = end - cs[first + s];
+                packed[count++] = (float) (end - cs[first + s]);
             }
         }
         FloatMath.exp(packed, packed, count, scratch.array(15, count));
@@ -522,7 +523,9 @@ final class ScanChunk {
     /** {@code e}, {@code (nHeads, length)}. */
     private void entryDecays(float[] e) {
         int size = dims.nHeads() * length;
-        System.arraycopy(cs, 0, e, 0, size);
+        for (int i = 0; i < size; i++) {
+            e[i] = (float) cs[i];
+        }
         FloatMath.exp(e, e, size, scratch.array(15, size));
         for (int i = 0; i < size; i++) {
             e[i] = starts[i % length] < 0 ? e[i] : 0;
@@ -533,9 +536,9 @@ final class ScanChunk {
     private void exitDecays(float[] w) {
         int size = dims.nHeads() * length;
         for (int head = 0; head < dims.nHeads(); head++) {
-            float end = cs[(head + 1) * length - 1];
+            double end = cs[(head + 1) * length - 1];
             for (int i = head * length; i < (head + 1) * length; i++) {
-                w[i] = end - cs[i];
+                w[i] = (float) (end - cs[i]);
             }
         }
         FloatMath.exp(w, w, size, scratch.array(15, size));
@@ -549,7 +552,7 @@ final class ScanChunk {
         int heads = dims.nHeads();
         float[] ends = scratch.array(5, heads);
         for (int head = 0; head < heads; head++) {
-            ends[head] = cs[(head + 1) * length - 1];
+            ends[head] = (float) cs[(head + 1) * length - 1];
         }
         FloatMath.exp(ends, ends, heads, scratch.array(15, heads));
         for (int head = 0; head < heads; head++) {
@@ -558,12 +561,15 @@ final class ScanChunk {
     }
 
     /** Adds {@code sum_s M_ts - sum_t M_ts} below the diagonal. */
-    private void addRowMinusColumnSums(float[] m, float[] into, int at) {
+    private void addRowMinusColumnSums(float[] m, double[] into, int at) {
         for (int t = 1; t < length; t++) {
-            into[at + t] += FloatMath.sum(m, t * length, t);
+            double row = 0;
             for (int s = 0; s < t; s++) {
-                into[at + s] -= m[t * length + s];
+                double product = m[t * length + s];
+                row += product;
+                into[at + s] -= product;
             }
+            into[at + t] += row;
         }
     }
 
