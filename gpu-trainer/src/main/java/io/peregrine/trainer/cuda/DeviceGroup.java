@@ -110,7 +110,7 @@ public final class DeviceGroup implements AutoCloseable {
     }
 
     private static long whole(DeviceTensor tensor) {
-        if (tensor.rows() > 1 && tensor.stride() != tensor.columns()) {
+        if (tensor.hasGaps()) {
             throw new IllegalArgumentException("%s has gaps between its rows".formatted(tensor));
         }
         return tensor.address();

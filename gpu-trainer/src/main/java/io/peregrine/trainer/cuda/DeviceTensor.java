@@ -22,7 +22,8 @@ public final class DeviceTensor extends Tensor {
     static final class Storage {
         private final CudaDevice device;
         private final DType dtype;
-        private final long elements;
+        private final int rows;
+        private final int columns;
         private final long address;
         private final long rounded;
         private boolean stale;
@@ -30,7 +31,9 @@ public final class DeviceTensor extends Tensor {
         Storage(CudaDevice device, DType dtype, Shape shape, boolean withRounded) {
             this.device = device;
             this.dtype = dtype;
-            this.elements = shape.elements();
+            this.rows = shape.rows();
+            this.columns = shape.columns();
+            long elements = shape.elements();
             String what = "a tensor of shape %s and kind %s".formatted(shape, dtype);
             this.address = device.allocate(this, elements * dtype.bytes(), what);
             this.rounded = withRounded
@@ -50,12 +53,12 @@ public final class DeviceTensor extends Tensor {
                                 device.handle(),
                                 CudaDevice.kind(DType.F32),
                                 address,
-                                elements,
+                                columns,
                                 CudaDevice.kind(DType.BF16),
                                 rounded,
-                                elements,
-                                1,
-                                Math.toIntExact(elements)),
+                                columns,
+                                rows,
+                                columns),
                         "rounding of parameters");
                 stale = false;
             }
@@ -195,7 +198,7 @@ public final class DeviceTensor extends Tensor {
     @Override
     public float[] toFloats() {
         float[] all = new float[Math.multiplyExact(rows(), columns())];
-        if (dtype() == DType.F32 && isDense()) {
+        if (dtype() == DType.F32 && !hasGaps()) {
             check(Native.downloadFloats(device().handle(), address(), all, 0, all.length), "reading");
             return all;
         }
@@ -227,7 +230,7 @@ public final class DeviceTensor extends Tensor {
     @Override
     public void copyTo(Tensor host) {
         host.requireSameSize(this);
-        if (dtype() == DType.F32 && isDense() && host.isDense() && host instanceof FloatTensor floats) {
+        if (dtype() == DType.F32 && !hasGaps() && !host.hasGaps() && host instanceof FloatTensor floats) {
             long bytes = Math.multiplyExact((long) rows() * columns(), Float.BYTES);
             long at = floats.offset() * Float.BYTES;
             check(Native.downloadBytes(device().handle(), address(), floats.memory(), at, bytes), "reading");

@@ -89,21 +89,21 @@ public abstract class Tensor {
         return view(Shape.of(rows, to - from), stride, offset + from);
     }
 
+    /** Whether numbers of others lie between its rows. */
+    public final boolean hasGaps() {
+        return rows > 1 && stride != columns;
+    }
+
     /**
      * All numbers as one row, {@code (rows * columns)}, sharing memory.
      *
      * @throws IllegalStateException if this is a view of columns, whose rows do not touch
      */
     public final Tensor flat() {
-        if (!isDense()) {
+        if (hasGaps()) {
             throw new IllegalStateException("%s is a view of columns and has no flat form".formatted(this));
         }
         return view(Shape.of(Math.multiplyExact(rows, columns)), Math.multiplyExact(rows, columns), offset);
-    }
-
-    /** Whether the rows touch, as they do but in a view of columns. */
-    public final boolean isDense() {
-        return stride == columns || rows <= 1;
     }
 
     /** The same memory, looked at in another way. */

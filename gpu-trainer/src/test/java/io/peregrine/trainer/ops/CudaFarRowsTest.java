@@ -9,6 +9,7 @@ import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -117,6 +118,30 @@ class CudaFarRowsTest extends SingleOperations {
         assertThat(out.get(1, columns - 1)).isZero();
         assertThat(gradient.get(vocab - 1, columns - 1)).isEqualTo(6);
         assertThat(gradient.get(vocab - 2, columns - 1)).isZero();
+    }
+
+    /** Parameters of more than 2^31 numbers: their rounded copy, made anew and by the optimizer, and their gradients. */
+    @Test
+    void theLastRowOfAParameter() {
+        open(DType.BF16);
+        int columns = 1024;
+        int rows = (1 << 21) + 2;
+        Tensor value = tested.allocateParameter(Shape.of(rows, columns));
+        Tensor gradient = tested.allocateExact(Shape.of(rows, columns));
+        Tensor first = tested.allocateExact(Shape.of(rows, columns));
+        Tensor second = tested.allocateExact(Shape.of(rows, columns));
+        value.rows(rows - 1, rows).fill(3);
+        gradient.rows(rows - 1, rows).fill(1);
+        Tensor x = tested.allocate(Shape.of(1, columns));
+        x.fill(1);
+        Tensor y = tested.allocate(Shape.of(1, rows));
+        tested.matmul().forward(x, value, 1, y);
+        assertThat(y.get(0, rows - 1)).isEqualTo(3.0 * columns);
+        assertThat(tested.optim().sumOfSquares(gradient)).isEqualTo(columns);
+        // the first step goes by the rate against the gradient's sign
+        tested.optim().adamw(value, gradient, first, second, new OptimOps.AdamW(0.5, 0.9, 0.95, 0, 0, 1, 1));
+        tested.matmul().forward(x, value, 1, y);
+        assertThat(y.get(0, rows - 1)).isEqualTo(2.5 * columns);
     }
 
     /** States before chunks of more than 2^31 numbers: the last of many sequences, all others zero, is as it is alone. */

@@ -37,14 +37,14 @@ final class CudaOptim implements OptimOps {
     public void adamw(List<Update> updates) {
         ByteBuffer entries = entries(updates.size());
         for (Update update : updates) {
-            DeviceTensor value = (DeviceTensor) update.value().flat();
+            DeviceTensor value = (DeviceTensor) update.value();
             AdamW settings = update.settings();
-            entries.putLong(value.address())
+            entries.putLong(TensorTable.address(value))
                     .putLong(TensorTable.address(update.gradient()))
                     .putLong(TensorTable.address(update.firstMoment()))
                     .putLong(TensorTable.address(update.secondMoment()))
                     .putLong(value.roundedAddress())
-                    .putLong(value.columns())
+                    .putLong(value.shape().elements())
                     .putFloat((float) (1 - settings.learningRate() * settings.weightDecay()))
                     .putFloat((float) (settings.learningRate() / settings.correction1()))
                     .putFloat((float) settings.beta1())

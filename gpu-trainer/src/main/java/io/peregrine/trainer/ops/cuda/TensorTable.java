@@ -87,6 +87,9 @@ final class TensorTable {
                     "%s: an optimizer's tensors must be F32; Parameters.forInference are not to be measured"
                             .formatted(tensor));
         }
-        return ((DeviceTensor) tensor.flat()).address();
+        if (tensor.hasGaps()) {
+            throw new IllegalArgumentException("%s has gaps between its rows".formatted(tensor));
+        }
+        return ((DeviceTensor) tensor).address();
     }
 }
