@@ -1,5 +1,5 @@
-// The Java side of NCCL: io.peregrine.trainer.cuda.NativeNccl. A call returns 0 or NCCL's status and does not wait for the
-// device; what cannot be opened is a CudaException.
+// The Java side of NCCL: io.peregrine.trainer.cuda.NativeNccl. A call returns 0 or NCCL's status and waits neither for the
+// device nor for other ranks; what cannot be opened is a CudaException.
 #include <cstring>
 #include <stdexcept>
 
@@ -48,6 +48,8 @@ NATIVE(jint, join)(JNIEnv* env, jclass, jbyteArray id, jint rank, jint size, jlo
     return status;
 }
 
+NATIVE(jint, state)(JNIEnv*, jclass, jlong group) { return nccl().state(pointer<void>(group)); }
+
 NATIVE(jint, sum)(JNIEnv*, jclass, jlong handle, jlong group, jint kind, jlong numbers, jlong count) {
     return nccl().sum(pointer<void>(group), context_of(handle).stream, static_cast<Kind>(kind), pointer<void>(numbers),
                       count);
@@ -58,7 +60,16 @@ NATIVE(jint, broadcast)(JNIEnv*, jclass, jlong handle, jlong group, jint kind, j
                             pointer<void>(numbers), count, root);
 }
 
-NATIVE(jint, leave)(JNIEnv*, jclass, jlong group) { return nccl().leave(pointer<void>(group)); }
+// In progress as long as the group or what is behind it on the device's stream is. A fault of the device is not told here.
+NATIVE(jint, progress)(JNIEnv*, jclass, jlong handle, jlong group) {
+    int state = nccl().state(pointer<void>(group));
+    if (state) return state;
+    return cudaStreamQuery(context_of(handle).stream) == cudaErrorNotReady ? Nccl::kInProgress : 0;
+}
+
+NATIVE(jint, finalize)(JNIEnv*, jclass, jlong group) { return nccl().finalize(pointer<void>(group)); }
+
+NATIVE(jint, destroy)(JNIEnv*, jclass, jlong group) { return nccl().destroy(pointer<void>(group)); }
 
 NATIVE(jint, abort)(JNIEnv*, jclass, jlong group) { return nccl().abort(pointer<void>(group)); }
 

@@ -16,7 +16,7 @@ public:
     // std::runtime_error naming what was tried and the system property that gives the path.
     Library(const std::string& what, const std::string& path, const std::vector<std::string>& names,
             const std::string& property)
-        : what(what) {
+        : what(what), property(property) {
         std::vector<std::string> candidates;
         if (!path.empty()) {
             candidates.push_back(path);
@@ -40,7 +40,13 @@ public:
     template <typename F>
     void find(const char* name, F& function) const {
         function = reinterpret_cast<F>(dlsym(library, name));
-        if (!function) throw std::runtime_error(what + " has no function " + name);
+        if (!function) refuse(std::string("has no function ") + name);
+    }
+
+    // Throws std::runtime_error: which file it is, why it is of no use, and what to do.
+    [[noreturn]] void refuse(const std::string& why) const {
+        throw std::runtime_error(what + " (" + file() + ") " + why + "; install another one, or name its file with -D" +
+                                 property + "=PATH");
     }
 
     // The file that the loader took.
@@ -50,7 +56,7 @@ public:
     }
 
 private:
-    std::string what;
+    std::string what, property;
     void* library = nullptr;
 };
 

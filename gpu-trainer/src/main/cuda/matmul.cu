@@ -74,8 +74,8 @@ Api::Api(const std::string& path) {
     library.find("cublasLtMatmul", matmul);
     size_t number = version();
     if (number / 10000 < kOldestMajor) {
-        throw std::runtime_error("cuBLASLt is version " + std::to_string(number) + ": must be at least " +
-                                 std::to_string(kOldestMajor));
+        library.refuse("is version " + std::to_string(number) + ": must be at least " +
+                       std::to_string(kOldestMajor * 10000));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "nccl.cuh"
 
+#include <climits>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -13,6 +14,21 @@ namespace {
 constexpr int kFloat32 = 7, kBfloat16 = 9;
 constexpr int kSum = 0;
 
+constexpr int kUnset = INT_MIN;
+
+// ncclConfig_t of version 2.18: later ones take it for that, and set what has come since as they like.
+struct Config {
+    size_t size = sizeof(Config);
+    unsigned magic = 0xcafebeef;
+    unsigned version = 21800;
+    int blocking = 0;
+    int clusterSize = kUnset, leastBlocks = kUnset, mostBlocks = kUnset;
+    const char* network = nullptr;
+    int splitShare = kUnset;
+    int behind = kUnset;
+};
+static_assert(sizeof(Config) == 48, "no gaps, in which a later version would read something");
+
 int data_type(Kind kind) { return kind == Kind::kBf16 ? kBfloat16 : kFloat32; }
 
 }  // namespace
@@ -21,9 +37,11 @@ Nccl::Nccl(const std::string& path) {
     Library library("NCCL", path, {"libnccl.so.2"}, "peregrine.cuda.nccl");
     library.find("ncclGetVersion", getVersion);
     library.find("ncclGetUniqueId", getUniqueId);
-    library.find("ncclCommInitRank", commInitRank);
+    library.find("ncclCommInitRankConfig", commInitRankConfig);
+    library.find("ncclCommGetAsyncError", commGetAsyncError);
     library.find("ncclAllReduce", allReduce);
     library.find("ncclBroadcast", broadcastNumbers);
+    library.find("ncclCommFinalize", commFinalize);
     library.find("ncclCommDestroy", commDestroy);
     library.find("ncclCommAbort", commAbort);
     library.find("ncclGetErrorString", getErrorString);
@@ -44,7 +62,16 @@ const Nccl& Nccl::open(const std::string& path) {
 
 int Nccl::make_id(NcclId& id) const { return getUniqueId(&id); }
 
-int Nccl::join(const NcclId& id, int rank, int size, void** group) const { return commInitRank(group, size, id, rank); }
+int Nccl::join(const NcclId& id, int rank, int size, void** group) const {
+    Config config;
+    return commInitRankConfig(group, size, id, rank, &config);
+}
+
+int Nccl::state(void* group) const {
+    int state = 0;
+    int status = commGetAsyncError(group, &state);
+    return status ? status : state;
+}
 
 int Nccl::sum(void* group, cudaStream_t stream, Kind kind, void* numbers, size_t count) const {
     return allReduce(numbers, numbers, count, data_type(kind), kSum, group, stream);
@@ -54,7 +81,8 @@ int Nccl::broadcast(void* group, cudaStream_t stream, Kind kind, void* numbers, 
     return broadcastNumbers(numbers, numbers, count, data_type(kind), root, group, stream);
 }
 
-int Nccl::leave(void* group) const { return commDestroy(group); }
+int Nccl::finalize(void* group) const { return commFinalize(group); }
+int Nccl::destroy(void* group) const { return commDestroy(group); }
 int Nccl::abort(void* group) const { return commAbort(group); }
 
 std::string Nccl::error_text(int status) const {

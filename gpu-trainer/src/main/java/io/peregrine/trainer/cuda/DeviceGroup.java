@@ -1,46 +1,56 @@
 package io.peregrine.trainer.cuda;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Devices of several processes or threads that add up and hand out tensors, by NCCL.
  *
  * <p>Rank 0 makes an id, the others are told it by whatever connects them, and all join. What is asked for happens behind what
- * was asked of the device before, and every rank must ask for the same things in the same order. Thread: that of the device.
- * Ownership: the device is the caller's and must be closed later than the group.
+ * was asked of the device before, and every rank must ask for the same things in the same order. Others may fail: {@link
+ * #await} before a number is read, or the reading waits for ever for a rank that is gone. After an error the group is given
+ * up, with what it has on the device, and takes nothing more.
+ *
+ * <p>Thread: that of the device. Ownership: the device is the caller's and must be closed later than the group.
  */
 public final class DeviceGroup implements AutoCloseable {
     /** System property with the path of libnccl, where the loader's own search does not find it. */
     public static final String NCCL_PROPERTY = "peregrine.cuda.nccl";
 
+    private static final double MILLIS = 1e3;
+    private static final long NONE = 0;
+
     private final CudaDevice device;
     private final int rank;
     private final int size;
-    private final long group;
-    private boolean failed;
+    private final Patience patience;
+    private long group;
 
     /**
      * Joins a group, and waits until all have.
      *
      * @param id made by rank 0
      * @param rank in {@code [0, size)}, another one in each process; each needs a device of its own
-     * @throws CudaException if NCCL is missing or the ranks do not come together
+     * @param patience how long to wait for the other ranks, here and in every call
+     * @throws CudaException if NCCL is missing or the ranks do not come together in time
      */
-    public DeviceGroup(CudaDevice device, byte[] id, int rank, int size) {
+    public DeviceGroup(CudaDevice device, byte[] id, int rank, int size, Duration patience) {
         if (id.length != NativeNccl.ID) {
             throw new IllegalArgumentException("id of %d bytes: must be %d".formatted(id.length, NativeNccl.ID));
         }
         if (rank < 0 || rank >= size) {
             throw new IllegalArgumentException("rank = %d of %d: must be in [0, size)".formatted(rank, size));
         }
+        this.patience = new Patience(patience);
         version();
         this.device = device;
         this.rank = rank;
         this.size = size;
         device.enter();
         long[] joined = new long[1];
-        check(NativeNccl.join(id, rank, size, joined), "joining");
+        int status = NativeNccl.join(id, rank, size, joined);
         this.group = joined[0];
+        settle(status, "joining");
     }
 
     /**
@@ -84,29 +94,34 @@ public final class DeviceGroup implements AutoCloseable {
 
     /** Every rank's tensor becomes the sum of all; {@code tensor} has no gaps between its rows. */
     public void sum(DeviceTensor tensor) {
-        check(
-                NativeNccl.sum(
-                        device.handle(),
-                        group,
-                        tensor.kind(),
-                        whole(tensor),
-                        tensor.shape().elements()),
-                "sum of " + tensor);
+        long numbers = whole(tensor);
+        long count = tensor.shape().elements();
+        settle(NativeNccl.sum(device.handle(), joined(), tensor.kind(), numbers, count), "sum of " + tensor);
         tensor.written();
     }
 
     /** Every rank's tensor becomes the root's; {@code tensor} has no gaps between its rows. */
     public void broadcast(DeviceTensor tensor, int root) {
-        check(
-                NativeNccl.broadcast(
-                        device.handle(),
-                        group,
-                        tensor.kind(),
-                        whole(tensor),
-                        tensor.shape().elements(),
-                        root),
+        long numbers = whole(tensor);
+        long count = tensor.shape().elements();
+        settle(
+                NativeNccl.broadcast(device.handle(), joined(), tensor.kind(), numbers, count, root),
                 "broadcast of " + tensor);
         tensor.written();
+    }
+
+    /**
+     * Waits until everything asked for has happened, of this device and of the others.
+     *
+     * @throws CudaException if the other ranks do not do their part in time
+     */
+    public void await() {
+        long handle = device.handle();
+        long waiting = joined();
+        check(
+                patience.await(() -> NativeNccl.progress(handle, waiting), NativeNccl.IN_PROGRESS),
+                "what was asked of the group");
+        device.synchronize(); // is done: tells of a fault
     }
 
     private static long whole(DeviceTensor tensor) {
@@ -116,20 +131,53 @@ public final class DeviceGroup implements AutoCloseable {
         return tensor.address();
     }
 
+    private long joined() {
+        if (group == NONE) {
+            throw new IllegalStateException("rank %d of %d has left the group".formatted(rank, size));
+        }
+        return group;
+    }
+
+    /** Waits for a call that is still in progress. */
+    private void settle(int status, String what) {
+        check(
+                status == NativeNccl.IN_PROGRESS
+                        ? patience.await(() -> NativeNccl.state(group), NativeNccl.IN_PROGRESS)
+                        : status,
+                what);
+    }
+
     private void check(int status, String what) {
-        if (status != 0) {
-            failed = true;
-            throw new CudaException("%s, as rank %d of %d on device %d: %s"
-                    .formatted(what, rank, size, device.index(), NativeNccl.errorText(status)));
+        if (status == 0) {
+            return;
+        }
+        String why = status == NativeNccl.IN_PROGRESS
+                ? "the other ranks did not do the same within %.0f s; see which of them has failed, and start all again"
+                        .formatted(patience.most().toMillis() / MILLIS)
+                : NativeNccl.errorText(status);
+        giveUp();
+        throw new CudaException(
+                "%s, as rank %d of %d on device %d: %s".formatted(what, rank, size, device.index(), why));
+    }
+
+    private void giveUp() {
+        long given = group;
+        group = NONE;
+        if (given != NONE) {
+            NativeNccl.abort(given); // the error is on its way already
         }
     }
 
-    /** Waits for what was asked for; after an error what is under way is given up. */
+    /** Waits for what was asked for, as {@link #await} does; of a group that was given up there is nothing to close. */
     @Override
     public void close() {
-        int status = failed ? NativeNccl.abort(group) : NativeNccl.leave(group);
-        if (status != 0 && !failed) {
-            check(status, "leaving");
+        if (group == NONE) {
+            return;
         }
+        await();
+        settle(NativeNccl.finalize(group), "leaving");
+        long left = group;
+        group = NONE;
+        NativeNccl.destroy(left);
     }
 }

@@ -5,8 +5,8 @@ import java.util.Comparator;
 /** A version of NCCL, and the oldest that is used. */
 public record NcclVersion(int major, int minor, int patch) {
     /**
-     * Of 2023. What is called is there since 2.13, whose ncclGetLastError came last; but nobody with a driver for CUDA 13.0
-     * needs a library that old, and none is tried.
+     * Of 2023, which has all that is called and takes the configuration that nccl.cu gives it; nobody with a driver for CUDA
+     * 13.0 needs an older one, and none is tried.
      */
     static final NcclVersion OLDEST = new NcclVersion(2, 18, 0);
 

@@ -34,6 +34,7 @@ class DeviceGroupTest {
     void whatIsNoNcclIsSaid() {
         assertThatThrownBy(() -> DeviceGroup.open("libz.so.1"))
                 .isInstanceOf(CudaException.class)
-                .hasMessageContaining("NCCL has no function ncclGetVersion");
+                .hasMessageContaining("has no function ncclGetVersion; install another one, or name its file with"
+                        + " -Dperegrine.cuda.nccl=PATH");
     }
 }
