@@ -63,6 +63,7 @@ public final class TrainerBundle {
             #
             #   PEREGRINE_MEMORY  heap, such as 16g; without it, half of the memory
             here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd -P)
+            export PEREGRINE_HOME="$here"
             if [ -n "${PEREGRINE_MEMORY:-}" ]; then heap=-Xmx$PEREGRINE_MEMORY; else heap=-XX:MaxRAMPercentage=50; fi
             exec "$here/runtime/bin/java" "$heap" "@$here/conf/jvm.options" -cp "$here/jars/*" %s "$@"
             """;

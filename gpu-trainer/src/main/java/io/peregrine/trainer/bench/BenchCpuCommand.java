@@ -6,6 +6,7 @@ import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.cpu.CpuOps;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,9 +32,8 @@ public final class BenchCpuCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            defaultValue = "conf/model/quickstart.json",
-            description = "the model's config.json (default: ${DEFAULT-VALUE})")
-    private Path model;
+            description = "the model's config.json (default: the conf/model/quickstart.json that comes with Peregrine)")
+    private Optional<Path> model;
 
     @Option(
             names = "--batch",
@@ -66,7 +66,8 @@ public final class BenchCpuCommand implements Callable<Integer> {
         positive("--rounds", rounds);
         int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         positive("--threads", used);
-        FalconH1Config config = FalconH1Config.read(model);
+        Path file = model.orElse(ShippedModel.file("quickstart.json"));
+        FalconH1Config config = FalconH1Config.read(file);
         PrintWriter out = spec.commandLine().getOut();
         try (Ops ops = new CpuOps(used)) {
             CpuBenchmark.Result result = CpuBenchmark.run(config, ops, batch, seqLen, rounds);
@@ -75,7 +76,7 @@ public final class BenchCpuCommand implements Callable<Integer> {
                     "training step     %8.1f GFLOP/s, %.0f tokens/s (%s, %d x %d tokens, %.1f MFLOP per token)%n",
                     result.trainingFlops() / GIGA,
                     result.tokensPerSecond(),
-                    model,
+                    file,
                     batch,
                     seqLen,
                     result.flopsPerToken() / 1e6);

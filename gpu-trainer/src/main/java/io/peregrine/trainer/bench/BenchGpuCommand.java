@@ -11,6 +11,7 @@ import io.peregrine.trainer.tensor.DType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -37,15 +38,18 @@ import picocli.CommandLine.Spec;
             "  peregrine bench gpu --generation --seq-len 131072"
         })
 public final class BenchGpuCommand implements Callable<Integer> {
+    private static final List<String> SHAPES =
+            List.of("--model", "--batch", "--seq-len", "--sequences", "--recompute", "--profile");
+
     @Spec
     private CommandSpec spec;
 
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            defaultValue = "conf/model/falcon-h1-0.5b.json",
-            description = "the model's config.json (default: ${DEFAULT-VALUE})")
-    private Path model;
+            description = "the model's config.json (default: the conf/model/falcon-h1-0.5b.json that comes with"
+                    + " Peregrine)")
+    private Optional<Path> model;
 
     @Option(
             names = "--batch",
@@ -76,13 +80,17 @@ public final class BenchGpuCommand implements Callable<Integer> {
                         + " --rounds and --device only")
         private boolean table;
 
-        @Option(names = "--kernels", description = "the scan's and attention's operations alone, instead of training")
+        @Option(
+                names = "--kernels",
+                description = "the scan's and attention's operations alone, instead of training; takes --rounds and"
+                        + " --device only")
         private boolean kernels;
 
         @Option(
                 names = "--generation",
                 description =
-                        "reading a sequence of --seq-len tokens at once and going on token by token, instead of training")
+                        "reading a sequence of --seq-len tokens at once and going on token by token, instead of training;"
+                                + " takes neither --batch nor --recompute")
         private boolean generation;
     }
 
@@ -120,9 +128,9 @@ public final class BenchGpuCommand implements Callable<Integer> {
                 throw new ConfigException("--batch, --seq-len, --rounds, --sequences", value, "must be >= 1");
             }
         }
+        refuseWhatIsNotLookedAt();
         PrintWriter out = spec.commandLine().getOut();
         if (part.table) {
-            refuseWithTable("--model", "--batch", "--seq-len", "--sequences", "--recompute", "--profile");
             out.println(GpuGoals.measure(device, rounds).markdown());
             out.flush();
             return 0;
@@ -133,23 +141,35 @@ public final class BenchGpuCommand implements Callable<Integer> {
             if (part.kernels) {
                 new GpuKernelBenchmark(ops, rounds).run(out);
             } else if (part.generation) {
-                new GpuGenerationBenchmark(FalconH1Config.read(model), ops, seqLen)
-                        .run(sequences, rounds, profile, out);
+                new GpuGenerationBenchmark(config(), ops, seqLen).run(sequences, rounds, profile, out);
             } else {
-                new GpuTrainingBenchmark(FalconH1Config.read(model), ops, batch, seqLen, recompute)
-                        .run(rounds, profile, out);
+                new GpuTrainingBenchmark(config(), ops, batch, seqLen, recompute).run(rounds, profile, out);
             }
             out.flush();
         }
         return 0;
     }
 
-    /** The table's shapes are those of the peers' numbers. */
-    private void refuseWithTable(String... options) {
+    private FalconH1Config config() {
+        return FalconH1Config.read(model.orElse(ShippedModel.file("falcon-h1-0.5b.json")));
+    }
+
+    private void refuseWhatIsNotLookedAt() {
+        if (part.table) { // its shapes are those of the peers' numbers
+            refuse("does not go with --table, whose models and shapes are given", SHAPES);
+        } else if (part.kernels) {
+            refuse("does not go with --kernels, whose shapes are given", SHAPES);
+        } else if (part.generation) {
+            refuse("does not go with --generation, which trains nothing", List.of("--batch", "--recompute"));
+        } else {
+            refuse("goes with --generation only", List.of("--sequences"));
+        }
+    }
+
+    private void refuse(String why, List<String> options) {
         for (String option : options) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new ParameterException(
-                        spec.commandLine(), option + " does not go with --table, whose models and shapes are given");
+                throw new ParameterException(spec.commandLine(), option + " " + why);
             }
         }
     }

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  */
 final class GpuGoals {
     private static final double GIBIBYTE = 1L << 30;
-    private static final Path SMALL = Path.of("conf/model/falcon-h1-0.5b.json");
-    private static final Path LARGE = Path.of("conf/model/falcon-h1-1.5b.json");
+    private static final Path SMALL = ShippedModel.file("falcon-h1-0.5b.json");
+    private static final Path LARGE = ShippedModel.file("falcon-h1-1.5b.json");
 
     private final int device;
     private final int rounds;

@@ -33,7 +33,7 @@ public final class TokenBatches implements AutoCloseable {
     public record Positioned(TokenBatch batch, long next) {}
 
     /** What the reader hands over: a batch, or the failure that ended reading. */
-    private record Loaded(Positioned batch, RuntimeException failure) {}
+    private record Loaded(Positioned batch, Throwable failure) {}
 
     /**
      * Begins to read batches of one size.
@@ -85,13 +85,20 @@ public final class TokenBatches implements AutoCloseable {
             Loaded loaded = ready.take();
             if (loaded.failure() != null) {
                 ready.add(loaded);
-                throw loaded.failure();
+                throw rethrown(loaded.failure());
             }
             return loaded.batch();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a batch", e);
         }
+    }
+
+    private static RuntimeException rethrown(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) failure;
     }
 
     private void readFrom(long firstStep, long begin) {
@@ -102,7 +109,7 @@ public final class TokenBatches implements AutoCloseable {
                 position = span.next();
                 hand(new Loaded(new Positioned(streams.read(span.sequences()), position), null));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // such as a heap that is too small: else nobody would come any more
             hand(new Loaded(null, e));
         }
     }

@@ -14,6 +14,10 @@ class BenchGpuCommandTest {
     @CsvSource({
         "--table --model x.json, '--model does not go with --table, whose models and shapes are given'",
         "--table --profile, '--profile does not go with --table, whose models and shapes are given'",
+        "--kernels --seq-len 64, '--seq-len does not go with --kernels, whose shapes are given'",
+        "--generation --batch 4, '--batch does not go with --generation, which trains nothing'",
+        "--generation --recompute block, '--recompute does not go with --generation, which trains nothing'",
+        "--sequences 4, '--sequences goes with --generation only'",
         "--table --kernels, 'are mutually exclusive (specify only one)'",
         "--kernels --generation, 'are mutually exclusive (specify only one)'"
     })

@@ -2,6 +2,7 @@ package io.peregrine.trainer.loader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.RunLayout;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -188,6 +190,23 @@ final class TokenBatchesSparkTest {
         assertThatThrownBy(() -> order.from(end, 1))
                 .as("size() counts all there is")
                 .isInstanceOf(DataException.class);
+    }
+
+    /** A heap that is too small ends the reader as anything else does: nobody is left waiting. */
+    @Test
+    void anErrorOfTheReaderIsTheCallersToo() {
+        ReadingOrder order = (position, count) -> {
+            throw new OutOfMemoryError("made up");
+        };
+        try (TokenBatches loader = new TokenBatches(order, streams(MEBIBYTE), BATCH, 0, 1)) {
+            for (int i = 0; i < 2; i++) {
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(30),
+                        () -> assertThatThrownBy(loader::next)
+                                .isInstanceOf(OutOfMemoryError.class)
+                                .hasMessage("made up"));
+            }
+        }
     }
 
     @Test
