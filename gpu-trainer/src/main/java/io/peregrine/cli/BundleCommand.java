@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             "Packs the trainer, a Java runtime and the kernels into one archive.",
             "",
             "The archive runs on a bare x86-64 Linux machine with glibc " + CudaLibrary.OLDEST_GLIBC
-                    + " or later and libgcc_s: no Java, no Maven, no Spark. It has train, generate, conformance and bench. With an"
+                    + " or later and libgcc_s: no Java, no Maven, no Spark. It has model, train, rollback, generate, serve,"
+                    + " experiment, conformance and bench. With an"
                     + " NVIDIA GPU it needs the driver and cuBLASLt (a CUDA toolkit, or its libcublasLt.so.13 on"
                     + " LD_LIBRARY_PATH)."
         },

@@ -17,6 +17,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code generate}: continues a text with a model, written out while it is made. */
@@ -118,6 +119,8 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        refuseWhatIsNotLookedAt();
+        List<String> texts = prompts.file == null ? List.of(prompts.one) : PromptFile.read(prompts.file);
         Sampling sampling = greedy ? Sampling.GREEDY : new Sampling(temperature, topK, topP);
         Path folder = Checkpoints.modelFolder(checkpoint);
         Backend chosen = Backend.named(backend);
@@ -130,10 +133,28 @@ public final class GenerateCommand implements Callable<Integer> {
             long began = System.nanoTime();
             List<Generator.Result> results = prompts.file == null
                     ? List.of(one(generator, sampling, draws, out))
-                    : many(generator, sampling, draws, out);
+                    : many(generator, texts, sampling, draws, out);
             spec.commandLine().getErr().println(summary(results, (System.nanoTime() - began) / 1e9));
         }
         return 0;
+    }
+
+    private void refuseWhatIsNotLookedAt() {
+        if (prompts.file == null && isGiven("--sequences")) {
+            throw new ParameterException(spec.commandLine(), "--sequences goes with --prompts only");
+        }
+        for (String option : List.of("--temperature", "--top-k", "--top-p")) {
+            if (greedy && isGiven(option)) {
+                throw new ParameterException(spec.commandLine(), option + " does not go with --greedy");
+            }
+        }
+        if (sequences < 1) {
+            throw new ConfigException("sequences", sequences, "must be >= 1");
+        }
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private Generator.Result one(Generator generator, Sampling sampling, SeedStream draws, PrintWriter out) {
@@ -147,14 +168,11 @@ public final class GenerateCommand implements Callable<Integer> {
         return result;
     }
 
-    private List<Generator.Result> many(Generator generator, Sampling sampling, SeedStream draws, PrintWriter out) {
-        if (sequences < 1) {
-            throw new ConfigException("sequences", sequences, "must be >= 1");
-        }
-        List<String> all = PromptFile.read(prompts.file);
-        List<Generator.Result> results = generator.generateAll(all, maxTokens, sampling, draws, sequences);
+    private List<Generator.Result> many(
+            Generator generator, List<String> texts, Sampling sampling, SeedStream draws, PrintWriter out) {
+        List<Generator.Result> results = generator.generateAll(texts, maxTokens, sampling, draws, sequences);
         for (int i = 0; i < results.size(); i++) {
-            out.println(PromptFile.line(all.get(i), results.get(i)));
+            out.println(PromptFile.line(texts.get(i), results.get(i)));
         }
         out.flush();
         return results;

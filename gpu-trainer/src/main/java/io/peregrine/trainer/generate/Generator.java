@@ -45,7 +45,7 @@ public final class Generator {
      * @throws ConfigException if the prompt is empty, or prompt and continuation exceed the model's positions
      */
     public Result generate(String prompt, int maxTokens, Sampling sampling, SeedStream seed, Consumer<String> text) {
-        GenerationRequest request = request(prompt, maxTokens, sampling, seed);
+        GenerationRequest request = request("prompt", prompt, maxTokens, sampling, seed);
         GenerationLoop loop = new GenerationLoop(model, tokenizer, 1, Math.toIntExact(request.positions()));
         Collected collected = new Collected(request, text);
         loop.begin(request, collected);
@@ -65,7 +65,9 @@ public final class Generator {
             List<String> prompts, int maxTokens, Sampling sampling, SeedStream seed, int sequences) {
         List<GenerationRequest> requests = new ArrayList<>();
         for (String prompt : prompts) {
-            requests.add(request(prompt, maxTokens, sampling, seed.child(Integer.toString(requests.size()))));
+            int before = requests.size();
+            SeedStream own = seed.child(Integer.toString(before));
+            requests.add(request("prompt " + (before + 1), prompt, maxTokens, sampling, own));
         }
         long longest =
                 requests.stream().mapToLong(GenerationRequest::positions).max().orElse(1);
@@ -84,9 +86,16 @@ public final class Generator {
         return all.stream().map(Collected::result).toList();
     }
 
-    private GenerationRequest request(String prompt, int maxTokens, Sampling sampling, SeedStream seed) {
+    private GenerationRequest request(String name, String prompt, int maxTokens, Sampling sampling, SeedStream seed) {
         List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
         int positions = model.config().maxPositionEmbeddings();
+        if (ids.size() >= positions) {
+            throw new ConfigException(
+                    name,
+                    ids.size() + " tokens",
+                    "must have fewer than %d, the model's max_position_embeddings, to leave room for a continuation"
+                            .formatted(positions));
+        }
         if (!ids.isEmpty() && (maxTokens < 1 || (long) ids.size() + maxTokens > positions)) {
             throw new ConfigException(
                     "max-tokens",

@@ -89,6 +89,17 @@ final class GeneratorTest {
     }
 
     @Test
+    void aPromptThatLeavesNoRoomIsNamed() {
+        Generator generator = new Generator(model, tokenizer);
+        List<String> prompts = List.of(PROMPT, "q".repeat(64));
+        assertThatThrownBy(() -> generator.generateAll(prompts, 5, Sampling.GREEDY, SeedStream.of(0), 2))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "prompt 2 = 64 tokens: must have fewer than 64, the model's max_position_embeddings, to leave"
+                                + " room for a continuation");
+    }
+
+    @Test
     void charactersComeOutWhole() {
         Utf8Stream stream = new Utf8Stream();
         List<String> pieces = new ArrayList<>();
