@@ -1,6 +1,7 @@
 #include "conv.cuh"
 
 #include "columns.cuh"
+#include "conv_generic.cuh"
 
 namespace peregrine {
 namespace {
@@ -296,16 +297,14 @@ dim3 grid_of(ConvShape shape) {
     return dim3(ceil_div(shape.channels, kLanes * kWide), ceil_div(shape.seqLen, kStrips * kStrip), shape.batch);
 }
 
-cudaError_t check(ConvShape shape) {
-    return shape.taps < 1 || shape.taps > kMaxTaps ? cudaErrorInvalidValue : cudaSuccess;
-}
-
 }  // namespace
 
 template <typename T>
 cudaError_t conv_forward(cudaStream_t stream, ConvShape shape, Matrix<const T> x, const float* scale,
                          const float* weight, const float* bias, const int* documentStart, Matrix<T> out) {
-    if (cudaError_t status = check(shape)) return status;
+    if (shape.taps > kMaxTaps) {
+        return generic_conv_forward<T>(stream, {shape, x, scale, weight, bias, documentStart}, out);
+    }
     bool vector = vectorizes(x, shape.channels) && vectorizes(out, shape.channels);
     auto kernel = vector ? conv_forward_kernel<T, true> : conv_forward_kernel<T, false>;
     kernel<<<grid_of(shape), dim3(kLanes, kStrips), 0, stream>>>(shape, x, scale, weight, bias, documentStart, out);
@@ -313,6 +312,7 @@ cudaError_t conv_forward(cudaStream_t stream, ConvShape shape, Matrix<const T> x
 }
 
 size_t conv_backward_workspace_bytes(ConvShape shape) {
+    if (shape.taps > kMaxTaps) return generic_conv_backward_workspace_bytes(shape);
     dim3 grid = grid_of(shape);
     return (static_cast<size_t>(grid.y) * grid.z + 1) * (kMaxTaps + 1) * shape.channels * sizeof(float);
 }
@@ -321,7 +321,10 @@ template <typename T>
 cudaError_t conv_backward(cudaStream_t stream, ConvShape shape, Matrix<const T> x, const float* scale,
                           const float* weight, const float* bias, const int* documentStart, Matrix<const T> dOut,
                           Matrix<T> dx, float* dWeight, float* dBias, void* workspace) {
-    if (cudaError_t status = check(shape)) return status;
+    if (shape.taps > kMaxTaps) {
+        return generic_conv_backward<T>(stream, {shape, x, scale, weight, bias, documentStart}, dOut, dx, dWeight, dBias,
+                                        workspace);
+    }
     dim3 grid = grid_of(shape);
     int64_t columns = static_cast<int64_t>(kMaxTaps + 1) * shape.channels;
     float* sums = static_cast<float*>(workspace);

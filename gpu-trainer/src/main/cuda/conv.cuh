@@ -6,9 +6,9 @@
 namespace peregrine {
 
 struct ConvShape {
-    int batch, seqLen, channels, taps;  // taps in 1..kMaxTaps
+    int batch, seqLen, channels, taps;  // taps >= 1
 };
-constexpr int kMaxTaps = 4;
+constexpr int kMaxTaps = 4;  // of the fast kernels; longer filters are conv_generic.cu's
 
 // out[t] = SiLU(bias + sum_j weight[c][j] * scale[c] * x[t - (taps - 1 - j)]); taps before the document's start are 0.
 // x, out (batch * seqLen, channels); scale (channels); weight (channels, taps); bias (channels) or null; documentStart

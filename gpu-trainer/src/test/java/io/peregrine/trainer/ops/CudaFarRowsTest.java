@@ -62,10 +62,10 @@ class CudaFarRowsTest extends SingleOperations {
     }
 
     @ParameterizedTest
-    @CsvSource({"F32, 24", "BF16, 136", "BF16, 30"})
-    void convolutions(DType dtype, int channels) {
+    @CsvSource({"F32, 24, 4", "BF16, 136, 4", "BF16, 30, 4", "BF16, 24, 8"})
+    void convolutions(DType dtype, int channels, int taps) {
         openWide(dtype);
-        convolutions(SEQ_LEN, channels, 4);
+        convolutions(SEQ_LEN, channels, taps);
     }
 
     @ParameterizedTest

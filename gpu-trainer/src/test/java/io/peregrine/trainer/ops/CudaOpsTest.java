@@ -58,7 +58,7 @@ class CudaOpsTest extends SingleOperations {
         gates(ROWS, columns);
     }
 
-    /** Shorter than the filter, at the edges of a strip of 64 tokens, over several; wide loads and single ones. */
+    /** Shorter than the filter, at the edges of a strip of 64 tokens, over several; wide loads and single ones; long filters. */
     @ParameterizedTest
     @CsvSource({
         "F32, 1, 24, 4",
@@ -74,7 +74,11 @@ class CudaOpsTest extends SingleOperations {
         "F32, 257, 24, 4",
         "BF16, 257, 136, 4",
         "BF16, 300, 256, 4",
-        "F32, 300, 256, 4"
+        "F32, 300, 256, 4",
+        "F32, 67, 30, 5",
+        "BF16, 3, 40, 8",
+        "BF16, 257, 136, 8",
+        "F32, 300, 24, 32"
     })
     void convolutions(DType dtype, int seqLen, int channels, int taps) {
         open(dtype);

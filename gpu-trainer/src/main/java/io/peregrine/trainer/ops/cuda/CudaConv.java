@@ -1,7 +1,6 @@
 package io.peregrine.trainer.ops.cuda;
 
 import io.peregrine.trainer.cuda.CudaDevice;
-import io.peregrine.trainer.cuda.CudaException;
 import io.peregrine.trainer.cuda.DeviceTensor;
 import io.peregrine.trainer.cuda.Native;
 import io.peregrine.trainer.ops.ConvOps;
@@ -11,9 +10,6 @@ import java.util.Optional;
 
 /** The short convolution: {@code conv.cuh}. */
 final class CudaConv implements ConvOps {
-    /** kMaxTaps of the kernels. */
-    private static final int MAX_TAPS = 4;
-
     private final CudaDevice device;
     private final DeviceSegments segmentsOnDevice;
 
@@ -33,7 +29,7 @@ final class CudaConv implements ConvOps {
                         segments.batch(),
                         segments.seqLen(),
                         from.columns(),
-                        taps(weight),
+                        weight.columns(),
                         from.address(),
                         from.stride(),
                         address(scale),
@@ -67,7 +63,7 @@ final class CudaConv implements ConvOps {
                         segments.batch(),
                         segments.seqLen(),
                         from.columns(),
-                        taps(weight),
+                        weight.columns(),
                         from.address(),
                         from.stride(),
                         address(scale),
@@ -82,15 +78,6 @@ final class CudaConv implements ConvOps {
                         address(dBias)),
                 "gradient of the convolution of %s",
                 x);
-    }
-
-    private static int taps(Tensor weight) {
-        if (weight.columns() > MAX_TAPS) {
-            throw new CudaException(
-                    "mamba_d_conv = %d: the cuda backend's convolution has up to %d taps; use --backend cpu"
-                            .formatted(weight.columns(), MAX_TAPS));
-        }
-        return weight.columns();
     }
 
     private static long address(Tensor tensor) {
