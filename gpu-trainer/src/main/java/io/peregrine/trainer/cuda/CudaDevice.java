@@ -24,9 +24,10 @@ public final class CudaDevice implements AutoCloseable {
     public static final String CUBLAS_PROPERTY = "peregrine.cuda.cublaslt";
 
     private static final double MEBIBYTE = 1 << 20;
+    private static final long CLOSED = 0;
 
     private final int index;
-    private final long handle;
+    private long handle;
     private final String name;
     private final String description;
     private final long blockMemory;
@@ -116,8 +117,15 @@ public final class CudaDevice implements AutoCloseable {
                 : Requirements.capabilityFault(index, Native.name(index), capability);
     }
 
-    /** For the functions of {@link Native}. */
+    /**
+     * For the functions of {@link Native}.
+     *
+     * @throws IllegalStateException if the device has been closed: its memory is no longer there
+     */
     public long handle() {
+        if (handle == CLOSED) {
+            throw new IllegalStateException("device %d has been closed, and what is on it is gone".formatted(index));
+        }
         return handle;
     }
 
@@ -143,7 +151,7 @@ public final class CudaDevice implements AutoCloseable {
 
     /** Makes the calling thread the device's. */
     public void enter() {
-        check(Native.enter(handle), "use of the device");
+        check(Native.enter(handle()), "use of the device");
     }
 
     /** How {@link Native} names a kind of numbers. */
@@ -186,18 +194,18 @@ public final class CudaDevice implements AutoCloseable {
             status = operation.getAsInt();
         }
         if (isWithoutScratch(status)) {
-            throw outOfMemory(Native.refusedScratch(handle), "the scratch memory of the " + what.formatted(sizes));
+            throw outOfMemory(Native.refusedScratch(handle()), "the scratch memory of the " + what.formatted(sizes));
         }
         check(status, what, sizes);
     }
 
     private boolean isWithoutScratch(int status) {
-        return status == CudaStatus.OUT_OF_MEMORY && Native.refusedScratch(handle) > 0;
+        return status == CudaStatus.OUT_OF_MEMORY && Native.refusedScratch(handle()) > 0;
     }
 
     /** After a fault in an earlier kernel cuBLAS says only that it could not start its own; the device says why. */
     private int cause(int status) {
-        int before = CudaStatus.isOfCublas(status) ? Native.synchronize(handle) : 0;
+        int before = CudaStatus.isOfCublas(status) ? Native.synchronize(handle()) : 0;
         return CudaStatus.isFault(before) ? before : status;
     }
 
@@ -218,7 +226,7 @@ public final class CudaDevice implements AutoCloseable {
 
     /** Bytes that operations took for themselves, which are not in tensors. */
     public long scratchBytes() {
-        return Native.scratchBytes(handle);
+        return Native.scratchBytes(handle());
     }
 
     /** Bytes of the device that nobody has now. */
@@ -240,6 +248,7 @@ public final class CudaDevice implements AutoCloseable {
      * @throws CudaException if there is not enough, saying how much there is
      */
     long allocate(Object owner, long bytes, String what) {
+        long open = handle();
         unreachable.giveBack();
         long size = Math.max(bytes, 1);
         long address = Native.allocate(size);
@@ -253,12 +262,12 @@ public final class CudaDevice implements AutoCloseable {
         if (address < 0) {
             check((int) -address, "allocation of %d bytes for %s", bytes, what);
         }
-        check(Native.zero(handle, address, size), "zeros for %s", what);
         allocated.put(address, size);
         allocatedBytes += size;
         mostBytes = Math.max(mostBytes, allocatedBytes);
         long freed = address;
         unreachable.watch(owner, () -> release(freed));
+        check(Native.zero(open, address, size), "zeros for %s", what);
         return address;
     }
 
@@ -269,6 +278,7 @@ public final class CudaDevice implements AutoCloseable {
      * @throws CudaException if there is not enough
      */
     public FloatTensor pinned(Shape shape) {
+        handle();
         unreachable.giveBack();
         long bytes = Math.max(1, shape.elements()) * Float.BYTES;
         long address = Native.allocatePinned(bytes);
@@ -292,7 +302,7 @@ public final class CudaDevice implements AutoCloseable {
 
     /** Gives back the tensors that the collector has not looked at yet, which may hold the memory that is missing. */
     private void collect() {
-        check(Native.synchronize(handle), "work before memory is given back");
+        check(Native.synchronize(handle()), "work before memory is given back");
         unreachable.collect();
     }
 
@@ -321,8 +331,8 @@ public final class CudaDevice implements AutoCloseable {
     RecordedWork.Graph record(Object owner, Runnable work) {
         unreachable.giveBack();
         Set<DeviceTensor.Storage> used = RecordedWork.Graph.noneUsed();
-        check(Native.synchronize(handle), "work before a recording");
-        check(NativeDecode.beginGraph(handle), "beginning a recording");
+        check(Native.synchronize(handle()), "work before a recording");
+        check(NativeDecode.beginGraph(handle()), "beginning a recording");
         recording = Optional.of(used);
         boolean whole = false;
         long graph;
@@ -331,7 +341,7 @@ public final class CudaDevice implements AutoCloseable {
             whole = true;
         } finally {
             recording = Optional.empty();
-            graph = NativeDecode.endGraph(handle); // in any case: the stream is of no use before
+            graph = NativeDecode.endGraph(handle()); // in any case: the stream is of no use before
             if (!whole && graph > 0) {
                 NativeDecode.releaseGraph(graph);
             }
@@ -347,7 +357,7 @@ public final class CudaDevice implements AutoCloseable {
     /** Does recorded work, with parameters as they are now. */
     void launch(RecordedWork.Graph graph) {
         graph.parameters().forEach(DeviceTensor.Storage::refresh);
-        check(NativeDecode.launchGraph(handle, graph.address()), "recorded work");
+        check(NativeDecode.launchGraph(handle(), graph.address()), "recorded work");
     }
 
     /** Told by tensors whose address is asked for. */
@@ -361,7 +371,7 @@ public final class CudaDevice implements AutoCloseable {
 
     private void releaseGraph(long graph) {
         if (graphs.remove(graph)) {
-            check(Native.synchronize(handle), "work before a recording is given back");
+            check(Native.synchronize(handle()), "work before a recording is given back");
             check(NativeDecode.releaseGraph(graph), "giving back a recording");
         }
     }
@@ -387,7 +397,7 @@ public final class CudaDevice implements AutoCloseable {
     }
 
     private void synchronizeUnprofiled() {
-        int status = Native.synchronize(handle);
+        int status = Native.synchronize(handle());
         if (status != 0) {
             check(status, "the operation before");
         }
@@ -395,16 +405,20 @@ public final class CudaDevice implements AutoCloseable {
 
     /** Waits until everything asked for has happened. */
     public void synchronize() {
-        check(Native.synchronize(handle), "the operations before");
+        check(Native.synchronize(handle()), "the operations before");
     }
 
     /** Copies bytes to the device, behind everything asked for before. */
     public void upload(ByteBuffer direct, long address) {
-        check(Native.uploadBytes(handle, address, direct, direct.limit()), "upload of %d bytes", direct.limit());
+        check(Native.uploadBytes(handle(), address, direct, direct.limit()), "upload of %d bytes", direct.limit());
     }
 
+    /** Once; closing again does nothing. */
     @Override
     public void close() {
+        if (handle == CLOSED) {
+            return;
+        }
         graphs.forEach(NativeDecode::releaseGraph);
         graphs.clear();
         for (long address : allocated.keySet()) {
@@ -414,6 +428,8 @@ public final class CudaDevice implements AutoCloseable {
         allocatedBytes = 0;
         pinned.forEach(Native::releasePinned);
         pinned.clear();
-        Native.close(handle);
+        long closing = handle;
+        handle = CLOSED;
+        Native.close(closing);
     }
 }
