@@ -94,6 +94,7 @@ abstract class SingleOperations extends OpsComparison {
         agree(out, dJoined);
     }
 
+    /** With a bias and without. */
     void convolutions(int seqLen, int channels, int taps) {
         Segments segments = segments(2, seqLen);
         int rows = 2 * seqLen;
@@ -102,31 +103,31 @@ abstract class SingleOperations extends OpsComparison {
         Both scale = exact("scale", 1, channels);
         Both weight = exact("weight", channels, taps);
         Both bias = exact("bias", 1, channels);
-        Both out = activation("out", rows, channels);
-        Both dOut = activation("dOut", rows, channels);
-        Both dx = activation("dx", rows, channels);
-        Both dWeight = exact("dWeight", channels, taps);
         Both dBias = exact("dBias", 1, channels);
-        run((ops, it) -> ops.conv()
-                .forward(
-                        it.apply(x),
-                        it.apply(scale),
-                        it.apply(weight),
-                        Optional.of(it.apply(bias)),
-                        segments,
-                        it.apply(out)));
-        run((ops, it) -> ops.conv()
-                .backward(
-                        it.apply(x),
-                        it.apply(scale),
-                        it.apply(weight),
-                        Optional.of(it.apply(bias)),
-                        segments,
-                        it.apply(dOut),
-                        it.apply(dx),
-                        it.apply(dWeight),
-                        Optional.of(it.apply(dBias))));
-        agree(out, dx, dWeight, dBias);
+        for (boolean biased : new boolean[] {true, false}) {
+            Both out = activation("out", rows, channels);
+            Both dOut = activation("dOut", rows, channels);
+            Both dx = activation("dx", rows, channels);
+            Both dWeight = exact("dWeight", channels, taps);
+            run((ops, it) -> {
+                Tensor filters = it.apply(weight);
+                Optional<Tensor> given = Optional.of(it.apply(bias)).filter(any -> biased);
+                Optional<Tensor> taken = Optional.of(it.apply(dBias)).filter(any -> biased);
+                ops.conv().forward(it.apply(x), it.apply(scale), filters, given, segments, it.apply(out));
+                ops.conv()
+                        .backward(
+                                it.apply(x),
+                                it.apply(scale),
+                                filters,
+                                given,
+                                segments,
+                                it.apply(dOut),
+                                it.apply(dx),
+                                it.apply(dWeight),
+                                taken);
+            });
+            agree(out, dx, dWeight, dBias);
+        }
     }
 
     void stepSizes(int rows) {
