@@ -138,12 +138,11 @@ public final class DeviceGroup implements AutoCloseable {
         return group;
     }
 
-    /** Waits for a call that is still in progress. */
+    /** Waits for a call, which may be in progress whatever it returned. */
     private void settle(int status, String what) {
+        boolean begun = status == 0 || status == NativeNccl.IN_PROGRESS;
         check(
-                status == NativeNccl.IN_PROGRESS
-                        ? patience.await(() -> NativeNccl.state(group), NativeNccl.IN_PROGRESS)
-                        : status,
+                begun ? patience.await(() -> NativeNccl.state(group), NativeNccl.IN_PROGRESS) : status,
                 what);
     }
 
@@ -151,13 +150,17 @@ public final class DeviceGroup implements AutoCloseable {
         if (status == 0) {
             return;
         }
-        String why = status == NativeNccl.IN_PROGRESS
-                ? "the other ranks did not do the same within %.0f s; see which of them has failed, and start all again"
-                        .formatted(patience.most().toMillis() / MILLIS)
-                : NativeNccl.errorText(status);
+        String why = status == NativeNccl.IN_PROGRESS ? waitedInVain() : NativeNccl.errorText(status);
         giveUp();
         throw new CudaException(
                 "%s, as rank %d of %d on device %d: %s".formatted(what, rank, size, device.index(), why));
+    }
+
+    private String waitedInVain() {
+        return Thread.currentThread().isInterrupted()
+                ? "interrupted while it waited for the other ranks"
+                : "the other ranks did not do the same within %.0f s; see which of them has failed, and start all again"
+                        .formatted(patience.most().toMillis() / MILLIS);
     }
 
     private void giveUp() {
