@@ -29,7 +29,7 @@ cudaError_t forward(cudaStream_t stream, size_t, const ScanForward<float>& a) { 
 
 cudaError_t forward(cudaStream_t stream, size_t blockMemory, const ScanForward<bf16>& a) {
     if (!scan_on_tensor_cores(a.shape, sizeof(bf16), blockMemory)) return generic_scan_forward(stream, a);
-    if (!aligned_inputs(a.in) || !aligned8(a.y, a.yStride)) return cudaErrorMisalignedAddress;
+    if (!aligned_inputs(a.in) || !aligned8(a.y, a.yStride)) return cudaErrorInvalidValue;
     return mma_scan_forward(stream, blockMemory, a);
 }
 
@@ -41,7 +41,7 @@ cudaError_t backward(cudaStream_t stream, size_t blockMemory, const ScanBackward
     if (!scan_on_tensor_cores(a.shape, sizeof(bf16), blockMemory)) return generic_scan_backward(stream, a);
     if (!aligned_inputs(a.in) || !aligned8(a.dy, a.dyStride) || !aligned8(a.dx, a.dxStride) ||
         !aligned8(a.db, a.dbStride) || !aligned8(a.dc, a.dcStride))
-        return cudaErrorMisalignedAddress;
+        return cudaErrorInvalidValue;
     return mma_scan_backward(stream, a);
 }
 

@@ -7,7 +7,7 @@
 // Row sequence * seqLen + position is a token. Head h has columns h * dHead .. of x and y and reads group
 // g = h / (nHeads / nGroups), columns g * dState .. of B and C. Rows are strided, because x, B and C lie side by side in
 // the buffer of their joined projection. On tensor cores rows of activations must be 16-byte aligned, and are refused with
-// cudaErrorMisalignedAddress otherwise; what scan_on_tensor_cores does not promise, the generic kernels compute, of any
+// cudaErrorInvalidValue otherwise; what scan_on_tensor_cores does not promise, the generic kernels compute, of any
 // shape and alignment.
 #pragma once
 

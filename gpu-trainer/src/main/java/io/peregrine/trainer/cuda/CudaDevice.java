@@ -313,7 +313,8 @@ public final class CudaDevice implements AutoCloseable {
                 ("out of device memory: %s takes %.0f MiB, %.0f MiB of %.0f MiB are free and %.0f MiB hold tensors of"
                                 + " this process; keep fewer activations (train.recompute: block, which a run may begin with at any"
                                 + " step), lower the micro-batch (train.micro-batch-sequences, which makes it another run), when"
-                                + " generating the prompt and the tokens asked for, or take a smaller model")
+                                + " generating the texts side by side (--sequences) and their tokens (--max-tokens), or take"
+                                + " a smaller model")
                         .formatted(
                                 what,
                                 bytes / MEBIBYTE,

@@ -13,16 +13,15 @@ final class CudaStatus {
     /** From here on a status is one of cuBLAS. */
     private static final int CUBLAS = 100_000;
 
-    /** cudaErrorIllegalAddress and its neighbours: faults inside a kernel, after which the context is lost. */
-    private static final int FIRST_FAULT = 700;
-
-    private static final int LAST_FAULT = 720;
-
     /**
-     * Besides {@link #DEVICES_UNAVAILABLE} cudaErrorECCUncorrectable, cudaErrorNvlinkUncorrectable, cudaErrorContained,
-     * cudaErrorTensorMemoryLeak, cudaErrorUnknown: the device is lost, at least to this process.
+     * After these a process can no longer use the device. First {@link #DEVICES_UNAVAILABLE}, cudaErrorECCUncorrectable,
+     * cudaErrorNvlinkUncorrectable, cudaErrorContained: it is lost, at least to this process. Then faults inside a kernel:
+     * cudaErrorIllegalAddress, cudaErrorLaunchTimeout, cudaErrorContextIsDestroyed, cudaErrorAssert, and from
+     * cudaErrorHardwareStackError to cudaErrorLaunchFailure; cudaErrorTensorMemoryLeak; cudaErrorExternalDevice,
+     * cudaErrorUnknown. Their neighbours, such as a launch that asks for too much, leave it as it was.
      */
-    private static final Set<Integer> OTHER_FAULTS = Set.of(DEVICES_UNAVAILABLE, 214, 220, 226, 721, 999);
+    private static final Set<Integer> FAULTS =
+            Set.of(DEVICES_UNAVAILABLE, 214, 220, 226, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 911, 999);
 
     private CudaStatus() {}
 
@@ -32,7 +31,7 @@ final class CudaStatus {
 
     /** Whether a process that was given this status can no longer use the device. */
     static boolean isFault(int status) {
-        return (status >= FIRST_FAULT && status <= LAST_FAULT) || OTHER_FAULTS.contains(status);
+        return FAULTS.contains(status);
     }
 
     /**

@@ -140,7 +140,8 @@ class CudaLibraryTest {
                     .isInstanceOf(CudaException.class)
                     .hasMessageContaining(
                             "out of device memory: a tensor of shape [1000000, 1000000] and kind F32 takes")
-                    .hasMessageContaining("MiB are free");
+                    .hasMessageContaining("MiB are free")
+                    .hasMessageContaining("--sequences");
         }
     }
 }

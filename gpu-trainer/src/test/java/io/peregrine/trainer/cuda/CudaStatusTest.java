@@ -9,14 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CudaStatusTest {
     /** What the toolkit's driver_types.h says ends a process, and hardware that has given up. */
     @ParameterizedTest
-    @ValueSource(ints = {46, 214, 220, 226, 700, 715, 716, 719, 721, 999})
+    @ValueSource(ints = {46, 214, 220, 226, 700, 702, 714, 715, 716, 719, 721, 911, 999})
     void afterTheseADeviceIsLost(int status) {
         assertThat(CudaStatus.isFault(status)).isTrue();
     }
 
-    /** A bad argument, no memory, a broken recording, and what cuBLAS says by itself. */
+    /** A bad argument, no memory, launches that ask for too much, a broken recording, and what cuBLAS says by itself. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 100, 209, 901, 100_013, 100_015})
+    @ValueSource(ints = {0, 1, 2, 100, 209, 701, 713, 720, 901, 100_013, 100_015})
     void afterTheseItIsNot(int status) {
         assertThat(CudaStatus.isFault(status)).isFalse();
         assertThat(CudaStatus.exception("a sum: bad", status))
