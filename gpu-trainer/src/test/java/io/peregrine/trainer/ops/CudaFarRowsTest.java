@@ -139,7 +139,7 @@ class CudaFarRowsTest extends SingleOperations {
         assertThat(y.get(0, rows - 1)).isEqualTo(3.0 * columns);
         assertThat(tested.optim().sumOfSquares(gradient)).isEqualTo(columns);
         // the first step goes by the rate against the gradient's sign
-        tested.optim().adamw(value, gradient, first, second, new OptimOps.AdamW(0.5, 0.9, 0.95, 0, 0, 1, 1));
+        tested.optim().adamw(value, gradient, first, second, new OptimOps.AdamW(0.5, 0.9, 0.95, 1e-8, 0, 1, 1));
         tested.matmul().forward(x, value, 1, y);
         assertThat(y.get(0, rows - 1)).isEqualTo(2.5 * columns);
     }
