@@ -18,6 +18,10 @@ namespace {
 
 constexpr int kPrepareWarps = 8;
 
+// 2^kForgotten is zero in float: a step that decays by more is cut off, so that the sums behind it stay small enough for
+// their differences.
+constexpr float kForgotten = -150;
+
 // A warp per head, four tokens per lane. dt comes through shared memory, because its rows run across heads.
 __global__ void __launch_bounds__(kPrepareWarps* kWarp)
     prepare_kernel(const Sizes s, const ScanInputs<bf16> in, const int* documentStart, const int* biasedStart,
@@ -41,8 +45,9 @@ __global__ void __launch_bounds__(kPrepareWarps* kWarp)
         dt[i] = steps[threadIdx.x / kWarp][first + i];
         start[i] = start_in_chunk(documentStart, s, sequence, chunk, first + i);
         bool biased = biasedStart != nullptr && start_in_chunk(biasedStart, s, sequence, chunk, first + i) == first + i;
-        float sum = i > 0 ? cs[i - 1] : 0.f;
-        cs[i] = fmaf(dt[i], a, biased ? sum + kResetBias * kLog2e : sum);
+        float sum = i > 0 ? cs[i - 1] : 0.f, step = dt[i] * a;
+        if (step < kForgotten) step = kForgotten;  // not a maximum, which hides what is not a number
+        cs[i] = (biased ? sum + kResetBias * kLog2e : sum) + step;
     }
     float before = cs[3];
 #pragma unroll

@@ -141,9 +141,7 @@ public final class DeviceGroup implements AutoCloseable {
     /** Waits for a call, which may be in progress whatever it returned. */
     private void settle(int status, String what) {
         boolean begun = status == 0 || status == NativeNccl.IN_PROGRESS;
-        check(
-                begun ? patience.await(() -> NativeNccl.state(group), NativeNccl.IN_PROGRESS) : status,
-                what);
+        check(begun ? patience.await(() -> NativeNccl.state(group), NativeNccl.IN_PROGRESS) : status, what);
     }
 
     private void check(int status, String what) {

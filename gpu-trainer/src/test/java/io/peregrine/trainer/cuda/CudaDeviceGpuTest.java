@@ -40,8 +40,12 @@ class CudaDeviceGpuTest {
         device.close();
         device.close();
         assertThat(device.allocatedBytes()).isZero();
-        assertThatThrownBy(x::toFloats).isInstanceOf(IllegalStateException.class).hasMessage(CLOSED);
-        assertThatThrownBy(() -> x.fill(1)).isInstanceOf(IllegalStateException.class).hasMessage(CLOSED);
+        assertThatThrownBy(x::toFloats)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(CLOSED);
+        assertThatThrownBy(() -> x.fill(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(CLOSED);
         assertThatThrownBy(() -> device.zeros(DType.F32, Shape.of(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(CLOSED);
