@@ -9,6 +9,7 @@
 #include "shared_memory.cuh"
 
 #include <algorithm>
+#include <climits>
 #include <type_traits>
 
 namespace peregrine {
@@ -27,6 +28,7 @@ constexpr size_t shared_bytes() {
 
 struct BackwardMaps {
     CUtensorMap query, dOut, key, value;
+    CUtensorMap logSumExp2, delta;  // by runs of a walked tile of queries
 };
 
 template <int kDim>
@@ -71,17 +73,15 @@ __global__ void __launch_bounds__(KeyTiles::kThreads, 1)
         if (threadIdx.x % kWarpgroup != 0) return;
         int stage = 0, parity = 1;  // a wait for the phase before the first passes
         for (int head = keyHead * perKey; head < (keyHead + 1) * perKey; head++) {
-            int64_t at = (static_cast<int64_t>(sequence) * a.shape.numHeads + head) * padded_rows(a.shape) + firstKey;
+            int first = (sequence * a.shape.numHeads + head) * padded_rows(a.shape) + firstKey;
             for (int tile = 0; tile < tiles; tile++) {
                 barrier_wait(&empty[stage], parity);
                 barrier_expect(&full[stage], 2 * kTile * sizeof(bf16) + 2 * kQueries * sizeof(float));
                 int position = firstKey + tile * kQueries;
                 copy_tile<kQueries, kDim>(query + stage * kTile, &maps.query, &full[stage], head, position, sequence);
                 copy_tile<kQueries, kDim>(dOut + stage * kTile, &maps.dOut, &full[stage], head, position, sequence);
-                copy_bulk(logSumExp2 + stage * kQueries, a.logSumExp2 + at + tile * kQueries, kQueries * sizeof(float),
-                          &full[stage]);
-                copy_bulk(delta + stage * kQueries, a.delta + at + tile * kQueries, kQueries * sizeof(float),
-                          &full[stage]);
+                copy_run(logSumExp2 + stage * kQueries, &maps.logSumExp2, &full[stage], first + tile * kQueries);
+                copy_run(delta + stage * kQueries, &maps.delta, &full[stage], first + tile * kQueries);
                 if (++stage == kStages) stage = 0, parity ^= 1;
             }
         }
@@ -405,12 +405,16 @@ __global__ void __launch_bounds__(QueryTiles<kDim>::kThreads, 1)
 
 cudaError_t make_maps(BackwardMaps* maps, const BackwardArguments<bf16>& a, int queryRows, int keyRows) {
     const AttentionShape& s = a.shape;
+    int64_t ofQueries = static_cast<int64_t>(s.batch) * s.numHeads * padded_rows(s);
+    if (ofQueries > INT_MAX) return cudaErrorInvalidValue;  // a tensor map's coordinates are ints
     auto make = [&](CUtensorMap* map, const Rows<const bf16>& rows, int heads, int tile) {
         return make_tensor_map(map, rows.data, rows.stride, s.headDim, heads, s.seqLen, s.batch, tile);
     };
     for (cudaError_t status :
          {make(&maps->query, a.q, s.numHeads, queryRows), make(&maps->dOut, a.dOut, s.numHeads, queryRows),
-          make(&maps->key, a.k, s.numKeyValueHeads, keyRows), make(&maps->value, a.v, s.numKeyValueHeads, keyRows)})
+          make(&maps->key, a.k, s.numKeyValueHeads, keyRows), make(&maps->value, a.v, s.numKeyValueHeads, keyRows),
+          make_run_map(&maps->logSumExp2, a.logSumExp2, ofQueries, KeyTiles::kWalked),
+          make_run_map(&maps->delta, a.delta, ofQueries, KeyTiles::kWalked)})
         if (status != cudaSuccess) return status;
     return cudaSuccess;
 }

@@ -23,6 +23,9 @@ bool has_hopper_code();
 cudaError_t make_tensor_map(CUtensorMap* map, const bf16* data, int64_t stride, int headDim, int heads, int seqLen,
                             int batch, int rows);
 
+// A view of floats side by side, of which the accelerator copies `run` at a time; floats past the end are filled with zeros.
+cudaError_t make_run_map(CUtensorMap* map, const float* data, int64_t count, int run);
+
 constexpr int kWarpgroup = 128;
 
 #ifdef PEREGRINE_HOPPER
@@ -65,12 +68,14 @@ __device__ __forceinline__ void copy_box(void* shared, const CUtensorMap* map, u
         "l"(map), "r"(shared_address(barrier)), "r"(channel), "r"(head), "r"(position), "r"(sequence)
         : "memory");
 }
-// A run of bytes, a multiple of 16.
-__device__ __forceinline__ void copy_bulk(void* shared, const void* global, int bytes, uint64_t* barrier) {
-    asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];\n" ::"r"(
-                     shared_address(shared)),
-                 "l"(global), "r"(bytes), "r"(shared_address(barrier))
-                 : "memory");
+// Run of a map of floats, from its float `first` on. By a map, because compute-sanitizer takes reads behind a copy without
+// one (cp.async.bulk) for races.
+__device__ __forceinline__ void copy_run(float* shared, const CUtensorMap* map, uint64_t* barrier, int first) {
+    asm volatile(
+        "cp.async.bulk.tensor.1d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {%3}], [%2];\n" ::"r"(
+            shared_address(shared)),
+        "l"(map), "r"(shared_address(barrier)), "r"(first)
+        : "memory");
 }
 
 template <int kRegisters>

@@ -50,9 +50,6 @@ for tool in "${tools[@]}"; do
     options=(--tool "$tool" --target-processes all --error-exitcode 9 --print-limit 100)
     # Calls of CUDA that fail are no finding: the library tells each, and a test breaks a recording to see that.
     if [[ $tool == memcheck ]]; then options+=(--report-api-errors no); fi
-    # The gradient of keys and values on wgmma reads what bulk copies brought behind a barrier that counts their bytes.
-    # racecheck does not follow that count and takes such reads for races (EXPERIMENTS.md, 2026-11-26).
-    if [[ $tool == racecheck ]]; then options+=(--kernel-name-exclude kns=hopper_dkdv_kernel); fi
     echo "== $tool"
     status=0
     "$sanitizer" "${options[@]}" "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$classpath" \
