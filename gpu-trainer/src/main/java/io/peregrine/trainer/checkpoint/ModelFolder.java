@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** A model as Hugging Face's loaders take it: a folder with {@value #CONFIG} and {@value #WEIGHTS}. */
+/**
+ * A model as Hugging Face's loaders take it: a folder with {@value #CONFIG} and {@value #WEIGHTS}; read also where the weights
+ * are in several files with an index.
+ */
 public final class ModelFolder {
     public static final String CONFIG = "config.json";
     public static final String WEIGHTS = "model.safetensors";
@@ -52,7 +55,7 @@ public final class ModelFolder {
     private static FalconH1Model load(Path folder, Ops ops, BiFunction<FalconH1Config, Ops, Parameters> zeros) {
         FalconH1Config config = FalconH1Config.read(folder.resolve(CONFIG));
         Parameters parameters = zeros.apply(config, ops);
-        readWeights(folder.resolve(WEIGHTS), parameters);
+        readWeights(folder, parameters);
         return new FalconH1Model(config, parameters, ops);
     }
 
@@ -76,25 +79,25 @@ public final class ModelFolder {
     }
 
     /**
-     * Reads every parameter's value from a file.
+     * Reads every parameter's value.
      *
-     * @param file holds exactly these parameters
+     * @param folder whose weights are exactly these parameters
      * @throws DataException naming file, tensor and expected shape at the first difference
      */
-    public static void readWeights(Path file, Parameters parameters) {
-        try (SafetensorsReader reader = SafetensorsReader.open(file)) {
-            for (String name : reader.names()) {
+    public static void readWeights(Path folder, Parameters parameters) {
+        try (WeightFiles weights = WeightFiles.open(folder)) {
+            for (String name : weights.names()) {
                 if (!parameters.contains(name)) {
-                    throw new DataException(
-                            "%s: has a tensor %s that the model of this config.json has not".formatted(file, name));
+                    throw new DataException("%s: has a tensor %s that the model of this config.json has not"
+                            .formatted(weights.source(), name));
                 }
             }
             for (Parameter parameter : parameters) {
-                if (!reader.names().contains(parameter.name())) {
+                if (!weights.names().contains(parameter.name())) {
                     throw new DataException("%s: has no tensor %s, expected with shape %s"
-                            .formatted(file, parameter.name(), parameter.shape()));
+                            .formatted(weights.source(), parameter.name(), parameter.shape()));
                 }
-                reader.read(parameter.name(), parameter.value());
+                weights.read(parameter.name(), parameter.value());
             }
         }
     }

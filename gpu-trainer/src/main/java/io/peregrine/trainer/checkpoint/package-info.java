@@ -15,6 +15,7 @@
  *
  * <p>Before: {@code trainer.train}. Read {@link io.peregrine.trainer.checkpoint.Checkpoints} (writing, finding, keeping),
  * {@link io.peregrine.trainer.checkpoint.CheckpointRetention} (which stay),
- * {@link io.peregrine.trainer.checkpoint.Checkpoint} (verifying) and {@link io.peregrine.trainer.checkpoint.RunState}; {@code Safetensors} is the tensor file format.
+ * {@link io.peregrine.trainer.checkpoint.Checkpoint} (verifying) and {@link io.peregrine.trainer.checkpoint.RunState}; {@code Safetensors} is the tensor
+ * file format, {@code WeightFiles} the one or several of a model.
  */
 package io.peregrine.trainer.checkpoint;

@@ -260,7 +260,7 @@ final class TrainingSetup {
 
     private static void restore(Checkpoint checkpoint, FalconH1Model model, AdamW optimizer) {
         checkpoint.verify();
-        ModelFolder.readWeights(checkpoint.folder().resolve(ModelFolder.WEIGHTS), model.parameters());
+        ModelFolder.readWeights(checkpoint.folder(), model.parameters());
         OptimizerFile.read(checkpoint.folder(), optimizer.moments());
         optimizer.continueAfter(checkpoint.state().step());
     }
