@@ -66,7 +66,6 @@ abstract class ClusterTrainingTest {
     void theClusterTrainsWhatTheDriverDoesAlsoIfAnExecutorIsLost() throws Exception {
         Path driver = folder.resolve("driver");
         List<String> command = RunProcess.command(2, arguments(driver, "driver"));
-        command.addAll(1, StandaloneCluster.SHORT_LIVED);
         command.addAll(1, SMALL_TABLES);
         RunProcess.start(folder.resolve("driver.log"), command).finish(0);
         assertThat(steps(new RunLayout(driver).train().resolve(MetricsLog.FILE_NAME)))

@@ -2,6 +2,7 @@ package io.peregrine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peregrine.data.testing.ShortLivedJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,10 +35,9 @@ final class RunProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx2g",
                 "@" + JVM_OPTIONS,
-                "-Dspark.master=local[" + cores + "]",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.peregrine.cli.Peregrine"));
+                "-Dspark.master=local[" + cores + "]"));
+        command.addAll(ShortLivedJvm.ARGUMENTS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.peregrine.cli.Peregrine"));
         command.addAll(List.of(arguments));
         return command;
     }

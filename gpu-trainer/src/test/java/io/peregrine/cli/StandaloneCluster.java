@@ -2,6 +2,7 @@ package io.peregrine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peregrine.data.testing.ShortLivedJvm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,9 +26,6 @@ final class StandaloneCluster implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path JVM_OPTIONS =
             Path.of("..", "conf", "jvm.options").toAbsolutePath().normalize();
-
-    /** Processes that live for seconds: what C2 and parallel collectors would gain, they cost on the way. */
-    static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     /** Spark writes its log to the console, and so into files of ours, unless it finds settings in the environment. */
     private static final String LOG_SETTINGS = "LOG4J_CONFIGURATION_FILE";
@@ -127,7 +125,7 @@ final class StandaloneCluster implements AutoCloseable {
                 "--conf",
                 "spark.executor.extraClassPath=" + CLASS_PATH,
                 "--conf",
-                "spark.executor.extraJavaOptions=" + String.join(" ", SHORT_LIVED),
+                "spark.executor.extraJavaOptions=" + String.join(" ", ShortLivedJvm.ARGUMENTS),
                 // Small tables: a cluster's defaults are for large ones.
                 "--conf",
                 "spark.sql.shuffle.partitions=8",
@@ -182,7 +180,7 @@ final class StandaloneCluster implements AutoCloseable {
     private Process launch(String name, List<String> options, String mainClass, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA, "@" + JVM_OPTIONS));
-        command.addAll(SHORT_LIVED);
+        command.addAll(ShortLivedJvm.ARGUMENTS);
         command.addAll(options);
         command.addAll(List.of("-cp", CLASS_PATH, mainClass));
         command.addAll(List.of(arguments));

@@ -2,6 +2,7 @@ package io.peregrine.data.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peregrine.data.testing.ShortLivedJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,10 +69,12 @@ class RapidsPlanTest {
         assertThat(PLUGIN).as("the plugin, which -Prapids fetches").exists();
         Path log = folder.resolve("explained.log");
         Path console = folder.resolve("console.log");
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + CONF.resolve("jvm.options"),
-                "-Xmx2g",
+                "-Xmx2g"));
+        command.addAll(ShortLivedJvm.ARGUMENTS);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.apache.spark.deploy.SparkSubmit",
@@ -93,7 +96,7 @@ class RapidsPlanTest {
                 "--class",
                 RapidsPlanMain.class.getName(),
                 "spark-internal",
-                folder.resolve("run").toString());
+                folder.resolve("run").toString()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(console.toFile());
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");

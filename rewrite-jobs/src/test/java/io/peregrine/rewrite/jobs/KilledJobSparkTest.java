@@ -8,6 +8,7 @@ import io.peregrine.data.jobs.SparkSessions;
 import io.peregrine.data.manifest.RunLayout;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.manifest.StageManifest;
+import io.peregrine.data.testing.ShortLivedJvm;
 import io.peregrine.data.testing.SparkTest;
 import io.peregrine.rewrite.calls.FaultyServer;
 import io.peregrine.rewrite.calls.FaultyServer.Fault;
@@ -104,6 +105,7 @@ class KilledJobSparkTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Spark's own heap is in it, which is most of it.
         command.add("-Xmx900m");
+        command.addAll(ShortLivedJvm.ARGUMENTS);
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-Djdk"))
                 .forEach(command::add);
