@@ -1,6 +1,5 @@
 package io.peregrine.data.jobs;
 
-import io.delta.tables.DeltaTable;
 import io.peregrine.data.DataException;
 import io.peregrine.data.manifest.PayloadDigest;
 import io.peregrine.data.manifest.RunLayout;
@@ -119,12 +118,7 @@ public final class StageContext {
                 .option("userMetadata", "peregrine " + stage.folder() + "/" + name)
                 .options(options)
                 .save(path);
-        long version = DeltaTable.forPath(spark, path)
-                .history(1)
-                .select("version")
-                .head()
-                .getLong(0);
-        return digested(name, version);
+        return digested(name, DeltaVersions.newest(spark, path));
     }
 
     /** A table of this stage that was written in another way, at this version. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.tables.DeltaTable;
+import io.peregrine.data.jobs.DeltaVersions;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,12 +36,10 @@ final class ResponseTable {
 
     /** All rows as of now. */
     Dataset<Row> rows() {
-        long version = DeltaTable.forPath(spark, folder)
-                .history(1)
-                .select("version")
-                .head()
-                .getLong(0);
-        return spark.read().format("delta").option("versionAsOf", version).load(folder);
+        return spark.read()
+                .format("delta")
+                .option("versionAsOf", DeltaVersions.newest(spark, folder))
+                .load(folder);
     }
 
     /** Keys of requests that need not be sent any more, as of now. */
