@@ -1,7 +1,6 @@
 package io.peregrine.trainer.bench;
 
 import io.peregrine.data.seed.SeedStream;
-import io.peregrine.trainer.checkpoint.ModelFolder;
 import io.peregrine.trainer.cuda.CudaProfile;
 import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.model.DocumentBoundaries;
@@ -86,7 +85,7 @@ final class GpuTrainingBenchmark {
                 model.parameters().count() / 1e6,
                 lastLoss);
         out.printf("planned           %s%n", planned);
-        TrainedTensors trained = new TrainedTensors(ModelFolder.weights(model.parameters()), optimizer.moments());
+        TrainedTensors trained = TrainedTensors.of(model.parameters(), optimizer);
         Snapshot snapshot = Snapshot.of(trained, ops);
         Timing pause = Timing.measure(1, PAUSES, () -> snapshot.take(trained));
         out.printf(

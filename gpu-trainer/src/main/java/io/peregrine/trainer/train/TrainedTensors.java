@@ -1,5 +1,8 @@
 package io.peregrine.trainer.train;
 
+import io.peregrine.trainer.checkpoint.ModelFolder;
+import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.optim.AdamW;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +16,11 @@ import java.util.stream.Stream;
  * @param moments the optimizer's, by name
  */
 public record TrainedTensors(Map<String, Tensor> weights, Map<String, Tensor> moments) {
+    /** Those of a model, and of the optimizer that trains it. */
+    public static TrainedTensors of(Parameters parameters, AdamW optimizer) {
+        return new TrainedTensors(ModelFolder.weights(parameters), optimizer.moments());
+    }
+
     /** Another tensor in place of each. */
     TrainedTensors map(UnaryOperator<Tensor> other) {
         return new TrainedTensors(map(weights, other), map(moments, other));

@@ -43,12 +43,14 @@ final class TrainingRun {
     private final SpikeDetector detector;
     private RunState state;
 
+    /** @param snapshot for checkpoints to be written while training goes on */
     TrainingRun(
             Trainer trainer,
             AdamW optimizer,
             TokenBatches batches,
             ValidationLoss validation,
             Checkpoints checkpoints,
+            Optional<Snapshot> snapshot,
             MetricsLog metrics,
             TrainConfig config,
             List<Path> companions,
@@ -60,11 +62,7 @@ final class TrainingRun {
         this.batches = batches;
         this.validation = validation;
         this.checkpoints = checkpoints;
-        this.writer = new CheckpointWriter(
-                checkpoints,
-                config.checkpoints().background()
-                        ? Optional.of(Snapshot.of(trained(), trainer.model().ops()))
-                        : Optional.empty());
+        this.writer = new CheckpointWriter(checkpoints, snapshot);
         this.metrics = metrics;
         this.config = config;
         this.companions = List.copyOf(companions);
@@ -180,7 +178,7 @@ final class TrainingRun {
     }
 
     private TrainedTensors trained() {
-        return new TrainedTensors(ModelFolder.weights(trainer.model().parameters()), optimizer.moments());
+        return TrainedTensors.of(trainer.model().parameters(), optimizer);
     }
 
     private void writeFiles(TrainedTensors tensors, Path folder) throws IOException {

@@ -153,12 +153,20 @@ final class TrainingSetup {
             } else {
                 Initialization.initialize(falcon.parameters(), seed.child("init"));
             }
+            Optional<Snapshot> snapshot = config.checkpoints().background()
+                    ? Optional.of(Snapshot.of(TrainedTensors.of(falcon.parameters(), optimizer), ops))
+                    : Optional.empty();
             begins.run();
-            return train(falcon, optimizer, unigram, progress);
+            return train(falcon, optimizer, snapshot, unigram, progress);
         }
     }
 
-    private TrainingEnd train(FalconH1Model falcon, AdamW optimizer, UnigramEntropy unigram, Progress progress) {
+    private TrainingEnd train(
+            FalconH1Model falcon,
+            AdamW optimizer,
+            Optional<Snapshot> snapshot,
+            UnigramEntropy unigram,
+            Progress progress) {
         setEarlierAside();
         HeldOutFile.write(folder, heldOut.firstRows(plan));
         RunState state = last.map(checkpoint -> checkpoint.state().withPlanDigest(plan.digest()))
@@ -182,6 +190,7 @@ final class TrainingSetup {
                         loader,
                         validation,
                         checkpoints(),
+                        snapshot,
                         metrics,
                         config,
                         tokenizer.files(),
