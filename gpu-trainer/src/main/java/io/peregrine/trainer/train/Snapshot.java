@@ -2,6 +2,7 @@ package io.peregrine.trainer.train;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.ops.Ops;
+import java.util.OptionalLong;
 
 /**
  * Copies in host memory of what is in a checkpoint, so that training can go on while they are written. The memory is taken
@@ -24,16 +25,28 @@ public final class Snapshot {
      * @throws ConfigException if there is not enough
      */
     public static Snapshot of(TrainedTensors tensors, Ops ops) {
+        return of(tensors, ops, HostMemory.available());
+    }
+
+    /** @param available bytes of the host's memory that may be taken, if that is known */
+    static Snapshot of(TrainedTensors tensors, Ops ops, OptionalLong available) {
+        if (available.isPresent() && tensors.bytes() > available.getAsLong()) {
+            throw tooLittle(tensors, "this machine has %,d MiB left; free some".formatted(available.getAsLong() >> 20));
+        }
         try {
             return new Snapshot(tensors.map(ops::allocateOnHost));
         } catch (OutOfMemoryError e) {
-            throw new ConfigException(
-                    ("train.checkpoints.background: a copy of the weights and moments takes %,d MiB of host memory, and"
-                                    + " this process may have %,d MiB; raise PEREGRINE_MEMORY (of an"
-                                    + " executor spark.executor.memory), or set it to false")
-                            .formatted(
-                                    tensors.bytes() >> 20, Runtime.getRuntime().maxMemory() >> 20));
+            throw tooLittle(
+                    tensors,
+                    "this process may have %,d MiB; raise PEREGRINE_MEMORY (of an executor spark.executor.memory)"
+                            .formatted(Runtime.getRuntime().maxMemory() >> 20));
         }
+    }
+
+    private static ConfigException tooLittle(TrainedTensors tensors, String why) {
+        return new ConfigException(
+                "train.checkpoints.background: a copy of the weights and moments takes %,d MiB of host memory, and %s, or set it to false"
+                        .formatted(tensors.bytes() >> 20, why));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTest {
@@ -33,6 +34,29 @@ class SnapshotTest {
                     .isSameAs(first.weights().get("w"))
                     .satisfies(copy -> assertThat(copy.get(511, 1023)).isEqualTo(8));
         }
+    }
+
+    @Test
+    void aMachineWithTooLittleMemoryIsNotTriedOut() {
+        try (Ops ops = new ReferenceOps(DType.F32)) {
+            assertThat(Snapshot.of(trained, ops, OptionalLong.of(trained.bytes())))
+                    .isNotNull();
+            assertThatThrownBy(() -> Snapshot.of(trained, ops, OptionalLong.of(1 << 20)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "train.checkpoints.background: a copy of the weights and moments takes 2 MiB of host memory,"
+                                    + " and this machine has 1 MiB left; free some, or set it to false");
+        }
+    }
+
+    @Test
+    void whatIsAvailableIsLinuxsEstimateOrTheContainersLimit() {
+        String meminfo =
+                "MemTotal:       24689736 kB\nMemFree:        23571020 kB\nMemAvailable:   24104216 kB\nBuffers: 1 kB\n";
+        assertThat(HostMemory.available(meminfo, Long.MAX_VALUE)).hasValue(24_104_216L * 1024);
+        assertThat(HostMemory.available(meminfo, 1 << 30)).hasValue(1 << 30);
+        assertThat(HostMemory.available("MemTotal: 24689736 kB\n", 1 << 30)).isEmpty();
+        assertThat(HostMemory.available()).isPresent();
     }
 
     /** Memory that is really short would take the test's own process with it. */
