@@ -2,6 +2,7 @@ package io.peregrine.trainer.train;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Tensor;
 import java.util.OptionalLong;
 
 /**
@@ -30,6 +31,7 @@ public final class Snapshot {
 
     /** @param available bytes of the host's memory that may be taken, if that is known */
     static Snapshot of(TrainedTensors tensors, Ops ops, OptionalLong available) {
+        tensors.weights().forEach(Snapshot::requireHostSize);
         if (available.isPresent() && tensors.bytes() > available.getAsLong()) {
             throw tooLittle(tensors, "this machine has %,d MiB left; free some".formatted(available.getAsLong() >> 20));
         }
@@ -40,6 +42,16 @@ public final class Snapshot {
                     tensors,
                     "this process may have %,d MiB; raise PEREGRINE_MEMORY (of an executor spark.executor.memory)"
                             .formatted(Runtime.getRuntime().maxMemory() >> 20));
+        }
+    }
+
+    /** A host tensor lies in one buffer; moments are as large as the weights they are of. */
+    private static void requireHostSize(String name, Tensor weight) {
+        long bytes = weight.shape().elements() * weight.dtype().bytes();
+        if (bytes > Integer.MAX_VALUE) {
+            throw new ConfigException(
+                    "train.checkpoints.background: %s of shape %s takes %,d bytes, and a copy may have at most %,d; set it to false"
+                            .formatted(name, weight.shape(), bytes, Integer.MAX_VALUE));
         }
     }
 

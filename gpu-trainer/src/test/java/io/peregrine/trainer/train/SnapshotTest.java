@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.data.ConfigException;
 import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.ops.plan.PlanningOps;
 import io.peregrine.trainer.ops.reference.ReferenceOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
@@ -46,6 +47,19 @@ class SnapshotTest {
                     .hasMessage(
                             "train.checkpoints.background: a copy of the weights and moments takes 2 MiB of host memory,"
                                     + " and this machine has 1 MiB left; free some, or set it to false");
+        }
+    }
+
+    @Test
+    void aTensorThatNoHostTensorCanHoldIsNamed() {
+        try (Ops ops = new ReferenceOps(DType.F32)) {
+            Tensor large = new PlanningOps(ops).allocateExact(Shape.of(1 << 18, 1 << 11));
+            TrainedTensors tensors = new TrainedTensors(Map.of("lm_head.weight", large), Map.of());
+            assertThatThrownBy(() -> Snapshot.of(tensors, ops, OptionalLong.of(Long.MAX_VALUE)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "train.checkpoints.background: lm_head.weight of shape [262144, 2048] takes 2,147,483,648"
+                                    + " bytes, and a copy may have at most 2,147,483,647; set it to false");
         }
     }
 
