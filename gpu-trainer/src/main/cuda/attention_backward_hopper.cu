@@ -28,7 +28,7 @@ constexpr size_t shared_bytes() {
 
 struct BackwardMaps {
     CUtensorMap query, dOut, key, value;
-    CUtensorMap logSumExp2, delta;  // by runs of a walked tile of queries
+    CUtensorMap logSumExp2, delta;  // for keys alone, by runs of a walked tile of queries
 };
 
 template <int kDim>
@@ -405,18 +405,21 @@ __global__ void __launch_bounds__(QueryTiles<kDim>::kThreads, 1)
 
 cudaError_t make_maps(BackwardMaps* maps, const BackwardArguments<bf16>& a, int queryRows, int keyRows) {
     const AttentionShape& s = a.shape;
-    int64_t ofQueries = static_cast<int64_t>(s.batch) * s.numHeads * padded_rows(s);
-    if (ofQueries > INT_MAX) return cudaErrorInvalidValue;  // a tensor map's coordinates are ints
     auto make = [&](CUtensorMap* map, const Rows<const bf16>& rows, int heads, int tile) {
         return make_tensor_map(map, rows.data, rows.stride, s.headDim, heads, s.seqLen, s.batch, tile);
     };
     for (cudaError_t status :
          {make(&maps->query, a.q, s.numHeads, queryRows), make(&maps->dOut, a.dOut, s.numHeads, queryRows),
-          make(&maps->key, a.k, s.numKeyValueHeads, keyRows), make(&maps->value, a.v, s.numKeyValueHeads, keyRows),
-          make_run_map(&maps->logSumExp2, a.logSumExp2, ofQueries, KeyTiles::kWalked),
-          make_run_map(&maps->delta, a.delta, ofQueries, KeyTiles::kWalked)})
+          make(&maps->key, a.k, s.numKeyValueHeads, keyRows), make(&maps->value, a.v, s.numKeyValueHeads, keyRows)})
         if (status != cudaSuccess) return status;
     return cudaSuccess;
+}
+
+cudaError_t make_run_maps(BackwardMaps* maps, const BackwardArguments<bf16>& a) {
+    int64_t ofQueries = static_cast<int64_t>(a.shape.batch) * a.shape.numHeads * padded_rows(a.shape);
+    if (ofQueries > INT_MAX) return cudaErrorInvalidValue;  // a tensor map's coordinates are ints
+    cudaError_t status = make_run_map(&maps->logSumExp2, a.logSumExp2, ofQueries, KeyTiles::kWalked);
+    return status == cudaSuccess ? make_run_map(&maps->delta, a.delta, ofQueries, KeyTiles::kWalked) : status;
 }
 
 template <int kDim>
@@ -429,10 +432,10 @@ cudaError_t launch(cudaStream_t stream, const BackwardArguments<bf16>& a) {
     using Keys = KeyTiles;
     using Queries = QueryTiles<kDim>;
     constexpr size_t kKeyBytes = shared_bytes<kDim, Keys>(), kQueryBytes = shared_bytes<kDim, Queries>();
-    BackwardMaps keyMaps, queryMaps;
+    BackwardMaps keyMaps{}, queryMaps{};
     for (cudaError_t status : {allow_shared_memory<hopper_dkdv_kernel<kDim>>(kKeyBytes),
                                allow_shared_memory<hopper_dq_kernel<kDim>>(kQueryBytes),
-                               make_maps(&keyMaps, a, Keys::kWalked, Keys::kOwned),
+                               make_maps(&keyMaps, a, Keys::kWalked, Keys::kOwned), make_run_maps(&keyMaps, a),
                                make_maps(&queryMaps, a, Queries::kOwned, Queries::kWalked)})
         if (status != cudaSuccess) return status;
     float scale = score_scale(a.shape);
