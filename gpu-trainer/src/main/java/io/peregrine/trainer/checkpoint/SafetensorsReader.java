@@ -40,7 +40,8 @@ public final class SafetensorsReader implements AutoCloseable {
 
     private static final int LENGTH_BYTES = Long.BYTES;
     private static final int COPY_BYTES = 1 << 20;
-    private static final JsonMapper JSON = JsonMapper.builder()
+    /** Reads what names tensors: one that is named twice is refused. */
+    static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 

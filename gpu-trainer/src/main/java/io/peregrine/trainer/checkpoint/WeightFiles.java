@@ -1,9 +1,7 @@
 package io.peregrine.trainer.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.peregrine.data.DataException;
 import io.peregrine.trainer.tensor.Tensor;
 import java.io.IOException;
@@ -24,9 +22,6 @@ final class WeightFiles implements AutoCloseable {
     static final String INDEX = "model.safetensors.index.json";
 
     private static final long MOST_INDEX_BYTES = 100_000_000;
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     /** Names a file of the folder itself: an index comes from elsewhere and shall not lead out of it. */
     private static final Pattern FILE_NAME = Pattern.compile("\\w[\\w.-]*\\.safetensors");
@@ -115,7 +110,7 @@ final class WeightFiles implements AutoCloseable {
                 throw new DataException("%s: has %,d bytes: must be an index of at most %,d"
                         .formatted(source, bytes, MOST_INDEX_BYTES));
             }
-            return JSON.readTree(Files.readString(source));
+            return SafetensorsReader.JSON.readTree(Files.readString(source));
         } catch (JsonProcessingException e) {
             throw new DataException("%s: is not JSON (%s)".formatted(source, e.getOriginalMessage()), e);
         } catch (IOException e) {

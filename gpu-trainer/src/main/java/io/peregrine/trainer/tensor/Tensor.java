@@ -67,6 +67,11 @@ public abstract class Tensor {
         return stride;
     }
 
+    /** Bytes that its numbers take. */
+    public final long bytes() {
+        return shape.elements() * dtype.bytes();
+    }
+
     /** Position of the first number in the memory behind. */
     public long offset() {
         return offset;

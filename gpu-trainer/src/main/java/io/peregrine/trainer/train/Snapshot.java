@@ -47,11 +47,10 @@ public final class Snapshot {
 
     /** A host tensor lies in one buffer; moments are as large as the weights they are of. */
     private static void requireHostSize(String name, Tensor weight) {
-        long bytes = weight.shape().elements() * weight.dtype().bytes();
-        if (bytes > Integer.MAX_VALUE) {
+        if (weight.bytes() > Integer.MAX_VALUE) {
             throw new ConfigException(
                     "train.checkpoints.background: %s of shape %s takes %,d bytes, and a copy may have at most %,d; set it to false"
-                            .formatted(name, weight.shape(), bytes, Integer.MAX_VALUE));
+                            .formatted(name, weight.shape(), weight.bytes(), Integer.MAX_VALUE));
         }
     }
 

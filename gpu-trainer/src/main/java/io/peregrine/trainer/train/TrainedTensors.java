@@ -41,7 +41,7 @@ public record TrainedTensors(Map<String, Tensor> weights, Map<String, Tensor> mo
     /** Bytes that all of them take. */
     public long bytes() {
         return Stream.concat(weights.values().stream(), moments.values().stream())
-                .mapToLong(tensor -> tensor.shape().elements() * tensor.dtype().bytes())
+                .mapToLong(Tensor::bytes)
                 .sum();
     }
 }

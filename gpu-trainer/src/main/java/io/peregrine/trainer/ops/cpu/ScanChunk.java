@@ -70,7 +70,7 @@ final class ScanChunk {
         }
         int heads = dims.nHeads();
         this.dt = scratch.array(0, heads * length);
-        this.cs = new double[heads * length];
+        this.cs = scratch.doubles(0, heads * length);
         float[] row = scratch.array(2, heads);
         for (int t = 0; t < length; t++) {
             in.dt().read(firstRow + t, 0, row, 0, heads);
@@ -198,7 +198,7 @@ final class ScanChunk {
             Partials sums) {
         int heads = dims.nHeads();
         int square = length * length;
-        double[] dcs = new double[heads * length];
+        double[] dcs = scratch.doubles(1, heads * length);
         throughStates(states, stateGradients, carryGradients, dy, out, dcs);
 
         Scratch.Native x = scaledInputs();
@@ -321,7 +321,8 @@ final class ScanChunk {
         float[] offs = scratch.array(7, width);
         float[] xws = scratch.array(8, width);
         float[] edys = scratch.array(12, width);
-        double[] last = new double[heads];
+        double[] last = scratch.doubles(2, heads);
+        Arrays.fill(last, 0, heads, 0);
         for (int t = 0; t < length; t++) {
             dx.buffer().get(t * width, dxs, 0, width);
             off.buffer().get(t * width, offs, 0, width);

@@ -19,6 +19,7 @@ final class Scratch {
     record Native(FloatBuffer buffer, long address) {}
 
     private final List<float[]> arrays = new ArrayList<>();
+    private final List<double[]> doubles = new ArrayList<>();
     private final List<Native> natives = new ArrayList<>();
     private final Blas blas = new Blas();
 
@@ -36,6 +37,17 @@ final class Scratch {
             arrays.set(slot, new float[size]);
         }
         return arrays.get(slot);
+    }
+
+    /** An array of at least {@code size} numbers in double. */
+    double[] doubles(int slot, int size) {
+        while (doubles.size() <= slot) {
+            doubles.add(new double[0]);
+        }
+        if (doubles.get(slot).length < size) {
+            doubles.set(slot, new double[size]);
+        }
+        return doubles.get(slot);
     }
 
     /** Memory outside the heap for at least {@code size} numbers. */
