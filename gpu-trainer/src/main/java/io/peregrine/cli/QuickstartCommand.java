@@ -2,10 +2,10 @@ package io.peregrine.cli;
 
 import io.peregrine.data.DataException;
 import io.peregrine.data.config.RunFile;
+import io.peregrine.data.config.ShippedFiles;
 import io.peregrine.data.manifest.Stage;
 import io.peregrine.data.progress.ConsoleProgress;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -44,12 +44,11 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String home = System.getenv("PEREGRINE_HOME");
-        if (home == null) {
+        if (ShippedFiles.home().isEmpty()) {
             throw new DataException(
                     "the quickstart needs its launcher, which fetches the corpora: ./peregrine quickstart");
         }
-        RunFile file = RunFile.open(Path.of(home, "conf", "runs", "quickstart.yaml"), overrides);
+        RunFile file = RunFile.open(ShippedFiles.conf("runs", "quickstart.yaml"), overrides);
         PrintWriter out = spec.commandLine().getOut();
         Flow.of(file, Stage.REPORT).run(Set.of(), ConsoleProgress.onStandardError(), out);
         out.println("what the model writes: ./peregrine generate --checkpoint %s --prompt 'Returns the'"

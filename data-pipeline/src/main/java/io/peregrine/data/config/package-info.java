@@ -7,6 +7,7 @@
  * line, key, value and rule. Read {@link io.peregrine.data.config.YamlTree} next, which remembers the lines, then {@link
  * io.peregrine.data.config.RecordOverlay}. {@link io.peregrine.data.config.RunFile} is the file of a whole run, from
  * which each stage reads its own section. {@link io.peregrine.data.config.ConfigDigest} is the identity of settings; {@link
- * io.peregrine.data.config.YamlWriter} writes those that a program has learned.
+ * io.peregrine.data.config.YamlWriter} writes those that a program has learned. {@link
+ * io.peregrine.data.config.ShippedFiles} finds what comes with Peregrine.
  */
 package io.peregrine.data.config;

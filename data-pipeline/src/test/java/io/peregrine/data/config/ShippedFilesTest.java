@@ -1,4 +1,4 @@
-package io.peregrine.trainer.bench;
+package io.peregrine.data.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ShippedModelTest {
+class ShippedFilesTest {
     @Test
     void liesBelowTheLaunchersFolder() {
-        assertThat(ShippedModel.file("quickstart.json", Map.of("PEREGRINE_HOME", "/opt/peregrine")))
+        assertThat(ShippedFiles.conf(Map.of("PEREGRINE_HOME", "/opt/peregrine"), "model", "quickstart.json"))
                 .isEqualTo(Path.of("/opt/peregrine/conf/model/quickstart.json"));
     }
 
     @Test
     void liesBelowTheWorkingDirectoryWithoutALauncher() {
-        assertThat(ShippedModel.file("quickstart.json", Map.of())).isEqualTo(Path.of("conf/model/quickstart.json"));
+        assertThat(ShippedFiles.conf(Map.of(), "model", "quickstart.json"))
+                .isEqualTo(Path.of("conf/model/quickstart.json"));
     }
 }

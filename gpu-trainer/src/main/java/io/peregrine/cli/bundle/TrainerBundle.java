@@ -2,6 +2,7 @@ package io.peregrine.cli.bundle;
 
 import io.peregrine.data.DataException;
 import io.peregrine.data.MachineException;
+import io.peregrine.data.config.ShippedFiles;
 import io.peregrine.trainer.cuda.CudaLibrary;
 import java.io.BufferedOutputStream;
 import java.io.File;
@@ -136,7 +137,7 @@ public final class TrainerBundle {
 
     /** The settings that commands look for: JVM options and models. */
     private static void copyConf(Path target) throws IOException {
-        Path conf = Path.of(System.getenv().getOrDefault("PEREGRINE_HOME", ""), "conf");
+        Path conf = ShippedFiles.conf();
         if (!Files.isRegularFile(conf.resolve("jvm.options"))) {
             throw new DataException(
                     "%s: has no jvm.options; run this command by the launcher ./peregrine".formatted(conf));

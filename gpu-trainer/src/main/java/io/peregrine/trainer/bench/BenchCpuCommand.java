@@ -1,6 +1,7 @@
 package io.peregrine.trainer.bench;
 
 import io.peregrine.data.ConfigException;
+import io.peregrine.data.config.ShippedFiles;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.cpu.CpuOps;
@@ -66,7 +67,7 @@ public final class BenchCpuCommand implements Callable<Integer> {
         positive("--rounds", rounds);
         int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         positive("--threads", used);
-        Path file = model.orElse(ShippedModel.file("quickstart.json"));
+        Path file = model.orElse(ShippedFiles.conf("model", "quickstart.json"));
         FalconH1Config config = FalconH1Config.read(file);
         PrintWriter out = spec.commandLine().getOut();
         try (Ops ops = new CpuOps(used)) {

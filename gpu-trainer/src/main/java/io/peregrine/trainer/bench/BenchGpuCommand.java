@@ -1,6 +1,8 @@
 package io.peregrine.trainer.bench;
 
 import io.peregrine.data.ConfigException;
+import io.peregrine.data.config.ShippedFiles;
+import io.peregrine.trainer.cli.GivenOptions;
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.cuda.DeviceGroup;
 import io.peregrine.trainer.cuda.NcclVersion;
@@ -17,7 +19,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./peregrine bench gpu}: training, and the kernels alone, on an NVIDIA device. */
@@ -151,26 +152,19 @@ public final class BenchGpuCommand implements Callable<Integer> {
     }
 
     private FalconH1Config config() {
-        return FalconH1Config.read(model.orElse(ShippedModel.file("falcon-h1-0.5b.json")));
+        return FalconH1Config.read(model.orElse(ShippedFiles.conf("model", "falcon-h1-0.5b.json")));
     }
 
     private void refuseWhatIsNotLookedAt() {
         if (part.table) { // its shapes are those of the peers' numbers
-            refuse("does not go with --table, whose models and shapes are given", SHAPES);
+            GivenOptions.refuse(spec, "does not go with --table, whose models and shapes are given", SHAPES);
         } else if (part.kernels) {
-            refuse("does not go with --kernels, whose shapes are given", SHAPES);
+            GivenOptions.refuse(spec, "does not go with --kernels, whose shapes are given", SHAPES);
         } else if (part.generation) {
-            refuse("does not go with --generation, which trains nothing", List.of("--batch", "--recompute"));
+            GivenOptions.refuse(
+                    spec, "does not go with --generation, which trains nothing", List.of("--batch", "--recompute"));
         } else {
-            refuse("goes with --generation only", List.of("--sequences"));
-        }
-    }
-
-    private void refuse(String why, List<String> options) {
-        for (String option : options) {
-            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new ParameterException(spec.commandLine(), option + " " + why);
-            }
+            GivenOptions.refuse(spec, "goes with --generation only", List.of("--sequences"));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.peregrine.trainer.bench;
 
+import io.peregrine.data.config.ShippedFiles;
 import io.peregrine.trainer.cuda.CudaDevice;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.Recompute;
@@ -19,8 +20,8 @@ import java.util.function.Consumer;
  */
 final class GpuGoals {
     private static final double GIBIBYTE = 1L << 30;
-    private static final Path SMALL = ShippedModel.file("falcon-h1-0.5b.json");
-    private static final Path LARGE = ShippedModel.file("falcon-h1-1.5b.json");
+    private static final Path SMALL = ShippedFiles.conf("model", "falcon-h1-0.5b.json");
+    private static final Path LARGE = ShippedFiles.conf("model", "falcon-h1-1.5b.json");
 
     private final int device;
     private final int rounds;

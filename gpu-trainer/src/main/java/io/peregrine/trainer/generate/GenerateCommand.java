@@ -5,6 +5,7 @@ import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
 import io.peregrine.trainer.checkpoint.Checkpoints;
 import io.peregrine.trainer.checkpoint.ModelFolder;
+import io.peregrine.trainer.cli.GivenOptions;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
@@ -17,7 +18,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code generate}: continues a text with a model, written out while it is made. */
@@ -140,21 +140,15 @@ public final class GenerateCommand implements Callable<Integer> {
     }
 
     private void refuseWhatIsNotLookedAt() {
-        if (prompts.file == null && isGiven("--sequences")) {
-            throw new ParameterException(spec.commandLine(), "--sequences goes with --prompts only");
+        if (prompts.file == null) {
+            GivenOptions.refuse(spec, "goes with --prompts only", List.of("--sequences"));
         }
-        for (String option : List.of("--temperature", "--top-k", "--top-p")) {
-            if (greedy && isGiven(option)) {
-                throw new ParameterException(spec.commandLine(), option + " does not go with --greedy");
-            }
+        if (greedy) {
+            GivenOptions.refuse(spec, "does not go with --greedy", List.of("--temperature", "--top-k", "--top-p"));
         }
         if (sequences < 1) {
             throw new ConfigException("sequences", sequences, "must be >= 1");
         }
-    }
-
-    private boolean isGiven(String option) {
-        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private Generator.Result one(Generator generator, Sampling sampling, SeedStream draws, PrintWriter out) {

@@ -1,9 +1,6 @@
 package io.peregrine.trainer.bench;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.peregrine.trainer.testing.WrongUsage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -22,11 +19,7 @@ class BenchGpuCommandTest {
         "--kernels --generation, 'are mutually exclusive (specify only one)'"
     })
     void optionsThatDoNotGoTogetherAreRefused(String options, String why) {
-        StringWriter errors = new StringWriter();
-        CommandLine command = new CommandLine(new BenchGpuCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setErr(new PrintWriter(errors));
-        assertThat(command.execute(options.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(errors.toString()).contains(why);
+        CommandLine command = new CommandLine(new BenchGpuCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        WrongUsage.assertRefused(command, options, why);
     }
 }

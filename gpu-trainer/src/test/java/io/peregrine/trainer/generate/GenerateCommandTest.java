@@ -1,11 +1,9 @@
 package io.peregrine.trainer.generate;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.data.DataException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.peregrine.trainer.testing.WrongUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -27,11 +25,7 @@ class GenerateCommandTest {
         "--prompts x.jsonl --greedy --top-p 0.5, '--top-p does not go with --greedy'"
     })
     void optionsThatWouldNotBeLookedAtAreRefused(String options, String why) {
-        StringWriter errors = new StringWriter();
-        CommandLine command = new CommandLine(new GenerateCommand()).setErr(new PrintWriter(errors));
-        assertThat(command.execute(("--checkpoint nowhere " + options).split(" ")))
-                .isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(errors.toString()).contains(why);
+        WrongUsage.assertRefused(new CommandLine(new GenerateCommand()), "--checkpoint nowhere " + options, why);
     }
 
     @Test
