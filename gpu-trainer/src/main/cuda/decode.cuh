@@ -126,6 +126,47 @@ cudaError_t decode_attention(cudaStream_t stream, const DecodeAttention<T>& atte
 template <typename T>
 cudaError_t decode_mix(cudaStream_t stream, const DecodeMixer<T>& mixer, const DecodeAttention<T>& attention);
 
+// All layers in one kernel ------------------------------------------------------------------------------------------------
+
+// One layer as the device sees it: h += mixer and attention of rms(h), then the feed-forward part of rms(h). Weights as in
+// the products above, all without biases; memory of one sequence.
+struct alignas(16) DecodeLayer {
+    const float* inputGain;
+    const bf16 *inProj, *qkvProj;
+    DecodeMixerParameters mixer;
+    bf16* windows;
+    float* states;
+    bf16 *keys, *values;
+    const bf16 *outProj, *oProj;
+    const float* feedForwardGain;
+    const bf16 *gateUp, *down;
+    float inScale, qkvScale, keyScale, outScale, oScale, gateScale, downScale;
+};
+
+struct DecodeFlowShape {
+    int hidden, width;                            // of the feed-forward part
+    int nHeads, dHead, nGroups, dState, taps;     // of the mixer
+    int numHeads, numKeyValueHeads, headDim, capacity;
+    int layers;
+    float epsilon;
+};
+
+// Tokens of a sequence, the one that is read included, that decode_flow can have.
+constexpr int kFlowTokens = 1024;
+
+// Whether decode_flow() can do it on the calling thread's device.
+bool decode_flow_fits(const DecodeFlowShape& shape);
+
+size_t decode_flow_bytes(const DecodeFlowShape& shape);
+
+// Prepares memory of so many bytes, which decode_flow() then leaves as it wants to find it.
+cudaError_t decode_flow_prepare(cudaStream_t stream, const DecodeFlowShape& shape, void* memory);
+
+// One token of one sequence through all layers: h (hidden), updated. Every number is what the operations above compute for
+// it, bit for bit. Not chained.
+cudaError_t decode_flow(cudaStream_t stream, const DecodeFlowShape& shape, const DecodeLayer* layers, bf16* h,
+                        const int* positions, const float2* angles, void* memory);
+
 // The token ------------------------------------------------------------------------------------------------------------
 
 // ids[s] = the largest score of row s, of equal ones the first; -1 if one is not a number; 0 where the sequence rests.

@@ -96,32 +96,108 @@ __device__ __forceinline__ float add_parts(int count, float& top, float& all, in
     return value;
 }
 
-// Turns pairs of columns a half head apart by their angles.
-template <int kSteps>
-__device__ __forceinline__ void rotate(uint4 (&x)[kSteps], const float2 (&turn)[kSteps / 2][8], float scale) {
+// Turns pairs of columns a half head apart: angle(j, i) is cosine and sine of columns j * 32 + 8 t + i, that of i + 1 next.
+// Rounded step by step as written, so that all who turn get the same bits.
+template <int kSteps, typename Angle>
+__device__ __forceinline__ void rotate(uint4 (&x)[kSteps], Angle angle, float scale) {
+    auto turned = [&](float own, float cosine, float other, float sine) {
+        return scale * fmaf(own, cosine, __fmul_rn(other, sine));
+    };
 #pragma unroll
     for (int j = 0; j < kSteps / 2; j++) {
-        Vec8<bf16> low, high;
-        low.raw = x[j], high.raw = x[j + kSteps / 2];
-        float a[8], b[8], c[8], d[8];
-        low.get(a);
-        high.get(b);
+        uint32_t *low = &x[j].x, *high = &x[j + kSteps / 2].x;
 #pragma unroll
-        for (int i = 0; i < 8; i++) {
-            c[i] = scale * (a[i] * turn[j][i].x - b[i] * turn[j][i].y);
-            d[i] = scale * (b[i] * turn[j][i].x + a[i] * turn[j][i].y);
+        for (int i = 0; i < 4; i++) {
+            float4 turn = angle(j, 2 * i);
+            float2 a = __bfloat1622float2(reinterpret_cast<__nv_bfloat162&>(low[i]));
+            float2 b = __bfloat1622float2(reinterpret_cast<__nv_bfloat162&>(high[i]));
+            low[i] = pack_bf16(turned(a.x, turn.x, -b.x, turn.y), turned(a.y, turn.z, -b.y, turn.w));
+            high[i] = pack_bf16(turned(b.x, turn.x, a.x, turn.y), turned(b.y, turn.z, a.y, turn.w));
         }
-        low.set(c);
-        high.set(d);
-        x[j] = low.raw, x[j + kSteps / 2] = high.raw;
     }
+}
+
+// What a warp has of the query heads of a key head so far: of head g the scores' maximum in base 2 and the weights' sum over
+// its lane's keys, of heads 2 t and 2 t + 1 the weighted values.
+template <int kDim>
+struct AttendSums {
+    float top = -INFINITY, all = 0, sum[kDim / 16][4] = {};
+};
+
+// Sixteen keys from `first` on, of which those before `end` count: q as loaded, k of keys n * 8 + g, values in shared memory.
+template <int kDim>
+__device__ __forceinline__ void attend_keys(AttendSums<kDim>& s, const uint4 (&q)[kDim / 32], const uint4 (&k)[2][kDim / 32],
+                                            const bf16 (&values)[kAttendKeys][kDim + 8], int first, int end, bool begins,
+                                            float scoreScale) {
+    constexpr int kSteps = kDim / 32, kTiles = kDim / 16;
+    int lane = threadIdx.x % kWarp, t = lane % 4;
+    float score[2][4] = {};  // of head g, keys n * 8 + 2 t and + 1
+#pragma unroll
+    for (int j = 0; j < kSteps; j++) {
+#pragma unroll
+        for (int n = 0; n < 2; n++) {
+            mma16816(score[n], {q[j].x, 0, q[j].y, 0}, k[n][j].x, k[n][j].y);
+            mma16816(score[n], {q[j].z, 0, q[j].w, 0}, k[n][j].z, k[n][j].w);
+        }
+    }
+    float top = s.top;
+#pragma unroll
+    for (int n = 0; n < 2; n++) {
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            score[n][i] = first + n * 8 + 2 * t + i < end ? score[n][i] * scoreScale : -INFINITY;
+            top = fmaxf(top, score[n][i]);
+        }
+    }
+    top = fmaxf(top, __shfl_xor_sync(kFullWarp, top, 1));
+    top = fmaxf(top, __shfl_xor_sync(kFullWarp, top, 2));
+    float shrink = exp2_approx(s.top - top);  // the first key is there, so the new one is finite
+    s.top = top;
+#pragma unroll
+    for (int n = 0; n < 2; n++)
+#pragma unroll
+        for (int i = 0; i < 2; i++) score[n][i] = exp2_approx(score[n][i] - top);
+    s.all = fmaf(s.all, shrink, score[0][0] + score[0][1] + score[1][0] + score[1][1]);
+    if (!begins) {
+        float even = __shfl_sync(kFullWarp, shrink, t * 8), odd = __shfl_sync(kFullWarp, shrink, t * 8 + 4);
+#pragma unroll
+        for (int tile = 0; tile < kTiles; tile++) {
+            s.sum[tile][0] *= even, s.sum[tile][1] *= odd, s.sum[tile][2] *= even, s.sum[tile][3] *= odd;
+        }
+    }
+    uint32_t weight[2] = {pack_bf16(score[0][0], score[0][1]), pack_bf16(score[1][0], score[1][1])};
+    __syncwarp();
+#pragma unroll
+    for (int tile = 0; tile < kTiles; tile++) {
+        uint32_t v[4];
+        load_matrix4_transposed(v, &values[lane % 8 + lane / 16 * 8][tile * 16 + lane / 8 % 2 * 8]);
+        mma16816(s.sum[tile], v, weight[0], weight[1]);
+    }
+    __syncwarp();
+}
+
+// Leaves a warp's sums in shared memory: those of head h at to + h.
+template <int kDim>
+__device__ __forceinline__ void leave_sums(const AttendSums<kDim>& s, HeadSums<kDim>* to, int group) {
+    int lane = threadIdx.x % kWarp, g = lane / 4, t = lane % 4;
+    float all = quad_sum(s.all);
+#pragma unroll
+    for (int h = 0; h < 2; h++) {
+        if (2 * t + h >= group) continue;
+        float* number = to[2 * t + h].number + g;
+#pragma unroll
+        for (int tile = 0; tile < kDim / 16; tile++) {
+            number[tile * 16] = s.sum[tile][h], number[tile * 16 + 8] = s.sum[tile][2 + h];
+        }
+    }
+    if (t == 0 && g < group) to[g].number[kDim] = s.top, to[g].number[kDim + 1] = all;
 }
 
 // One split of one key head of one sequence. shared: attention_shared_bytes(). Blocks that have nothing to do leave at once,
 // but for the first of the grid, which must see the kernel before end.
 template <int kDim>
 __device__ __forceinline__ void attend(const AttentionStep<bf16>& a, int split, int keyHead, int sequence, void* shared) {
-    constexpr int kSteps = kDim / 32, kTiles = kDim / 16, kCopies = kAttendKeys * kDim / 8 / kWarp;
+    constexpr int kSteps = kDim / 32, kCopies = kAttendKeys * kDim / 8 / kWarp;
     const DecodeAttentionShape& shape = a.shape;
     int group = shape.numHeads / shape.numKeyValueHeads;
     int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, g = lane / 4, t = lane % 4;
@@ -188,14 +264,15 @@ __device__ __forceinline__ void attend(const AttentionStep<bf16>& a, int split, 
         if (holdsNew) newKey[j] = *reinterpret_cast<const uint4*>(ownKey + j * 32 + t * 8);
     }
     if (holdsNew && lane < kDim / 8) newValue = *reinterpret_cast<const uint4*>(ownValue + lane * 8);
-    rotate(q, turn, 1.f);
+    auto angle = [&](int j, int i) { return make_float4(turn[j][i].x, turn[j][i].y, turn[j][i + 1].x, turn[j][i + 1].y); };
+    rotate(q, angle, 1.f);
 
-    float top = -INFINITY, all = 0, sum[kTiles][4] = {};
+    AttendSums<kDim> sums;
     for (int first = begin + warp * kAttendKeys; first < end; first += kAttendChunk) {
         if (first >= begin + kAttendChunk) load(first);
         copy_async_wait<0>();
         if (holdsNew && position < first + kAttendKeys) {  // the token's own key and value
-            rotate(newKey, turn, a.keyScale);
+            rotate(newKey, angle, a.keyScale);
             __syncwarp();  // the zeros are there
 #pragma unroll
             for (int n = 0; n < 2; n++) {
@@ -211,59 +288,9 @@ __device__ __forceinline__ void attend(const AttentionStep<bf16>& a, int split, 
                 *reinterpret_cast<uint4*>(a.values + at + position * rowStride + lane * 8) = newValue;
             }
         }
-        float s[2][4] = {};  // of head g, keys n * 8 + 2 t and + 1
-#pragma unroll
-        for (int j = 0; j < kSteps; j++) {
-#pragma unroll
-            for (int n = 0; n < 2; n++) {
-                mma16816(s[n], {q[j].x, 0, q[j].y, 0}, k[n][j].x, k[n][j].y);
-                mma16816(s[n], {q[j].z, 0, q[j].w, 0}, k[n][j].z, k[n][j].w);
-            }
-        }
-        float newTop = top;
-#pragma unroll
-        for (int n = 0; n < 2; n++) {
-#pragma unroll
-            for (int i = 0; i < 2; i++) {
-                s[n][i] = first + n * 8 + 2 * t + i < end ? s[n][i] * a.scoreScale : -INFINITY;
-                newTop = fmaxf(newTop, s[n][i]);
-            }
-        }
-        newTop = fmaxf(newTop, __shfl_xor_sync(kFullWarp, newTop, 1));
-        newTop = fmaxf(newTop, __shfl_xor_sync(kFullWarp, newTop, 2));
-        float shrink = exp2_approx(top - newTop);  // the first key is there, so newTop is finite
-        top = newTop;
-#pragma unroll
-        for (int n = 0; n < 2; n++)
-#pragma unroll
-            for (int i = 0; i < 2; i++) s[n][i] = exp2_approx(s[n][i] - top);
-        all = all * shrink + (s[0][0] + s[0][1] + s[1][0] + s[1][1]);
-        if (first >= begin + kAttendChunk) {
-            float even = __shfl_sync(kFullWarp, shrink, t * 8), odd = __shfl_sync(kFullWarp, shrink, t * 8 + 4);
-#pragma unroll
-            for (int tile = 0; tile < kTiles; tile++) {
-                sum[tile][0] *= even, sum[tile][1] *= odd, sum[tile][2] *= even, sum[tile][3] *= odd;
-            }
-        }
-        uint32_t p[2] = {pack_bf16(s[0][0], s[0][1]), pack_bf16(s[1][0], s[1][1])};
-        __syncwarp();
-#pragma unroll
-        for (int tile = 0; tile < kTiles; tile++) {
-            uint32_t v[4];
-            load_matrix4_transposed(v, &values[lane % 8 + lane / 16 * 8][tile * 16 + lane / 8 % 2 * 8]);
-            mma16816(sum[tile], v, p[0], p[1]);
-        }
-        __syncwarp();
+        attend_keys<kDim>(sums, q, k, values, first, end, first < begin + kAttendChunk, a.scoreScale);
     }
-    all = quad_sum(all);
-#pragma unroll
-    for (int h = 0; h < 2; h++) {
-        if (2 * t + h >= group) continue;
-        float* to = ofWarps[warp * group + 2 * t + h].number + g;
-#pragma unroll
-        for (int tile = 0; tile < kTiles; tile++) to[tile * 16] = sum[tile][h], to[tile * 16 + 8] = sum[tile][2 + h];
-    }
-    if (t == 0 && g < group) ofWarps[warp * group + g].number[kDim] = top, ofWarps[warp * group + g].number[kDim + 1] = all;
+    leave_sums<kDim>(sums, ofWarps + warp * group, group);
     __syncthreads();
 
     bf16* out = a.out + sequence * a.outStride + keyHead * group * kDim;
@@ -278,6 +305,7 @@ __device__ __forceinline__ void attend(const AttentionStep<bf16>& a, int split, 
         to[d] = value;
         if (d == 0) to[kDim] = top, to[kDim + 1] = all;
     };
+    float top, all;
     if (inCluster > 1) cluster_wait();
     for (int i = threadIdx.x; i < group * kDim; i += kAttendThreads) {
         int h = i / kDim, d = i % kDim;

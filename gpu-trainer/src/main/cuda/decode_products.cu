@@ -199,11 +199,13 @@ __global__ void __launch_bounds__(kThreads, kTiles == 1 ? 2 : 1) products_kernel
                             Vec8<bf16> packed;
                             packed.raw = x[d][s];
                             packed.get(v);
+                            float piece = 0;
 #pragma unroll
                             for (int i = 0; i < 8; i++) {
-                                if (firstTile) squared[s] = fmaf(v[i], v[i], squared[s]);
+                                piece = fmaf(v[i], v[i], piece);
                                 v[i] *= gain[i];
                             }
+                            if (firstTile) squared[s] += piece;
                             packed.set(v);
                             x[d][s] = packed.raw;
                         }
@@ -219,14 +221,13 @@ __global__ void __launch_bounds__(kThreads, kTiles == 1 ? 2 : 1) products_kernel
 #pragma unroll
                     for (int k = 0; k < kInstructions; k++) {
                         float sum[4] = {};
-                        float(&into)[4] = kKind == Kind::kAdd ? sum : total[s][k];
                         uint4 low = w[d][2 * k], high = make_uint4(0, 0, 0, 0);
                         if constexpr (kHalves > 1) high = w[d][2 * k + 1];
-                        mma16816(into, {low.x, high.x, low.y, high.y}, x[d][s].x, x[d][s].y);
-                        mma16816(into, {low.z, high.z, low.w, high.w}, x[d][s].z, x[d][s].w);
-                        if constexpr (kKind == Kind::kAdd) {
+                        mma16816(sum, {low.x, high.x, low.y, high.y}, x[d][s].x, x[d][s].y);
+                        mma16816(sum, {low.z, high.z, low.w, high.w}, x[d][s].z, x[d][s].w);
 #pragma unroll
-                            for (int i = 0; i < 4; i++) total[s][k][i] = fmaf(scale, sum[i], total[s][k][i]);
+                        for (int i = 0; i < 4; i++) {
+                            total[s][k][i] = kKind == Kind::kAdd ? fmaf(scale, sum[i], total[s][k][i]) : total[s][k][i] + sum[i];
                         }
                     }
                 }

@@ -4,6 +4,7 @@
 #include "jni.cuh"
 
 #include <iterator>
+#include <vector>
 
 using namespace peregrine;
 
@@ -140,6 +141,64 @@ NATIVE(jint, mix)(JNIEnv* env, jclass, jlong handle, jint kind, jlongArray mixer
     return with_kind(kind, [&](auto t) {
         return decode_mix(context_of(handle).stream, m.as<decltype(t)>(), a.as<decltype(t)>());
     });
+}
+
+// As NativeDecode.java lists them.
+static DecodeFlowShape flow_shape(JNIEnv* env, jintArray numbers, jfloat epsilon) {
+    constexpr int kCount = 12;
+    jint n[kCount]{};
+    if (env->GetArrayLength(numbers) == kCount) env->GetIntArrayRegion(numbers, 0, kCount, n);
+    return {n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11], epsilon};
+}
+
+NATIVE(jint, flowTokens)(JNIEnv*, jclass) { return kFlowTokens; }
+
+NATIVE(jboolean, flowFits)(JNIEnv* env, jclass, jlong handle, jintArray shape) {
+    if (context_of(handle).enter()) return false;
+    return decode_flow_fits(flow_shape(env, shape, 0));
+}
+
+NATIVE(jlong, flowBytes)(JNIEnv* env, jclass, jlong handle, jintArray shape) {
+    if (context_of(handle).enter()) return 0;
+    return decode_flow_bytes(flow_shape(env, shape, 0));
+}
+
+NATIVE(jint, flowPrepare)(JNIEnv* env, jclass, jlong handle, jintArray shape, jlong memory) {
+    return decode_flow_prepare(context_of(handle).stream, flow_shape(env, shape, 0), pointer<void>(memory));
+}
+
+// addresses: kAddresses of each layer, numbers: kNumbers of each.
+NATIVE(jint, flow)(JNIEnv* env, jclass, jlong handle, jintArray shapeNumbers, jfloat epsilon, jlongArray addresses,
+                   jfloatArray numbers, jlong h, jlong positions, jlong angles, jlong memory) {
+    constexpr int kAddresses = 18, kNumbers = 11;
+    DecodeFlowShape shape = flow_shape(env, shapeNumbers, epsilon);
+    if (env->GetArrayLength(addresses) != shape.layers * kAddresses || env->GetArrayLength(numbers) != shape.layers * kNumbers) {
+        return cudaErrorInvalidValue;
+    }
+    std::vector<DecodeLayer> layers(shape.layers);
+    for (int l = 0; l < shape.layers; l++) {
+        jlong f[kAddresses];
+        jfloat n[kNumbers];
+        env->GetLongArrayRegion(addresses, l * kAddresses, kAddresses, f);
+        env->GetFloatArrayRegion(numbers, l * kNumbers, kNumbers, n);
+        layers[l] = {pointer<const float>(f[0]),
+                     pointer<const bf16>(f[1]),
+                     pointer<const bf16>(f[2]),
+                     {pointer<const float>(f[3]), pointer<const float>(f[4]), pointer<const float>(f[5]), n[0],
+                      pointer<const float>(f[6]), n[1], n[2], pointer<const float>(f[7]), pointer<const float>(f[8]), n[3]},
+                     pointer<bf16>(f[9]),
+                     pointer<float>(f[10]),
+                     pointer<bf16>(f[11]),
+                     pointer<bf16>(f[12]),
+                     pointer<const bf16>(f[13]),
+                     pointer<const bf16>(f[14]),
+                     pointer<const float>(f[15]),
+                     pointer<const bf16>(f[16]),
+                     pointer<const bf16>(f[17]),
+                     n[4], n[5], n[6], n[7], n[8], n[9], n[10]};
+    }
+    return decode_flow(context_of(handle).stream, shape, layers.data(), pointer<bf16>(h), pointer<const int>(positions),
+                       pointer<const float2>(angles), pointer<void>(memory));
 }
 
 NATIVE(jint, fillWindow)(JNIEnv*, jclass, jlong handle, jint kind, jlong x, jlong xStride, jlong rows, jint channels,

@@ -57,6 +57,37 @@ public final class NativeDecode {
     public static native int mix(
             long handle, int kind, long[] mixer, float[] mixerScales, long[] attention, float keyScale);
 
+    // All layers in one kernel. shape: hidden, width, nHeads, dHead, nGroups, dState, taps, numHeads, numKeyValueHeads,
+    // headDim, capacity, layers.
+
+    /** Tokens of a sequence that {@link #flow} can have, the one that is read included. */
+    public static native int flowTokens();
+
+    public static native boolean flowFits(long handle, int[] shape);
+
+    public static native long flowBytes(long handle, int[] shape);
+
+    /** @param memory of {@link #flowBytes} */
+    public static native int flowPrepare(long handle, int[] shape, long memory);
+
+    /**
+     * @param addresses of each layer: inputGain, inProj, qkvProj; convScale, convWeight, convBias or 0, dtBias, aLog, dSkip;
+     *     windows, states, keys, values; outProj, oProj, feedForwardGain, gateUp, down
+     * @param numbers of each layer: dtScale, dtMin, dtMax, zScale; inScale, qkvScale, keyScale, outScale, oScale, gateScale,
+     *     downScale
+     * @param memory prepared
+     */
+    public static native int flow(
+            long handle,
+            int[] shape,
+            float epsilon,
+            long[] addresses,
+            float[] numbers,
+            long h,
+            long positions,
+            long angles,
+            long memory);
+
     public static native int next(
             long handle, int batch, long scores, long stride, int vocab, long ids, long positions, int capacity);
 

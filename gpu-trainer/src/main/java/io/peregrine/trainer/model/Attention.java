@@ -100,6 +100,11 @@ final class Attention {
         return to;
     }
 
+    /** Whether a token's step is what {@link DecodeOps.LayerStep} says: no biases. */
+    boolean isPlain() {
+        return !qkvProj.hasBias() && !oProj.hasBias();
+    }
+
     /** The projection of a token of each sequence, for {@link #step}. */
     DecodeOps.Product projection(Tensor qkv) {
         return qkvProj.product(multipliers.attentionIn(), qkv);

@@ -114,6 +114,11 @@ abstract class Block {
         attention.addOutputBias(h);
     }
 
+    /** One token of each sequence as one operation, for layers that are such. */
+    Optional<DecodeOps.LayerStep> layerStep(int sequences, DecodeState.Layer memory, Buffers scratch) {
+        return Optional.empty();
+    }
+
     /** One token of each sequence: {@code h} is {@code (sequences, hidden)} and updated in place. */
     abstract void step(Tensor h, DecodeState.Layer memory, Positions positions, Buffers scratch);
 }

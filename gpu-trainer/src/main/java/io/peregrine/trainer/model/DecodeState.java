@@ -7,9 +7,11 @@ import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * What generation remembers of some sequences: keys and values of every token, the last inputs of the convolution and the
@@ -62,7 +64,7 @@ public final class DecodeState {
 
     private final Tensor scores;
     private final Buffers scratch;
-    private Optional<Runnable> step = Optional.empty();
+    private final Map<Boolean, Runnable> steps = new HashMap<>();
 
     DecodeState(FalconH1Config config, Ops ops, int sequences, int capacity, int scoreColumns) {
         if (sequences < 1) {
@@ -182,12 +184,18 @@ public final class DecodeState {
         return scratch;
     }
 
-    /** The step that goes on from here, which is made once. */
-    Runnable step(Supplier<Runnable> made) {
-        if (step.isEmpty()) {
-            step = Optional.of(made.get());
-        }
-        return step.get();
+    /** Tokens of the longest sequence that does not rest, 0 if all do. */
+    int longest() {
+        return IntStream.range(0, sequences())
+                .filter(sequence -> !resting[sequence])
+                .map(sequence -> lengths[sequence])
+                .max()
+                .orElse(0);
+    }
+
+    /** The step that goes on from here, of which there is one for brief sequences and one for any, each made once. */
+    Runnable step(boolean brief, Supplier<Runnable> made) {
+        return steps.computeIfAbsent(brief, it -> made.get());
     }
 
     /** A sequence was read at once. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Falcon-H1: tokens in; loss, gradients, logits out.
@@ -299,7 +300,8 @@ public final class FalconH1Model {
         }
         state.choose(ids);
         state.positions();
-        state.step(() -> ops.repeatable(() -> step(state))).run();
+        boolean brief = state.longest() < DecodeOps.BRIEF;
+        state.step(brief, () -> ops.repeatable(() -> step(state, brief))).run();
         state.stepped();
         int[] next = state.mostLikely();
         for (int sequence = 0; sequence < next.length; sequence++) {
@@ -318,13 +320,21 @@ public final class FalconH1Model {
     }
 
     /** One token of each sequence, from ids to the ids behind them. */
-    private void step(DecodeState state) {
+    private void step(DecodeState state, boolean brief) {
         Tensor h = state.scratch().get("h", state.sequences(), config.hiddenSize());
         Positions positions = state.positions();
         ops.decode()
                 .embedding(embedding.value(), state.ids(), config.multipliers().embedding(), h);
-        for (int layer = 0; layer < blocks.size(); layer++) {
-            blocks.get(layer).step(h, state.layer(layer), positions, state.scratch());
+        List<DecodeOps.LayerStep> whole = IntStream.range(0, blocks.size())
+                .mapToObj(i -> blocks.get(i).layerStep(state.sequences(), state.layer(i), state.scratch()))
+                .flatMap(Optional::stream)
+                .toList();
+        if (whole.size() == blocks.size()) {
+            ops.decode().layers(whole, h, positions, brief);
+        } else {
+            for (int layer = 0; layer < blocks.size(); layer++) {
+                blocks.get(layer).step(h, state.layer(layer), positions, state.scratch());
+            }
         }
         score(h, state.scratch(), "normed", state.scores());
         ops.decode().next(ofVocabulary(state.scores()), state.ids(), positions);

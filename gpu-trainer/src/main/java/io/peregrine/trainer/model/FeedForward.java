@@ -1,5 +1,6 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.List;
@@ -73,6 +74,30 @@ final class FeedForward {
             gate(gateUp, gated);
         }
         return gated;
+    }
+
+    /** Whether a token's step is what {@link DecodeOps.LayerStep} says: no biases. */
+    boolean isPlain() {
+        return !gateUpProj.hasBias() && !downProj.hasBias();
+    }
+
+    /** Weight of gate and up, {@code (2 * width, hidden)}. */
+    Tensor gateUpWeight() {
+        return gateUpProj.weight().value();
+    }
+
+    double gateScale() {
+        return multipliers.mlpGate();
+    }
+
+    /** Where gate and up of a token of each sequence may go. */
+    Tensor gateUpOut(int sequences, Buffers scratch) {
+        return scratch.get("mlp.gate_up", sequences, 2 * width);
+    }
+
+    /** What a token's feed-forward part adds to the residual. */
+    DecodeOps.Term output(int sequences, Buffers scratch) {
+        return downProj.term(scratch.get("mlp.gated", sequences, width), multipliers.mlpDown());
     }
 
     /** The rest of it: {@code h += } the output. */

@@ -1,5 +1,6 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Tensor;
@@ -52,6 +53,32 @@ final class HybridBlock extends Block {
         mamba.backward(n, batch, kept, scratch, dh, dNormed);
         attention.backward(n, batch, kept, scratch, dh, dNormed);
         ops.norm().rmsBackward(h, inputNorm.value(), epsilon, dNormed, dh, inputNorm.gradient());
+    }
+
+    @Override
+    Optional<DecodeOps.LayerStep> layerStep(int sequences, DecodeState.Layer memory, Buffers scratch) {
+        if (!mamba.isPlain() || !attention.isPlain() || !feedForward.isPlain()) {
+            return Optional.empty();
+        }
+        Tensor p = scratch.get("mamba.p", sequences, mamba.projectionRows());
+        Tensor qkv = scratch.get("attention.qkv", sequences, attention.qkvWidth());
+        DecodeOps.MixerStep mixed = mamba.step(p, memory, scratch);
+        DecodeOps.AttentionStep attended = attention.step(qkv, memory, scratch);
+        return Optional.of(new DecodeOps.LayerStep(
+                inputNorm.value(),
+                mamba.projection(p),
+                attention.projection(qkv),
+                mixed,
+                attended,
+                mamba.output(mixed.out()),
+                attention.output(attended.out()),
+                preFeedForwardNorm.value(),
+                feedForward.gateUpWeight(),
+                feedForward.gateScale(),
+                feedForward.gateUpOut(sequences, scratch),
+                feedForward.output(sequences, scratch),
+                epsilon,
+                scratch.get("n", sequences, hidden)));
     }
 
     @Override

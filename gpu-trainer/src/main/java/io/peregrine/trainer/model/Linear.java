@@ -32,6 +32,10 @@ record Linear(MatmulOps ops, Parameter weight, Optional<Parameter> bias) {
                 parameters.contains(biases.get(0)) ? Optional.of(parameters.joined(biases)) : Optional.empty());
     }
 
+    boolean hasBias() {
+        return bias.isPresent();
+    }
+
     /** This map of a token's input, without its bias, for {@link DecodeOps#normed}. */
     DecodeOps.Product product(double inputScale, Tensor y) {
         return new DecodeOps.Product(weight.value(), inputScale, y);

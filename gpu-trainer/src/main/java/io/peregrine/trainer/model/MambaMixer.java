@@ -163,6 +163,11 @@ final class MambaMixer {
         return out;
     }
 
+    /** Whether a token's step is what {@link DecodeOps.LayerStep} says: no biases, and the gate is its last act. */
+    boolean isPlain() {
+        return !inProj.hasBias() && !outProj.hasBias() && norm.isEmpty();
+    }
+
     /** The projection of a token of each sequence, for {@link #step}. */
     DecodeOps.Product projection(Tensor p) {
         return inProj.product(multipliers.ssmIn(), p);

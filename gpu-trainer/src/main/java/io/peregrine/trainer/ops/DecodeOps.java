@@ -104,6 +104,40 @@ public interface DecodeOps {
             Tensor out) {}
 
     /**
+     * A layer whose maps have no biases: {@code h +=} mixer and attention of {@code rms(h)}, then {@code h +=} the
+     * feed-forward part of {@code rms(h)}.
+     *
+     * @param inputGain of the first norm
+     * @param p the mixer's projection
+     * @param qkv attention's
+     * @param mixed what the mixer adds
+     * @param attended what attention adds
+     * @param feedForwardGain of the second norm
+     * @param gateUp weight of gate and up, {@code (2 * width, hidden)}
+     * @param gateUpOut {@code (sequences, 2 * width)}; holds anything afterwards
+     * @param down what the feed-forward part adds; its input is written here
+     * @param n {@code (sequences, hidden)}; holds anything afterwards
+     */
+    record LayerStep(
+            Tensor inputGain,
+            Product p,
+            Product qkv,
+            MixerStep mixer,
+            AttentionStep attention,
+            Term mixed,
+            Term attended,
+            Tensor feedForwardGain,
+            Tensor gateUp,
+            double gateScale,
+            Tensor gateUpOut,
+            Term down,
+            double epsilon,
+            Tensor n) {}
+
+    /** Tokens of a sequence, the one that is read included, up to which {@link #layers} may be told that it is brief. */
+    int BRIEF = 1024;
+
+    /**
      * {@code h[s] = multiplier * table[ids[s]]}.
      *
      * @param table {@code (vocab, hidden)}
@@ -166,6 +200,30 @@ public interface DecodeOps {
     default void mix(MixerStep mixer, AttentionStep attention, Positions positions) {
         mixer(mixer, positions);
         attention(attention, positions);
+    }
+
+    /**
+     * Layers, one behind the other.
+     *
+     * @param h {@code (sequences, hidden)}, updated
+     * @param brief whether no sequence has more than {@link #BRIEF} tokens; the numbers are the same, bit for bit
+     */
+    default void layers(List<LayerStep> layers, Tensor h, Positions positions, boolean brief) {
+        for (LayerStep layer : layers) {
+            normed(h, layer.inputGain(), layer.epsilon(), layer.n(), List.of(layer.p(), layer.qkv()));
+            mix(layer.mixer(), layer.attention(), positions);
+            add(List.of(layer.mixed(), layer.attended()), h);
+            gated(
+                    h,
+                    layer.feedForwardGain(),
+                    layer.epsilon(),
+                    layer.n(),
+                    layer.gateUp(),
+                    layer.gateScale(),
+                    layer.gateUpOut(),
+                    layer.down().x());
+            add(List.of(layer.down()), h);
+        }
     }
 
     /**

@@ -1,0 +1,84 @@
+// Numbers that the blocks of one running kernel pass to each other through memory, without flags and without fences: a number
+// that has not come yet is all ones, which no computed number is, and whoever needs it looks at its place until it is there.
+// (What is not a number is computed as 0x7fff in bf16 and 0x7fffffff in float.)
+//
+// Places lie in kSlots slots, which are taken in turn. The rules:
+//  - Who puts a number makes its place in the slot after the next ready again, all ones, before that. What lies there is two
+//    turns old: its readers have read it, if numbers of this turn can only come to be once they have.
+//  - Nobody looks at a place earlier than one turn after it was made ready.
+//  - All blocks run at once (a cooperative launch), or those that look keep those that put from beginning.
+// A look is a read of the L2 cache, some 500 ns when memory is busy. Many looks at the places that are being written make the
+// writes late, so places of different blocks do not share a sector of 32 bytes where that costs nothing.
+#pragma once
+
+#include "common.cuh"
+
+namespace peregrine {
+
+constexpr int kSlots = 4;
+
+// Looks in vain until it is taken that a block has died: seconds. The kernel then ends in an error.
+constexpr int kMostLooks = 1 << 24;
+
+__device__ __forceinline__ void look_again(int& looks) {
+    if (++looks == kMostLooks) __trap();
+}
+
+__device__ __forceinline__ uint4 look(const void* p) {
+    uint4 v;
+    asm volatile("ld.relaxed.gpu.global.v4.u32 {%0, %1, %2, %3}, [%4];\n"
+                 : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+                 : "l"(p)
+                 : "memory");
+    return v;
+}
+__device__ __forceinline__ float4 look_four(const float* p) {
+    float4 v;
+    asm volatile("ld.relaxed.gpu.global.v4.f32 {%0, %1, %2, %3}, [%4];\n"
+                 : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w)
+                 : "l"(p)
+                 : "memory");
+    return v;
+}
+__device__ __forceinline__ float2 look_pair(const float* p) {
+    float2 v;
+    asm volatile("ld.relaxed.gpu.global.v2.f32 {%0, %1}, [%2];\n" : "=f"(v.x), "=f"(v.y) : "l"(p) : "memory");
+    return v;
+}
+__device__ __forceinline__ uint16_t look_one(const bf16* p) {
+    uint16_t v;
+    asm volatile("ld.relaxed.gpu.global.u16 %0, [%1];\n" : "=h"(v) : "l"(p) : "memory");
+    return v;
+}
+
+// Whether all of it has come: eight numbers in bf16, one, or some in float.
+__device__ __forceinline__ bool come(uint4 v) {
+    uint32_t most = __vimax3_u16x2(__vimax3_u16x2(v.x, v.y, v.z), v.w, v.w);
+    return (most & 0xffff) != 0xffff && most >> 16 != 0xffff;
+}
+__device__ __forceinline__ bool come(uint16_t v) { return v != 0xffff; }
+__device__ __forceinline__ bool come(float v) { return __float_as_uint(v) != ~0u; }
+__device__ __forceinline__ bool come(float2 v) { return come(v.x) && come(v.y); }
+__device__ __forceinline__ bool come(float4 v) { return come(v.x) && come(v.y) && come(v.z) && come(v.w); }
+
+__device__ __forceinline__ float number_of(uint16_t v) { return __uint_as_float(static_cast<uint32_t>(v) << 16); }
+
+// ahead: bytes from a place to the same one in the slot after the next.
+__device__ __forceinline__ void make_ready(float* p, int ahead) {
+    asm volatile("st.relaxed.gpu.global.u32 [%0], %1;\n" ::"l"(reinterpret_cast<char*>(p) + ahead), "r"(~0u) : "memory");
+}
+__device__ __forceinline__ void put(float* p, float x) {
+    asm volatile("st.relaxed.gpu.global.f32 [%0], %1;\n" ::"l"(p), "f"(x) : "memory");
+}
+__device__ __forceinline__ void put(void* p, int ahead, bf16 x) {
+    char* next = static_cast<char*>(p) + ahead;
+    asm volatile("st.relaxed.gpu.global.u16 [%0], %1;\n" ::"l"(next), "h"(static_cast<uint16_t>(0xffff)) : "memory");
+    asm volatile("st.relaxed.gpu.global.u16 [%0], %1;\n" ::"l"(p), "h"(__bfloat16_as_ushort(x)) : "memory");
+}
+__device__ __forceinline__ void put(void* p, int ahead, uint2 x) {  // four numbers in bf16
+    char* next = static_cast<char*>(p) + ahead;
+    asm volatile("st.relaxed.gpu.global.v2.u32 [%0], {%1, %1};\n" ::"l"(next), "r"(~0u) : "memory");
+    asm volatile("st.relaxed.gpu.global.v2.u32 [%0], {%1, %2};\n" ::"l"(p), "r"(x.x), "r"(x.y) : "memory");
+}
+
+}  // namespace peregrine

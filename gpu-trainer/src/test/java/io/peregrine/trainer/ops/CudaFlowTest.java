@@ -1,0 +1,94 @@
+package io.peregrine.trainer.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peregrine.trainer.cuda.CudaDevice;
+import io.peregrine.trainer.cuda.NativeDecode;
+import io.peregrine.trainer.model.DecodeState;
+import io.peregrine.trainer.model.FalconH1Config;
+import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.HashSeededModel;
+import io.peregrine.trainer.ops.cuda.CudaOps;
+import io.peregrine.trainer.tensor.DType;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A step of one sequence in one kernel against the same step in a kernel for each part, bit for bit. */
+@Tag("gpu")
+class CudaFlowTest {
+    private static final int VOCAB = 96;
+    private static final int LAYERS = 3; // no multiple of the slots that its blocks talk through
+    private static final int CAPACITY = 1100;
+
+    private final CudaOps cuda = new CudaOps(new CudaDevice(0), DType.BF16);
+    private final FalconH1Model model = model();
+
+    private FalconH1Model model() {
+        FalconH1Config config = HashSeededModel.config(VOCAB, 1024, 2048, LAYERS, 8, 2, 64, 24, 64, 1, 128, 128, false);
+        return new FalconH1Model(config, HashSeededModel.parameters(config, cuda), cuda);
+    }
+
+    @AfterEach
+    void close() {
+        cuda.close();
+    }
+
+    @Test
+    void theShapeIsOneOfThoseThatFit() {
+        int[] shape = {1024, 2048, 24, 64, 1, 128, 4, 8, 2, 64, CAPACITY, LAYERS};
+        assertThat(NativeDecode.flowFits(cuda.device().handle(), shape)).isTrue();
+        for (int i = 0; i < 10; i++) { // all but capacity and layers are looked at, if only for what they add up to
+            int[] other = shape.clone();
+            other[i] *= 3;
+            assertThat(NativeDecode.flowFits(cuda.device().handle(), other))
+                    .as(Arrays.toString(other))
+                    .isFalse();
+        }
+        assertThat(NativeDecode.flowTokens()).isEqualTo(DecodeOps.BRIEF);
+    }
+
+    /** From nothing on, about the edges of splits, and past what one kernel can have. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 120, 380, 890, 1015})
+    void aSequenceAloneIsOneBesideAnother(int prompt) {
+        DecodeState alone = model.newDecodeState(CAPACITY);
+        DecodeState beside = model.newDecodeState(2, CAPACITY);
+        int[] ids = HashSeededModel.tokens(prompt + 20, VOCAB);
+        if (prompt > 0) {
+            model.prefill(alone, Arrays.copyOf(ids, prompt));
+            model.prefill(beside, 0, Arrays.copyOf(ids, prompt));
+        }
+        beside.rest(1);
+        for (int i = prompt; i < ids.length; i++) {
+            float[] inOne = model.decode(alone, ids[i]);
+            model.decode(beside, new int[] {ids[i], 0});
+            assertThat(inOne).as("behind token %d", i).isEqualTo(model.scores(beside, 0));
+        }
+    }
+
+    /** What a long sequence leaves between the blocks is not taken for a short one's. */
+    @Test
+    void shortAndLongSequencesTakeTurns() {
+        DecodeState state = model.newDecodeState(CAPACITY);
+        int[] lengths = {700, 20, 1000, 1, 126, 500};
+        float[][] first = new float[lengths.length][];
+        for (int round = 0; round < 12; round++) {
+            for (int i = 0; i < lengths.length; i++) {
+                state.reset();
+                model.prefill(state, HashSeededModel.tokens(lengths[i], VOCAB));
+                float[] scores = {};
+                for (int step = 0; step < 15; step++) {
+                    scores = model.decode(state, step);
+                }
+                if (round == 0) {
+                    first[i] = scores;
+                }
+                assertThat(scores).as("%d tokens, round %d", lengths[i], round).isEqualTo(first[i]);
+            }
+        }
+    }
+}
