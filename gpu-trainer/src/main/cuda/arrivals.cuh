@@ -3,10 +3,11 @@
 // (What is not a number is computed as 0x7fff in bf16 and 0x7fffffff in float.)
 //
 // Places lie in kSlots slots, which are taken in turn. The rules:
-//  - Who puts a number makes its place in the slot after the next ready again, all ones, before that. What lies there is two
-//    turns old: its readers have read it, if numbers of this turn can only come to be once they have.
+//  - Who puts a number makes its place in the slot after the next ready again, all ones, in the same turn. What lies there is
+//    two turns old: its readers have read it, if numbers of this turn can only come to be once they have.
 //  - Nobody looks at a place earlier than one turn after it was made ready.
 //  - All blocks run at once (a cooperative launch), or those that look keep those that put from beginning.
+//  - Whoever looks does not count: that costs 3 % of a step. Somebody else has to see that a kernel does not look for ever.
 // A look is a read of the L2 cache, some 500 ns when memory is busy. Many looks at the places that are being written make the
 // writes late, so places of different blocks do not share a sector of 32 bytes where that costs nothing.
 #pragma once
@@ -16,13 +17,6 @@
 namespace peregrine {
 
 constexpr int kSlots = 4;
-
-// Looks in vain until it is taken that a block has died: seconds. The kernel then ends in an error.
-constexpr int kMostLooks = 1 << 24;
-
-__device__ __forceinline__ void look_again(int& looks) {
-    if (++looks == kMostLooks) __trap();
-}
 
 __device__ __forceinline__ uint4 look(const void* p) {
     uint4 v;

@@ -47,11 +47,7 @@ __device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, con
 #pragma unroll
         for (int r = 0; r < 2; r++) state[r] = *reinterpret_cast<const float4*>(of.states + (warp * 2 + r) * size + n);
     }
-    int looks = 0;
-    while (!__all_sync(kFullWarp, come(sharedInput) && come(ownInput) && come(gate) && come(step))) {
-        look_at_projection();
-        look_again(looks);
-    }
+    while (!__all_sync(kFullWarp, come(sharedInput) && come(ownInput) && come(gate) && come(step))) look_at_projection();
 
     auto convolved = [&](int i, float sum, uint16_t newest, int channel, bool remembers) {
         bf16 input = from_float<bf16>(of.scale[i] * number_of(newest));
@@ -99,7 +95,7 @@ __device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, con
 // One split of a key head: 128 keys at most, sixteen a warp. As attend() of decode_attention.cuh. sums: of the key head's
 // first query head. Ends with the block's warps together.
 __device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, const DecodeLayer& y, const bf16* qkv, int keyHead,
-                                            int split, float* sums, int ahead, int warp) {
+                                            int split, float* sums, int warp) {
     constexpr int kSteps = kFlowDim / 32, kCopies = kAttendKeys * kFlowDim / 8 / kWarp;
     int tid = threadIdx.x, lane = tid % kWarp, g = lane / 4, t = lane % 4;
     int keyHeads = a.shape.numKeyValueHeads, group = a.shape.numHeads / keyHeads, rowStride = keyHeads * kFlowDim;
@@ -130,7 +126,6 @@ __device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, co
         copy_async_commit();
         int row = position - first;  // of the token's own key and value
         bool holds = row < kAttendKeys, holdsKey = holds && g == row % 8, holdsValue = holds && lane < kFlowDim / 8, all;
-        int looks = 0;
         do {
             all = true;
 #pragma unroll
@@ -143,7 +138,6 @@ __device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, co
 #pragma unroll
             for (int j = 0; j < kSteps; j++) all &= come(q[j]) && come(newKey[j]);
             all &= come(newValue);
-            look_again(looks);
         } while (!__all_sync(kFullWarp, all));
         auto angle = [&](int j, int i) { return *reinterpret_cast<const float4*>(s.angles + j * 32 + t * 8 + i); };
         rotate(q, angle, 1.f);
@@ -183,13 +177,12 @@ __device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, co
 // Sixteen numbers of a head, from number d on, over all splits, added up in their order, by one warp: lane (k, q) has four
 // numbers of split k. sums: of the head's first split.
 __device__ __forceinline__ void flow_combine(const float* sums, int d, int splits, char* to, int ahead) {
-    int lane = threadIdx.x % kWarp, k = lane / 4, q = lane % 4, looks = 0;
+    int lane = threadIdx.x % kWarp, k = lane / 4, q = lane % 4;
     const float* part = sums + k * kSplitSums;
     float4 x = make_float4(0, 0, 0, 0);
     float2 scores = make_float2(-INFINITY, 0);  // their maximum, their weights' sum
     do {
         if (k < splits) x = look_four(part + d + q * 4), scores = look_pair(part + kFlowDim);
-        look_again(looks);
     } while (!__all_sync(kFullWarp, come(x) && come(scores)));
     float top = scores.x, all = 0, value[4] = {};
 #pragma unroll
@@ -221,11 +214,12 @@ __device__ __forceinline__ void flow_attention(const FlowPlan& a, FlowShared& s,
     for (int task = block; task < kCluster * keyHeads; task += a.attenders) {
         int keyHead = task % keyHeads, split = task / keyHeads;
         float* to = sums + (keyHead * group * kCluster + split) * kSplitSums;
+        if (split < splits) flow_attend(a, s, y, qkv, keyHead, split, to, warp);
         // of splits that have no keys now, too: they may have had some a step ago
+#pragma unroll 1
         for (int i = threadIdx.x; i < group * (kFlowDim + 2); i += kFlowThreads) {
             make_ready(to + i / (kFlowDim + 2) * kCluster * kSplitSums + i % (kFlowDim + 2), ahead);
         }
-        if (split < splits) flow_attend(a, s, y, qkv, keyHead, split, to, ahead, warp);
         flow_sync();
     }
     if (warp != 0) return;

@@ -9,6 +9,16 @@ namespace peregrine {
 
 #ifdef PEREGRINE_HOPPER
 
+// Waits for the block's other warps, which wait for other blocks: not for ever, if one of them has died. The kernel then ends
+// in an error.
+__device__ __forceinline__ void await_warps(uint64_t* barrier, int parity) {
+    constexpr long long kMostCycles = 1ll << 35;  // a quarter of a minute
+    long long begin = clock64();
+    while (!barrier_passed(barrier, parity)) {
+        if (clock64() - begin > kMostCycles) __trap();
+    }
+}
+
 // Lists the pieces of this block's weights, and where they go; by one thread.
 __device__ __noinline__ void list_pieces(const FlowPlan& a, FlowShared& s) {
     int n = 0, tile = blockIdx.x, hidden = a.shape.hidden, width = a.shape.width;
@@ -59,7 +69,7 @@ __device__ __noinline__ void stage_mixer(const FlowPlan& a, FlowShared& s, const
     const DecodeFlowShape& shape = a.shape;
     int lane = threadIdx.x % kWarp, size = shape.dState, channel = blockIdx.x * kFlowChannels, head = channel / shape.dHead;
     int group = head / (shape.nHeads / shape.nGroups);
-    if (l > 0) barrier_wait(&s.mixerTaken, (l - 1) & 1);
+    if (l > 0) await_warps(&s.mixerTaken, (l - 1) & 1);
     if (lane == 0) {
         s.mixer.aLog = y.mixer.aLog[head], s.mixer.dtBias = y.mixer.dtBias[head], s.mixer.dSkip = y.mixer.dSkip[head];
         int perChannel = (kMixTaps + 1 + (y.mixer.convBias ? 1 : 0)) * sizeof(float) + kMixTaps * sizeof(bf16);
@@ -103,16 +113,18 @@ __device__ __noinline__ void stream_weights(const FlowPlan& a, FlowShared& s, ch
     int64_t cached = static_cast<int64_t>(s.position) * a.shape.numKeyValueHeads * kFlowDim * sizeof(bf16);
     uint64_t policy = read_once();
     int inFlight = 0, flying = 0, oldest = 0, parity = 0;  // bytes and pieces under way, which is the first, of which turn
+    constexpr int kWords = sizeof(DecodeLayer) / sizeof(uint4);
+    static_assert(kWords <= kWarp);
+    auto words_of = [&](int l) { return lane < kWords ? reinterpret_cast<const uint4*>(a.layers + l)[lane] : uint4{}; };
+    uint4 next = words_of(0);
 #pragma unroll 1
     for (int l = 0; l < a.shape.layers; l++) {
-        if (l > 0) barrier_wait(&s.begun, (l - 1) & 1);  // nobody is in the layer before the last any more
+        if (l > 0) await_warps(&s.begun, (l - 1) & 1);  // nobody is in the layer before the last any more
         DecodeLayer& y = s.layer[l & 1];
-        const uint4* from = reinterpret_cast<const uint4*>(a.layers + l);
-        for (int i = lane; i < static_cast<int>(sizeof(DecodeLayer) / 16); i += kWarp) {
-            reinterpret_cast<uint4*>(&y)[i] = from[i];
-        }
+        if (lane < kWords) reinterpret_cast<uint4*>(&y)[lane] = next;
         __syncwarp();
         if (lane == 0) barrier_arrive(&s.known);
+        if (l + 1 < a.shape.layers) next = words_of(l + 1);
         if (blockIdx.x >= a.mixers) {
             fetch_ahead(a, y.keys, cached);
             fetch_ahead(a, y.values, cached);
@@ -121,7 +133,7 @@ __device__ __noinline__ void stream_weights(const FlowPlan& a, FlowShared& s, ch
         for (int w = 0; w < kFlowWeights; w++) {
             if (w == kOut && blockIdx.x < a.mixers) stage_mixer(a, s, y, l, policy);
             if (lane == 0 && s.hasTile[w]) {
-                if (l > 0) barrier_wait(s.taken + w, (l - 1) & 1);
+                if (l > 0) await_warps(s.taken + w, (l - 1) & 1);
 #pragma unroll 1
                 for (int i = s.firstPiece[w]; i < s.firstPiece[w + 1]; i++) {
                     const FlowPiece& piece = s.piece[i];
@@ -140,6 +152,8 @@ __device__ __noinline__ void stream_weights(const FlowPlan& a, FlowShared& s, ch
             __syncwarp();
         }
     }
+    await_warps(&s.begun, (a.shape.layers - 1) & 1);
+    await_warps(&s.begun, a.shape.layers & 1);  // the end
 }
 
 #endif

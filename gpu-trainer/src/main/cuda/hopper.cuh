@@ -46,6 +46,20 @@ __device__ __forceinline__ void barrier_expect(uint64_t* barrier, int bytes) {
     asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;\n" ::"r"(shared_address(barrier)), "r"(bytes)
                  : "memory");
 }
+// Whether the phase of this parity has ended, after a while at most.
+__device__ __forceinline__ bool barrier_passed(uint64_t* barrier, int parity) {
+    int passed;
+    asm volatile(
+        "{\n"
+        ".reg .pred done;\n"
+        "mbarrier.try_wait.parity.shared::cta.b64 done, [%1], %2;\n"
+        "selp.s32 %0, 1, 0, done;\n"
+        "}\n"
+        : "=r"(passed)
+        : "r"(shared_address(barrier)), "r"(parity)
+        : "memory");
+    return passed;
+}
 // Waits until the phase of this parity has ended.
 __device__ __forceinline__ void barrier_wait(uint64_t* barrier, int parity) {
     asm volatile(

@@ -50,10 +50,13 @@ for tool in "${tools[@]}"; do
     options=(--tool "$tool" --target-processes all --error-exitcode 9 --print-limit 100)
     # Calls of CUDA that fail are no finding: the library tells each, and a test breaks a recording to see that.
     if [[ $tool == memcheck ]]; then options+=(--report-api-errors no); fi
+    # racecheck takes reads behind a bulk copy for races, which the copy's barrier orders: it is not shown what streams weights
+    shown=("${tests[@]}")
+    if [[ -z ${SANITIZED_TESTS:-} && $tool != racecheck ]]; then shown+=("$ops.CudaFlowTest"); fi
     echo "== $tool"
     status=0
     "$sanitizer" "${options[@]}" "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$classpath" \
-        io.peregrine.trainer.testing.TestClasses "${tests[@]}" >"$logs/$tool.log" 2>&1 || status=$?
+        io.peregrine.trainer.testing.TestClasses "${shown[@]}" >"$logs/$tool.log" 2>&1 || status=$?
     # its own last lines and the tests', whatever the exit status says
     grep -E 'SUMMARY|^[0-9]+ tests' "$logs/$tool.log" || true
     if ((status != 0)) || ! grep -q 'SUMMARY' "$logs/$tool.log" ||
