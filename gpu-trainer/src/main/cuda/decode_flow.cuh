@@ -61,7 +61,8 @@ struct FlowPlan {
     const float2* angles;
     char* exchange;  // kSlots slots of slotBytes
     int* slot;       // in which the next step begins
-    int inner, channels, projection, rows, attended;  // inner: the mixer's channels; projection: rows of inProj; rows: and qkv's
+    int inner, channels;             // of the mixer; of its convolution
+    int projection, rows, attended;  // rows of inProj; with those of qkvProj; channels of attention
     int mixers, attenders;                            // blocks of either kind, in this order
     int tiles[kFlowWeights], place[kFlowWeights + 1];  // blocks with such weights; where they lie
     int p, mix, mid, gated, out, splits, slotBytes;    // where things lie in a slot

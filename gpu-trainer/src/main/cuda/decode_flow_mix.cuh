@@ -93,9 +93,9 @@ __device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, con
 }
 
 // One split of a key head: 128 keys at most, sixteen a warp. As attend() of decode_attention.cuh. sums: of the key head's
-// first query head. Ends with the block's warps together.
-__device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, const DecodeLayer& y, const bf16* qkv, int keyHead,
-                                            int split, float* sums, int warp) {
+// first query head.
+__device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, const DecodeLayer& y, const bf16* qkv,
+                                            int keyHead, int split, float* sums, int warp) {
     constexpr int kSteps = kFlowDim / 32, kCopies = kAttendKeys * kFlowDim / 8 / kWarp;
     int tid = threadIdx.x, lane = tid % kWarp, g = lane / 4, t = lane % 4;
     int keyHeads = a.shape.numKeyValueHeads, group = a.shape.numHeads / keyHeads, rowStride = keyHeads * kFlowDim;
@@ -114,7 +114,9 @@ __device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, co
 #pragma unroll
             for (int j = 0; j < kSteps; j++) {
                 k[n][j] = make_uint4(0, 0, 0, 0);
-                if (row < min(end, position)) k[n][j] = *reinterpret_cast<const uint4*>(keys + row * rowStride + j * 32 + t * 8);
+                if (row < min(end, position)) {
+                    k[n][j] = *reinterpret_cast<const uint4*>(keys + row * rowStride + j * 32 + t * 8);
+                }
             }
         }
 #pragma unroll
@@ -199,7 +201,8 @@ __device__ __forceinline__ void flow_combine(const float* sums, int d, int split
         all = fmaf(weight, __shfl_sync(kFullWarp, scores.y, of), all);
     }
     if (lane < 4) {
-        put(to + q * 8, ahead, make_uint2(pack_bf16(value[0] / all, value[1] / all), pack_bf16(value[2] / all, value[3] / all)));
+        put(to + q * 8, ahead,
+            make_uint2(pack_bf16(value[0] / all, value[1] / all), pack_bf16(value[2] / all, value[3] / all)));
     }
 }
 

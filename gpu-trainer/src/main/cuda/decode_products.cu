@@ -227,7 +227,8 @@ __global__ void __launch_bounds__(kThreads, kTiles == 1 ? 2 : 1) products_kernel
                         mma16816(sum, {low.z, high.z, low.w, high.w}, x[d][s].z, x[d][s].w);
 #pragma unroll
                         for (int i = 0; i < 4; i++) {
-                            total[s][k][i] = kKind == Kind::kAdd ? fmaf(scale, sum[i], total[s][k][i]) : total[s][k][i] + sum[i];
+                            float& all = total[s][k][i];
+                            all = kKind == Kind::kAdd ? fmaf(scale, sum[i], all) : all + sum[i];
                         }
                     }
                 }

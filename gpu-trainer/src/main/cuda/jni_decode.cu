@@ -172,7 +172,8 @@ NATIVE(jint, flow)(JNIEnv* env, jclass, jlong handle, jintArray shapeNumbers, jf
                    jfloatArray numbers, jlong h, jlong positions, jlong angles, jlong memory) {
     constexpr int kAddresses = 18, kNumbers = 11;
     DecodeFlowShape shape = flow_shape(env, shapeNumbers, epsilon);
-    if (env->GetArrayLength(addresses) != shape.layers * kAddresses || env->GetArrayLength(numbers) != shape.layers * kNumbers) {
+    if (env->GetArrayLength(addresses) != shape.layers * kAddresses ||
+        env->GetArrayLength(numbers) != shape.layers * kNumbers) {
         return cudaErrorInvalidValue;
     }
     std::vector<DecodeLayer> layers(shape.layers);

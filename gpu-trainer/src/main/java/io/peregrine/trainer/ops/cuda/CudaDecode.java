@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * Decoding: {@code decode.cuh}. Products of bf16 whose rows are whole blocks are our own, which read a weight once for all
- * sequences; others are cuBLASLt's, in several operations.
+ * sequences; others are cuBLASLt's, in several operations. One sequence goes through all layers in one kernel where there is
+ * one for the shapes ({@code decode_flow.cuh}); its numbers are the same, bit for bit.
  */
 final class CudaDecode extends PlainDecode {
     private static final int MAX_STATE = 256;
