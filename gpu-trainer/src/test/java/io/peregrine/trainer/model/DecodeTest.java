@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.peregrine.data.DataException;
 import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.tensor.Tensor;
@@ -91,6 +92,29 @@ class DecodeTest {
                     }
                 }
             }
+        }
+    }
+
+    /** Steps of brief sequences and of others are different work for a device; a sequence passes from one to the other. */
+    @Test
+    void aSequenceGoesOnWhereItIsNoLongerBrief() {
+        try (Ops ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2)) {
+            FalconH1Config config = HashSeededModel.config(false);
+            FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
+            int[] ids = HashSeededModel.tokens(DecodeOps.BRIEF + MORE, VOCAB);
+            Tensor expected = model.logits(TokenBatch.ofWholeRows(1, ids.length, ids));
+            DecodeState state = model.newDecodeState(ids.length);
+            int read = DecodeOps.BRIEF - 3;
+            model.prefill(state, Arrays.copyOf(ids, read));
+            for (int t = read; t < ids.length; t++) {
+                assertThat(state.longest()).isEqualTo(t);
+                float[] scores = model.decode(state, ids[t]);
+                for (int i = 0; i < VOCAB; i++) {
+                    assertThat((double) scores[i]).as("behind token %d", t).isCloseTo(expected.get(t, i), within(1e-4));
+                }
+            }
+            state.rest(0);
+            assertThat(state.longest()).isZero();
         }
     }
 
