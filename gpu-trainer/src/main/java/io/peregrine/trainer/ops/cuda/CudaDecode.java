@@ -20,12 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * Decoding: {@code decode.cuh}. Products of bf16 whose rows are whole blocks are our own, which read a weight once for all
- * sequences; others are cuBLASLt's, in several operations. One sequence goes through all layers in one kernel where there is
- * one for the shapes ({@code decode_flow.cuh}); its numbers are the same, bit for bit.
+ * sequences; others are cuBLASLt's, in several operations. One sequence goes through all layers at once where that can be
+ * ({@link CudaFlow}).
  */
 final class CudaDecode extends PlainDecode {
     private static final int MAX_STATE = 256;
@@ -33,58 +32,18 @@ final class CudaDecode extends PlainDecode {
     private final CudaDevice device;
     private final RotaryAngles angles;
     private final Map<AttentionShape, Partials> partials = new HashMap<>();
-    private final Map<FlowShape, Boolean> flowFits = new HashMap<>();
-    private final Map<FlowShape, DeviceTensor> flowMemory = new HashMap<>();
+    private final CudaFlow flow;
 
     private record AttentionShape(AttentionOps.Dims dims, int sequences, int capacity) {}
 
     /** What the blocks of one head leave for the last of them, and how many have. */
     private record Partials(DeviceTensor sums, DeviceTensor counters) {}
 
-    /** Shapes of layers that are done in one kernel. */
-    private record FlowShape(
-            int hidden,
-            int width,
-            ScanOps.Dims mixer,
-            int taps,
-            AttentionOps.Dims attention,
-            int capacity,
-            int layers) {
-        static FlowShape of(List<LayerStep> layers, int capacity) {
-            LayerStep first = layers.get(0);
-            Mixer mixer = first.mixer().mixer();
-            return new FlowShape(
-                    first.p().weight().columns(),
-                    first.down().weight().columns(),
-                    mixer.dims(),
-                    mixer.convWeight().columns(),
-                    first.attention().dims(),
-                    capacity,
-                    layers.size());
-        }
-
-        int[] numbers() {
-            return new int[] {
-                hidden,
-                width,
-                mixer.nHeads(),
-                mixer.dHead(),
-                mixer.nGroups(),
-                mixer.dState(),
-                taps,
-                attention.numHeads(),
-                attention.numKeyValueHeads(),
-                attention.headDim(),
-                capacity,
-                layers
-            };
-        }
-    }
-
     CudaDecode(CudaDevice device, RotaryAngles angles, MatmulOps matmul, NormOps norm, ActivationOps activation) {
         super(matmul, norm, activation);
         this.device = device;
         this.angles = angles;
+        this.flow = new CudaFlow(device, angles);
     }
 
     @Override
@@ -226,99 +185,13 @@ final class CudaDecode extends PlainDecode {
                 attention.dims());
     }
 
-    /** In one kernel, for one sequence and the shapes that it is written for. */
     @Override
     public void layers(List<LayerStep> layers, Tensor h, Positions positions, boolean brief) {
-        if (!brief || h.rows() != 1 || !layers.stream().allMatch(CudaDecode::flows)) {
+        if (brief && h.rows() == 1 && flow.fits(layers, positions)) {
+            flow.run(layers, h, positions);
+        } else {
             super.layers(layers, h, positions, brief);
-            return;
         }
-        FlowShape shape = FlowShape.of(layers, positions.capacity());
-        if (!flowFits.computeIfAbsent(shape, it -> NativeDecode.flowFits(device.handle(), it.numbers()))) {
-            super.layers(layers, h, positions, brief);
-            return;
-        }
-        AttentionStep attention = layers.get(0).attention();
-        int headDim = attention.dims().headDim();
-        device.check(
-                NativeDecode.flow(
-                        device.handle(),
-                        shape.numbers(),
-                        (float) layers.get(0).epsilon(),
-                        layers.stream().flatMapToLong(CudaDecode::addresses).toArray(),
-                        scales(layers.stream().flatMap(CudaDecode::numbers).toList()),
-                        address(h),
-                        counts(positions),
-                        angles.of(headDim, attention.ropeBase(), positions.capacity())
-                                .address(),
-                        flowMemory.computeIfAbsent(shape, this::flowMemory).address()),
-                "%d layers of a token %s",
-                layers.size(),
-                h);
-    }
-
-    /** What {@code decode_flow} is written for, but for widths: bf16, weights without gaps, all where a bulk copy can begin. */
-    private static boolean flows(LayerStep layer) {
-        return layer.p().y().dtype() == DType.BF16
-                && layer.mixer().mixer().gated()
-                && Stream.of(
-                                layer.p().weight(),
-                                layer.qkv().weight(),
-                                layer.mixed().weight(),
-                                layer.attended().weight(),
-                                layer.gateUp(),
-                                layer.down().weight())
-                        .allMatch(weight -> weightFits(weight) && weight.stride() == weight.columns())
-                && addresses(layer).allMatch(address -> address % 16 == 0);
-    }
-
-    private DeviceTensor flowMemory(FlowShape shape) {
-        long bytes = NativeDecode.flowBytes(device.handle(), shape.numbers());
-        DeviceTensor memory = device.zeros(DType.F32, Shape.of((bytes + Float.BYTES - 1) / Float.BYTES));
-        device.check(
-                NativeDecode.flowPrepare(device.handle(), shape.numbers(), memory.address()),
-                "memory between the blocks of %s",
-                shape);
-        return memory;
-    }
-
-    private static LongStream addresses(LayerStep layer) {
-        Mixer mixer = layer.mixer().mixer();
-        return LongStream.of(
-                address(layer.inputGain()),
-                rounded(layer.p().weight()),
-                rounded(layer.qkv().weight()),
-                address(mixer.convScale()),
-                address(mixer.convWeight()),
-                address(mixer.convBias()),
-                address(mixer.dtBias()),
-                address(mixer.aLog()),
-                address(mixer.dSkip()),
-                address(layer.mixer().windows()),
-                address(layer.mixer().states()),
-                address(layer.attention().keys()),
-                address(layer.attention().values()),
-                rounded(layer.mixed().weight()),
-                rounded(layer.attended().weight()),
-                address(layer.feedForwardGain()),
-                rounded(layer.gateUp()),
-                rounded(layer.down().weight()));
-    }
-
-    private static Stream<Double> numbers(LayerStep layer) {
-        Mixer mixer = layer.mixer().mixer();
-        return Stream.of(
-                mixer.dtScale(),
-                mixer.dtMin(),
-                mixer.dtMax(),
-                mixer.zScale(),
-                layer.p().scale(),
-                layer.qkv().scale(),
-                layer.attention().keyScale(),
-                layer.mixed().scale(),
-                layer.attended().scale(),
-                layer.gateScale(),
-                layer.down().scale());
     }
 
     private static long[] fields(MixerStep step, Positions positions) {
@@ -433,16 +306,16 @@ final class CudaDecode extends PlainDecode {
                 && NativeDecode.productFits(address(activations), activations.stride(), activations.columns());
     }
 
-    private static boolean weightFits(Tensor weight) {
+    static boolean weightFits(Tensor weight) {
         return ((DeviceTensor) weight).hasRounded()
                 && NativeDecode.productFits(rounded(weight), weight.stride(), weight.columns());
     }
 
-    private static long rounded(Tensor weight) {
+    static long rounded(Tensor weight) {
         return ((DeviceTensor) weight).roundedAddress();
     }
 
-    private static float[] scales(List<Double> scales) {
+    static float[] scales(List<Double> scales) {
         float[] floats = new float[scales.size()];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = scales.get(i).floatValue();
@@ -454,15 +327,15 @@ final class CudaDecode extends PlainDecode {
         return ((DeviceTensor) tensor).kind();
     }
 
-    private static long counts(Positions positions) {
+    static long counts(Positions positions) {
         return ((DeviceInts) positions.counts()).address();
     }
 
-    private static long address(Tensor tensor) {
+    static long address(Tensor tensor) {
         return ((DeviceTensor) tensor).address();
     }
 
-    private static long address(Optional<Tensor> tensor) {
+    static long address(Optional<Tensor> tensor) {
         return tensor.map(CudaDecode::address).orElse(0L);
     }
 }
