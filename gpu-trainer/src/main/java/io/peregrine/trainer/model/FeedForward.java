@@ -63,11 +63,10 @@ final class FeedForward {
      * @param n {@code (sequences, hidden)}, overwritten with {@code rms(h)} or left as it is
      */
     Tensor gated(Tensor h, Tensor gain, double epsilon, Tensor n, Buffers scratch) {
-        Tensor gateUp = scratch.get("mlp.gate_up", h.rows(), 2 * width);
-        Tensor gated = scratch.get("mlp.gated", h.rows(), width);
-        if (gateUpProj.bias().isEmpty()) {
-            Tensor weight = gateUpProj.weight().value();
-            ops.decode().gated(h, gain, epsilon, n, weight, multipliers.mlpGate(), gateUp, gated);
+        Tensor gateUp = gateUpOut(h.rows(), scratch);
+        Tensor gated = output(h.rows(), scratch).x();
+        if (!gateUpProj.hasBias()) {
+            ops.decode().gated(h, gain, epsilon, n, gateUpWeight(), gateScale(), gateUp, gated);
         } else {
             ops.decode().normed(h, gain, epsilon, n, List.of(gateUpProj.product(1, gateUp)));
             gateUpProj.addBias(1, gateUp);
