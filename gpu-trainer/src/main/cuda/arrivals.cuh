@@ -69,7 +69,7 @@ __device__ __forceinline__ void put(void* p, int ahead, bf16 x) {
     asm volatile("st.relaxed.gpu.global.u16 [%0], %1;\n" ::"l"(next), "h"(static_cast<uint16_t>(0xffff)) : "memory");
     asm volatile("st.relaxed.gpu.global.u16 [%0], %1;\n" ::"l"(p), "h"(__bfloat16_as_ushort(x)) : "memory");
 }
-__device__ __forceinline__ void put(void* p, int ahead, uint2 x) {  // four numbers in bf16
+__device__ __forceinline__ void put(void* p, int ahead, uint2 x) {  // four numbers in bf16, or two in float
     char* next = static_cast<char*>(p) + ahead;
     asm volatile("st.relaxed.gpu.global.v2.u32 [%0], {%1, %1};\n" ::"l"(next), "r"(~0u) : "memory");
     asm volatile("st.relaxed.gpu.global.v2.u32 [%0], {%1, %2};\n" ::"l"(p), "r"(x.x), "r"(x.y) : "memory");

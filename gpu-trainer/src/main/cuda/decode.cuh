@@ -126,7 +126,7 @@ cudaError_t decode_attention(cudaStream_t stream, const DecodeAttention<T>& atte
 template <typename T>
 cudaError_t decode_mix(cudaStream_t stream, const DecodeMixer<T>& mixer, const DecodeAttention<T>& attention);
 
-// All layers in one kernel ------------------------------------------------------------------------------------------------
+// A step in one kernel -------------------------------------------------------------------------------------------------
 
 // One layer as the device sees it: h += mixer and attention of rms(h), then the feed-forward part of rms(h). Weights as in
 // the products above, all without biases; memory of one sequence.
@@ -141,6 +141,20 @@ struct alignas(16) DecodeLayer {
     const float* feedForwardGain;
     const bf16 *gateUp, *down;
     float inScale, qkvScale, keyScale, outScale, oScale, gateScale, downScale;
+};
+
+// What is before the layers and behind them: h = embeddingScale table[id], scores = headScale rms(h) head^T, and the choice
+// of decode_next() among the first `vocab` of them. table: (vocab, hidden), head: (scoreRows, hidden).
+struct DecodeEnds {
+    const float* table;
+    float embeddingScale;
+    int *id, *position;  // both are updated; an id below 0, which decode_next() gives where there is no best, is read as 0
+    int* chosen;         // the ids behind each token that is read, one behind the other
+    const float* gain;
+    const bf16* head;
+    float headScale;
+    int scoreRows, vocab;
+    float* scores;
 };
 
 struct DecodeFlowShape {
@@ -162,16 +176,16 @@ size_t decode_flow_bytes(const DecodeFlowShape& shape);
 // Prepares memory of so many bytes, which decode_flow() then leaves as it wants to find it.
 cudaError_t decode_flow_prepare(cudaStream_t stream, const DecodeFlowShape& shape, void* memory);
 
-// One token of one sequence through all layers: h (hidden), updated. Every number is what the operations above compute for
-// it, bit for bit. Not chained.
-cudaError_t decode_flow(cudaStream_t stream, const DecodeFlowShape& shape, const DecodeLayer* layers, bf16* h,
-                        const int* positions, const float2* angles, void* memory);
+// So many tokens of one sequence, each of which is the most likely one behind the one before; the sequence rests or has room
+// for them. Every number is what the operations above compute for it, bit for bit. Not chained.
+cudaError_t decode_flow(cudaStream_t stream, const DecodeFlowShape& shape, const DecodeLayer* layers, const DecodeEnds& ends,
+                        int tokens, const float2* angles, void* memory);
 
 // The token ------------------------------------------------------------------------------------------------------------
 
-// ids[s] = the largest score of row s, of equal ones the first; -1 if one is not a number; 0 where the sequence rests.
-// positions[s] += 1 where it does not. scores: (batch, vocab).
+// ids[s] = chosen[s] = the largest score of row s, of equal ones the first; -1 if one is not a number; 0 where the sequence
+// rests. positions[s] += 1 where it does not. scores: (batch, vocab).
 cudaError_t decode_next(cudaStream_t stream, int batch, const float* scores, int64_t stride, int vocab, int* ids,
-                        int* positions, int capacity);
+                        int* chosen, int* positions, int capacity);
 
 }  // namespace peregrine

@@ -1,12 +1,13 @@
-// Decoding's layers as one kernel for one sequence, which runs through all of them: what its parts share.
+// A step of decoding one sequence as one kernel, from the token to the one behind: what its parts share.
 //
 // With a kernel for each part of a layer, half the time of a step passes between kernels and until weights come. Here every
 // multiprocessor has one block, which has its share of each part:
-//   P1  32 rows of the projections of rms(h)             weights kIn
+//   P1  32 rows of the projections of rms(h)             weights kIn; the first layer's h is the token's embedding
 //   P2  16 channels of the mixer, or 128 keys of attention, or 16 of its numbers over all splits
 //   P3  8 rows of h += the output projections            weights kOut
 //   P4  16 gates and 16 rows beside them of rms(h)       weights kGateUp
 //   P5  8 rows of h += the down projection               weights kDown
+// and behind the layers its share of the scores, 32 rows at a time, and their best (decode_flow_head.cuh).
 // What a part puts, the next looks for (arrivals.cuh). Meanwhile one warp streams the block's weights of the next layer into
 // shared memory, where there is room for one layer (decode_flow_weights.cuh).
 //
@@ -30,6 +31,7 @@ constexpr int kFlowDim = 64;                                      // of attentio
 constexpr int kFlowState = 128;                                   // at most
 constexpr int kFlowBlock = 32;                                    // columns that a warp takes at once
 constexpr int kFlowChannels = 16;                                 // of the mixer, of a block
+constexpr int kFlowHeads = 4;                                     // whose parameters are copied at once, 16 bytes
 constexpr int kFlowMostLayers = 96;
 static_assert(kFlowTokens == kCluster * kAttendChunk);
 
@@ -39,28 +41,41 @@ enum FlowWeights { kIn, kOut, kGateUp, kDown, kFlowWeights };
 constexpr int kHiddenStep = 64, kGatedStep = 32;
 // A split's sums of one head: the weighted values, the scores' maximum, the weights' sum, and room to stay aligned.
 constexpr int kSplitSums = kFlowDim + 4;
-// The two rows that a quarter of a warp reads from shared memory lie in different banks.
-constexpr int kSkew = 64;
 
-constexpr int kPieceBytes = 16384, kInFlight = 49152;  // of weights: copied at once; under way at once
-constexpr int kMostPieces = 32;
+// Bytes of weights under way at once, while blocks wait for each other's numbers.
+constexpr int kInFlight = 40960;
+// The pieces of each of FlowWeights: four units of eight rows and the gain; two halves of eight rows, of two matrices or one.
+__host__ __device__ constexpr int first_piece(int weights) {
+    return weights == kIn ? 0 : weights == kOut ? 5 : weights == kGateUp ? 9 : weights == kDown ? 14 : 16;
+}
+constexpr int kPieces = first_piece(kFlowWeights);
+constexpr unsigned kFirstPieces = 1 << first_piece(kIn) | 1 << first_piece(kOut) | 1 << first_piece(kGateUp) | 1 << first_piece(kDown);
 
-// A piece of a block's weights.
+// Rows of the hidden size lie in units of eight, of which a product takes kTileUnits. The two rows that a quarter of a warp
+// reads at once, of two units, lie in different banks.
+constexpr int kUnit = 8, kTileUnits = 4, kUnitBytes = kUnit * kFlowHidden * sizeof(bf16), kSkew = 64;
+__host__ __device__ constexpr int place_of(int unit) { return unit * (kUnitBytes + kSkew); }
+
+constexpr int kBestStep = 32;             // bytes between the blocks' bests
+constexpr int kFlowMostBlocks = 160;
+
+// A piece of a block's weights. Of rows that are not there it has no bytes.
 struct FlowPiece {
-    int matrix;  // where in DecodeLayer its address is
+    int matrix;  // where in DecodeLayer the address is
     int from;    // bytes into it
-    int to;      // bytes into the weights in shared memory
+    int to;      // bytes into where they are kept
     int bytes;
 };
 
 // A kernel's parameter: all of it is the same for every block.
 struct FlowPlan {
     DecodeFlowShape shape;
-    bf16* h;
-    const int* positions;
+    DecodeEnds ends;
+    int tokens;  // that are read
     const float2* angles;
     char* exchange;  // kSlots slots of slotBytes
-    int* slot;       // in which the next step begins
+    char* bests;     // two slots of kFlowMostBlocks places, which tokens take in turn
+    int* turn;       // of the next token: turn[0] where the slot of its first layer is, turn[1] that of its bests
     int inner, channels;             // of the mixer; of its convolution
     int projection, rows, attended;  // rows of inProj; with those of qkvProj; channels of attention
     int mixers, attenders;                            // blocks of either kind, in this order
@@ -73,10 +88,11 @@ struct FlowPlan {
 struct FlowShared {
     alignas(16) DecodeLayer layer[2];  // this one and the next
     alignas(16) float2 angles[kFlowDim / 2];
-    uint64_t arrived[kMostPieces], taken[kFlowWeights], known, begun, mixerArrived, mixerTaken;
-    FlowPiece piece[kMostPieces];
-    int firstPiece[kFlowWeights + 1], hasTile[kFlowWeights], place[kFlowWeights], position, slot;
+    uint64_t arrived[kPieces], taken[kFlowWeights], known, begun, mixerArrived, mixerTaken, headArrived[2][kTileUnits + 1],
+        headTaken[2];
+    int hasTile[kFlowWeights], place[kFlowWeights], position, id, token, bestSlot;
     alignas(16) char x[kFlowWide * sizeof(bf16)];  // inputs of a product, each warp its own columns
+    float h[kUnit];  // the rows that this block adds to
     float normed[kFlowWarps][32], added[kFlowWarps][8], squares[kFlowWarps];
     union {
         struct {
@@ -87,15 +103,50 @@ struct FlowShared {
             float4 filter[kFlowChannels + 2 * kFlowState];
             float scale[kFlowChannels + 2 * kFlowState], bias[kFlowChannels + 2 * kFlowState];
             bf16 window[kMixTaps][kFlowChannels + 2 * kFlowState];
-            alignas(16) float inputs[2][2 * kFlowState];  // B and C of two layers in turn
-            float aLog, dtBias, dSkip;
+            alignas(16) float inputs[2][2 * kFlowState];                      // B and C of two layers in turn
+            alignas(16) float aLog[kFlowHeads], dtBias[kFlowHeads], dSkip[kFlowHeads];  // of the head and those beside it
         } mixer;
+        struct {  // of the rows of two turns
+            float sums[2][kFlowWarps][32];
+        } head;
     };
 };
 
 constexpr size_t kFlowWeightsFrom = (sizeof(FlowShared) + 127) / 128 * 128;
 
 #ifdef PEREGRINE_HOPPER
+
+// Phases of barriers are counted from the kernel's first token to its last: those of a layer's weights, of `known` and of `begun`
+// are the layers of all tokens; one more of `begun` is the end. A barrier may not pass a phase before whoever waits for it has
+// seen the one before, of the same parity.
+
+// Slots of the exchange by their first bytes: those beside this one, and from it to the one that is made ready in its turn.
+__device__ __forceinline__ int slot_behind(const FlowPlan& a, int at) {
+    return at == (kSlots - 1) * a.slotBytes ? 0 : at + a.slotBytes;
+}
+__device__ __forceinline__ int slot_before(const FlowPlan& a, int at) {
+    return at == 0 ? (kSlots - 1) * a.slotBytes : at - a.slotBytes;
+}
+__device__ __forceinline__ int ahead_of(const FlowPlan& a, int at) {
+    static_assert(kSlots == 4);
+    return at < 2 * a.slotBytes ? 2 * a.slotBytes : -2 * a.slotBytes;
+}
+
+// The units of a block's scores begin here, and its turns, in which it has one of two places.
+__device__ __forceinline__ int first_unit(const FlowPlan& a, int block) {
+    return a.ends.scoreRows / kUnit * block / static_cast<int>(gridDim.x);
+}
+
+__device__ __forceinline__ int head_turns(const FlowPlan& a) {
+    return ceil_div(first_unit(a, blockIdx.x + 1) - first_unit(a, blockIdx.x), kTileUnits);
+}
+// The places are those of kIn and of kGateUp.
+__host__ __device__ constexpr int head_place(int place) { return place * 2; }
+static_assert(head_place(0) == kIn && head_place(1) == kGateUp);
+// Of headArrived and headTaken.
+__device__ __forceinline__ int head_phase(int token, int turn, int turns) {
+    return token * ((turns + 1 - turn % 2) / 2) + turn / 2;
+}
 
 // All warps but the one that streams.
 __device__ __forceinline__ void flow_sync() { asm volatile("bar.sync 1, %0;\n" ::"n"(kFlowThreads) : "memory"); }

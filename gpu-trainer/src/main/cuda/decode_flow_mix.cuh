@@ -7,9 +7,10 @@ namespace peregrine {
 
 #ifdef PEREGRINE_HOPPER
 
-// kFlowChannels channels of one head, two a warp. As decode_mixer.cuh, whose every number it computes.
-__device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, const DecodeLayer& y, char* slot, int ahead, int l,
-                                           int warp) {
+// kFlowChannels channels of one head, two a warp. As decode_mixer.cuh, whose every number it computes. layer: of
+// those of all tokens.
+__device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, const DecodeLayer& y, int at,
+                                           int layer, int warp) {
     const DecodeFlowShape& shape = a.shape;
     int tid = threadIdx.x, lane = tid % kWarp, size = shape.dState, n = lane * 4;
     int channel = blockIdx.x * kFlowChannels + warp * 2, head = channel / shape.dHead;
@@ -17,6 +18,7 @@ __device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, con
     // B and C are the group's: each block works them out, and one remembers them
     bool stores = head % perGroup == 0 && blockIdx.x * kFlowChannels % shape.dHead == 0, hasShared = tid < 2 * size;
     int shared = a.inner + (tid < size ? group * size + tid : (shape.nGroups + group) * size + tid - size);
+    char* slot = a.exchange + at;
     const bf16* p = reinterpret_cast<const bf16*>(slot + a.p);
     uint16_t sharedInput = 0, ownInput = 0, gate = 0, step = 0;
     auto look_at_projection = [&] {
@@ -28,7 +30,7 @@ __device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, con
 
     int position = s.position;
     auto& of = s.mixer;
-    barrier_wait(&s.mixerArrived, l & 1);
+    barrier_wait(&s.mixerArrived, layer & 1);
     auto earlier = [&](int i) {  // what the convolution has of the tokens before
         float4 filter = of.filter[i];
         float sum = y.mixer.convBias ? of.bias[i] : 0.f, weight[kMixTaps] = {filter.x, filter.y, filter.z, filter.w};
@@ -41,7 +43,8 @@ __device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, con
     };
     int ofShared = kFlowChannels + tid, ofOwn = warp * 2 + lane;
     float sharedSum = hasShared ? earlier(ofShared) : 0.f, ownSum = lane < 2 ? earlier(ofOwn) : 0.f;
-    float rate = -expf(of.aLog), dtBias = of.dtBias, skip = of.dSkip;
+    int among = head % kFlowHeads;
+    float rate = -expf(of.aLog[among]), dtBias = of.dtBias[among], skip = of.dSkip[among];
     float4 state[2] = {};
     if (n < size) {
 #pragma unroll
@@ -55,7 +58,7 @@ __device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, con
         if (remembers) y.windows[position % kMixTaps * a.channels + channel] = input;
         return sum * sigmoid(sum);
     };
-    float *inputs = of.inputs[l & 1], own = 0, z = number_of(gate);
+    float *inputs = of.inputs[layer & 1], own = 0, z = number_of(gate);
     if (hasShared) inputs[tid] = convolved(ofShared, sharedSum, sharedInput, shared, stores);
     if (lane < 2) own = convolved(ofOwn, ownSum, ownInput, channel + lane, true);
     __syncwarp();
@@ -84,7 +87,7 @@ __device__ __forceinline__ void flow_mixer(const FlowPlan& a, FlowShared& s, con
         float out = fmaf(skip, own, lane == 0 ? first : second);
         z *= y.mixer.zScale;
         out *= z * sigmoid(z);
-        put(slot + a.mix + (channel + lane) * sizeof(bf16), ahead, from_float<bf16>(out));
+        put(slot + a.mix + (channel + lane) * sizeof(bf16), ahead_of(a, at), from_float<bf16>(out));
     }
     if (n < size) {
 #pragma unroll
@@ -106,7 +109,7 @@ __device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, co
     AttendSums<kFlowDim> mine;
     if (first < end) {
         const bf16* ownKey = qkv + (keyHeads * group + keyHead) * kFlowDim;
-        const bf16* ownValue = ownKey + rowStride;
+        const bf16* own = ownKey + rowStride;
         uint4 q[kSteps], newKey[kSteps], k[2][kSteps], newValue = make_uint4(0, 0, 0, 0);
 #pragma unroll
         for (int n = 0; n < 2; n++) {
@@ -136,7 +139,7 @@ __device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, co
                 if (g < group) q[j] = look(qkv + (keyHead * group + g) * kFlowDim + j * 32 + t * 8);
                 if (holdsKey) newKey[j] = look(ownKey + j * 32 + t * 8);
             }
-            if (holdsValue) newValue = look(ownValue + lane * 8);
+            if (holdsValue) newValue = look(own + lane * 8);
 #pragma unroll
             for (int j = 0; j < kSteps; j++) all &= come(q[j]) && come(newKey[j]);
             all &= come(newValue);
@@ -207,10 +210,11 @@ __device__ __forceinline__ void flow_combine(const float* sums, int d, int split
 }
 
 // Attention's part of a block: its splits, then its numbers of those of all.
-__device__ __forceinline__ void flow_attention(const FlowPlan& a, FlowShared& s, const DecodeLayer& y, char* slot, int ahead,
+__device__ __forceinline__ void flow_attention(const FlowPlan& a, FlowShared& s, const DecodeLayer& y, int at,
                                                int warp) {
     int keyHeads = a.shape.numKeyValueHeads, group = a.shape.numHeads / keyHeads, block = blockIdx.x - a.mixers;
     int splits = ceil_div(s.position + 1, kAttendChunk);
+    char* slot = a.exchange + at;
     const bf16* qkv = reinterpret_cast<const bf16*>(slot + a.p) + a.projection;
     float* sums = reinterpret_cast<float*>(slot + a.splits);
 #pragma unroll 1
@@ -221,7 +225,7 @@ __device__ __forceinline__ void flow_attention(const FlowPlan& a, FlowShared& s,
         // of splits that have no keys now, too: they may have had some a step ago
 #pragma unroll 1
         for (int i = threadIdx.x; i < group * (kFlowDim + 2); i += kFlowThreads) {
-            make_ready(to + i / (kFlowDim + 2) * kCluster * kSplitSums + i % (kFlowDim + 2), ahead);
+            make_ready(to + i / (kFlowDim + 2) * kCluster * kSplitSums + i % (kFlowDim + 2), ahead_of(a, at));
         }
         flow_sync();
     }
@@ -230,7 +234,7 @@ __device__ __forceinline__ void flow_attention(const FlowPlan& a, FlowShared& s,
 #pragma unroll 1
     for (int part = a.attenders - 1 - block; part < a.attended / 16; part += a.attenders) {
         int h = part * 16 / kFlowDim, d = part * 16 % kFlowDim;
-        flow_combine(sums + h * kCluster * kSplitSums, d, splits, slot + a.mix + (a.inner + part * 16) * sizeof(bf16), ahead);
+        flow_combine(sums + h * kCluster * kSplitSums, d, splits, slot + a.mix + (a.inner + part * 16) * sizeof(bf16), ahead_of(a, at));
     }
 }
 

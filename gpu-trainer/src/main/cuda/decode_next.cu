@@ -1,31 +1,15 @@
 // The most likely token of each sequence, and one token further. A block per sequence: the scores come from the L2 cache.
 #include "chain.cuh"
 #include "decode.cuh"
+#include "decode_best.cuh"
 
 namespace peregrine {
 namespace {
 
 constexpr int kThreads = 1024, kWarps = kThreads / kWarp;
 
-struct Best {
-    float score;
-    int id;
-
-    __device__ __forceinline__ void meet(Best other) {
-        if (other.score > score || (other.score == score && other.id < id)) *this = other;
-    }
-};
-
-__device__ __forceinline__ Best warp_best(Best best) {
-#pragma unroll
-    for (int offset = kWarp / 2; offset > 0; offset /= 2) {
-        best.meet({__shfl_xor_sync(kFullWarp, best.score, offset), __shfl_xor_sync(kFullWarp, best.id, offset)});
-    }
-    return best;
-}
-
 __global__ void __launch_bounds__(kThreads) next_kernel(const float* scores, int64_t stride, int vocab, int* ids,
-                                                        int* positions, int capacity) {
+                                                        int* chosen, int* positions, int capacity) {
     __shared__ Best bests[kWarps];
     chain_begin();
     chain_wait();
@@ -46,7 +30,8 @@ __global__ void __launch_bounds__(kThreads) next_kernel(const float* scores, int
     if (threadIdx.x == 0) {
         int position = positions[blockIdx.x];
         bool rests = position >= capacity;
-        ids[blockIdx.x] = rests ? 0 : broken || best.id == vocab ? -1 : best.id;
+        int id = rests ? 0 : broken || best.id == vocab ? -1 : best.id;
+        ids[blockIdx.x] = chosen[blockIdx.x] = id;
         positions[blockIdx.x] = rests ? position : position + 1;
     }
 }
@@ -54,9 +39,9 @@ __global__ void __launch_bounds__(kThreads) next_kernel(const float* scores, int
 }  // namespace
 
 cudaError_t decode_next(cudaStream_t stream, int batch, const float* scores, int64_t stride, int vocab, int* ids,
-                        int* positions, int capacity) {
-    return launch_chained(stream, next_kernel, dim3(batch), dim3(kThreads), 0, 1, scores, stride, vocab, ids, positions,
-                          capacity);
+                        int* chosen, int* positions, int capacity) {
+    return launch_chained(stream, next_kernel, dim3(batch), dim3(kThreads), 0, 1, scores, stride, vocab, ids, chosen,
+                          positions, capacity);
 }
 
 }  // namespace peregrine

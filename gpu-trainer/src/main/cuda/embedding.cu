@@ -9,7 +9,7 @@ template <typename T>
 __global__ void embedding_forward_kernel(const float* __restrict__ table, const int* __restrict__ ids, float multiplier,
                                          Matrix<T> out, int columns) {
     int64_t row = blockIdx.x;
-    const float* source = table + static_cast<int64_t>(ids[row]) * columns;
+    const float* source = table + static_cast<int64_t>(max(ids[row], 0)) * columns;
     T* target = out.data + row * out.stride;
     for (int c = threadIdx.x; c < columns; c += blockDim.x) target[c] = from_float<T>(multiplier * source[c]);
 }

@@ -6,7 +6,8 @@
 namespace peregrine {
 
 // out[i] = multiplier * table[ids[i]]; table (vocab, columns) in float, out (rows, columns). Ids are not held against the
-// vocabulary here: FalconH1Model refuses others before they are sent.
+// vocabulary here: FalconH1Model refuses others before they are sent. One below 0, which decoding gives itself where there is
+// no most likely token, is read as 0.
 template <typename T>
 cudaError_t embedding_forward(cudaStream_t stream, const float* table, const int* ids, float multiplier, Matrix<T> out,
                               int64_t rows, int columns);

@@ -92,6 +92,13 @@ __device__ __forceinline__ void copy_run(float* shared, const CUtensorMap* map, 
         : "memory");
 }
 
+// What this block has written before a barrier is seen, copies of memory included, by whoever sees what this thread writes next
+// and takes it so.
+__device__ __forceinline__ void release_memory() { asm volatile("fence.acq_rel.gpu;\n" ::: "memory"); }
+__device__ __forceinline__ void acquire_for_copies() {
+    asm volatile("fence.acq_rel.gpu;\nfence.proxy.async;\n" ::: "memory");
+}
+
 // Memory as it lies, for weights that are read once: multiples of 16 bytes, which the L2 cache is the first to forget.
 __device__ __forceinline__ uint64_t read_once() {
     uint64_t policy;

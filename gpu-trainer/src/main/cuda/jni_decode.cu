@@ -169,7 +169,8 @@ NATIVE(jint, flowPrepare)(JNIEnv* env, jclass, jlong handle, jintArray shape, jl
 
 // addresses: kAddresses of each layer, numbers: kNumbers of each.
 NATIVE(jint, flow)(JNIEnv* env, jclass, jlong handle, jintArray shapeNumbers, jfloat epsilon, jlongArray addresses,
-                   jfloatArray numbers, jlong h, jlong positions, jlong angles, jlong memory) {
+                   jfloatArray numbers, jlongArray endFields, jfloat embeddingScale, jfloat headScale, jint tokens,
+                   jlong angles, jlong memory) {
     constexpr int kAddresses = 18, kNumbers = 11;
     DecodeFlowShape shape = flow_shape(env, shapeNumbers, epsilon);
     if (env->GetArrayLength(addresses) != shape.layers * kAddresses ||
@@ -198,8 +199,15 @@ NATIVE(jint, flow)(JNIEnv* env, jclass, jlong handle, jintArray shapeNumbers, jf
                      pointer<const bf16>(f[17]),
                      n[4], n[5], n[6], n[7], n[8], n[9], n[10]};
     }
-    return decode_flow(context_of(handle).stream, shape, layers.data(), pointer<bf16>(h), pointer<const int>(positions),
-                       pointer<const float2>(angles), pointer<void>(memory));
+    constexpr int kEnds = 9;
+    if (env->GetArrayLength(endFields) != kEnds) return cudaErrorInvalidValue;
+    jlong e[kEnds];
+    env->GetLongArrayRegion(endFields, 0, kEnds, e);
+    DecodeEnds ends = {pointer<const float>(e[0]), embeddingScale, pointer<int>(e[1]), pointer<int>(e[2]), pointer<int>(e[3]),
+                       pointer<const float>(e[4]), pointer<const bf16>(e[5]), headScale, static_cast<int>(e[6]),
+                       static_cast<int>(e[7]), pointer<float>(e[8])};
+    return decode_flow(context_of(handle).stream, shape, layers.data(), ends, tokens, pointer<const float2>(angles),
+                       pointer<void>(memory));
 }
 
 NATIVE(jint, fillWindow)(JNIEnv*, jclass, jlong handle, jint kind, jlong x, jlong xStride, jlong rows, jint channels,
@@ -223,9 +231,9 @@ NATIVE(jlong, attentionCounters)(JNIEnv*, jclass, jint batch, jint numHeads, jin
 }
 
 NATIVE(jint, next)(JNIEnv*, jclass, jlong handle, jint batch, jlong scores, jlong stride, jint vocab, jlong ids,
-                   jlong positions, jint capacity) {
+                   jlong chosen, jlong positions, jint capacity) {
     return decode_next(context_of(handle).stream, batch, pointer<const float>(scores), stride, vocab, pointer<int>(ids),
-                       pointer<int>(positions), capacity);
+                       pointer<int>(chosen), pointer<int>(positions), capacity);
 }
 
 // Recording ----------------------------------------------------------------------------------------------------------

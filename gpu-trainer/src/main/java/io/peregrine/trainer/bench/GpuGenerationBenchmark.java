@@ -2,6 +2,7 @@ package io.peregrine.trainer.bench;
 
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.trainer.cuda.CudaProfile;
+import io.peregrine.trainer.generate.GenerationLoop;
 import io.peregrine.trainer.model.DecodeState;
 import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
@@ -81,12 +82,13 @@ final class GpuGenerationBenchmark {
         });
     }
 
-    /** Times of {@value #DECODED} steps, ids read back. */
+    /** Times of {@value #DECODED} steps, as many asked for at once as {@link GenerationLoop} does. */
     private Timing decode(DecodeState state, int rounds) {
+        int steps = model.stepsAtOnce(state);
         return Timing.measure(1, rounds, () -> {
             int[] next = new int[state.sequences()];
-            for (int i = 0; i < DECODED; i++) {
-                next = model.decode(state, next);
+            for (int i = 0; i < DECODED; i += steps) {
+                next = model.decodeGreedily(state, steps, next)[steps - 1];
             }
         });
     }
@@ -95,12 +97,13 @@ final class GpuGenerationBenchmark {
         Timing decoding = decode(state, rounds);
         out.printf(
                 "decoding          %8.3f ms a step (fastest %.3f, slowest %.3f) behind them, %,d side by side, %,.0f"
-                        + " tokens/s, ids read back%n",
+                        + " tokens/s, ids read back every %d%n",
                 1e3 * decoding.median() / DECODED,
                 1e3 * decoding.fastest() / DECODED,
                 1e3 * decoding.slowest() / DECODED,
                 state.sequences(),
-                decoding.perSecond((long) DECODED * state.sequences()));
+                decoding.perSecond((long) DECODED * state.sequences()),
+                model.stepsAtOnce(state));
         if (profile) {
             CudaProfile times = ops.device().startProfile();
             model.decode(state, new int[state.sequences()]);

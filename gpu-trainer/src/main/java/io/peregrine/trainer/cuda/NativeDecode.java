@@ -57,7 +57,8 @@ public final class NativeDecode {
     public static native int mix(
             long handle, int kind, long[] mixer, float[] mixerScales, long[] attention, float keyScale);
 
-    // All layers in one kernel. shape: hidden, width, nHeads, dHead, nGroups, dState, taps, numHeads, numKeyValueHeads,
+    // Steps of one sequence in one kernel. shape: hidden, width, nHeads, dHead, nGroups, dState, taps, numHeads,
+    // numKeyValueHeads,
     // headDim, capacity, layers.
 
     /** Tokens of a sequence that {@link #flow} can have, the one that is read included. */
@@ -75,6 +76,7 @@ public final class NativeDecode {
      *     windows, states, keys, values; outProj, oProj, feedForwardGain, gateUp, down
      * @param numbers of each layer: dtScale, dtMin, dtMax, zScale; inScale, qkvScale, keyScale, outScale, oScale, gateScale,
      *     downScale
+     * @param ends table; id, position, the ids chosen; gain of the last norm, head, its rows, how many of them are tokens; scores
      * @param memory prepared
      */
     public static native int flow(
@@ -83,13 +85,23 @@ public final class NativeDecode {
             float epsilon,
             long[] addresses,
             float[] numbers,
-            long h,
-            long positions,
+            long[] ends,
+            float embeddingScale,
+            float headScale,
+            int tokens,
             long angles,
             long memory);
 
     public static native int next(
-            long handle, int batch, long scores, long stride, int vocab, long ids, long positions, int capacity);
+            long handle,
+            int batch,
+            long scores,
+            long stride,
+            int vocab,
+            long ids,
+            long chosen,
+            long positions,
+            int capacity);
 
     // Recorded work.
 

@@ -58,6 +58,11 @@ public final class GenerationLoop {
                     || request.alternatives().isPresent();
         }
 
+        /** Tokens that it may still have. */
+        int toGo() {
+            return request.maxTokens() - generated;
+        }
+
         /** Chooses among all tokens. */
         TokenChoice choose(float[] logits) {
             int id = request.sampling().choose(logits, request.seed().nextDouble());
@@ -137,7 +142,7 @@ public final class GenerationLoop {
         }
     }
 
-    /** One more token of each text. */
+    /** One more token of each text, or some where that is faster. */
     public void step() {
         if (running() == 0) {
             return;
@@ -146,15 +151,25 @@ public final class GenerationLoop {
         for (int place = 0; place < ids.length; place++) {
             ids[place] = places.get(place).map(text -> text.last).orElse(0);
         }
-        int[] likeliest = model.decode(state, ids);
-        for (int place = 0; place < ids.length; place++) {
-            if (places.get(place).isPresent()) {
-                Text text = places.get(place).get();
-                TokenChoice choice =
-                        text.wantsScores() ? text.choose(model.scores(state, place)) : TokenChoice.of(likeliest[place]);
-                settle(place, text, text.take(choice));
+        for (int[] likeliest : model.decodeGreedily(state, steps(), ids)) {
+            for (int place = 0; place < ids.length; place++) {
+                if (places.get(place).isPresent()) {
+                    Text text = places.get(place).get();
+                    TokenChoice choice = text.wantsScores()
+                            ? text.choose(model.scores(state, place))
+                            : TokenChoice.of(likeliest[place]);
+                    settle(place, text, text.take(choice));
+                }
             }
         }
+    }
+
+    /** How many tokens to ask for at once: more than one of texts that are greedy and have as many to go. */
+    private int steps() {
+        int steps = model.stepsAtOnce(state);
+        boolean ahead =
+                places.stream().flatMap(Optional::stream).allMatch(text -> !text.wantsScores() && text.toGo() >= steps);
+        return ahead ? steps : 1;
     }
 
     private void settle(int place, Text text, boolean goesOn) {

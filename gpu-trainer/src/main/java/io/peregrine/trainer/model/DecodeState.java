@@ -1,5 +1,6 @@
 package io.peregrine.trainer.model;
 
+import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.tensor.Ints;
@@ -10,7 +11,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -62,9 +65,20 @@ public final class DecodeState {
     /** What is in {@link #ids}, as far as anybody was told. */
     private int[] knownIds = {};
 
+    private final Ints chosen;
+
     private final Tensor scores;
     private final Buffers scratch;
-    private final Map<Boolean, Runnable> steps = new HashMap<>();
+    private final Map<Steps, Runnable> steps = new HashMap<>();
+    private OptionalInt stepsAtOnce = OptionalInt.empty();
+
+    /**
+     * Steps one behind the other.
+     *
+     * @param count one to {@link DecodeOps#MOST_STEPS}
+     * @param brief whether no sequence has more than {@link DecodeOps#BRIEF} tokens behind them
+     */
+    record Steps(int count, boolean brief) {}
 
     DecodeState(FalconH1Config config, Ops ops, int sequences, int capacity, int scoreColumns) {
         if (sequences < 1) {
@@ -87,6 +101,7 @@ public final class DecodeState {
         }
         this.positions = new Positions(ops.allocateInts(sequences), capacity);
         this.ids = ops.allocateInts(sequences);
+        this.chosen = ops.allocateInts(DecodeOps.MOST_STEPS * sequences);
         this.scores = ops.allocateExact(Shape.of(sequences, scoreColumns));
         this.scratch = new Buffers(ops);
     }
@@ -162,6 +177,11 @@ public final class DecodeState {
         return ids;
     }
 
+    /** The most likely tokens behind each of the last steps, one step behind the other. */
+    Ints chosen() {
+        return chosen;
+    }
+
     /** Chooses the tokens that the next step reads, which costs nothing if they are the most likely ones anyway. */
     void choose(int... tokens) {
         if (!Arrays.equals(tokens, knownIds)) {
@@ -169,10 +189,15 @@ public final class DecodeState {
         }
     }
 
-    /** The most likely tokens behind the last step; 0 where a sequence rests. */
-    int[] mostLikely() {
-        knownIds = ids.get();
-        return knownIds.clone();
+    /** The most likely tokens behind each of the last steps, step by step; 0 where a sequence rests. */
+    int[][] mostLikely(int steps) {
+        int[] all = chosen.get();
+        int[][] likeliest = new int[steps][];
+        for (int step = 0; step < steps; step++) {
+            likeliest[step] = Arrays.copyOfRange(all, step * sequences(), (step + 1) * sequences());
+        }
+        knownIds = likeliest[steps - 1].clone();
+        return likeliest;
     }
 
     /** Scores of the next tokens, {@code (sequences, scoreColumns)}. */
@@ -184,18 +209,28 @@ public final class DecodeState {
         return scratch;
     }
 
-    /** Tokens of the longest sequence that does not rest, 0 if all do. */
-    int longest() {
-        return IntStream.range(0, sequences())
+    /** So many steps from here. */
+    Steps steps(int count) {
+        int longest = IntStream.range(0, sequences())
                 .filter(sequence -> !resting[sequence])
                 .map(sequence -> lengths[sequence])
                 .max()
                 .orElse(0);
+        return new Steps(count, longest + count <= DecodeOps.BRIEF);
     }
 
-    /** The step that goes on from here, of which there is one for brief sequences and one for any, each made once. */
-    Runnable step(boolean brief, Supplier<Runnable> made) {
-        return steps.computeIfAbsent(brief, it -> made.get());
+    /** How many are worth asking for at once from here, found out once for brief sequences. */
+    int stepsAtOnce(IntSupplier known) {
+        if (stepsAtOnce.isEmpty()) {
+            stepsAtOnce = OptionalInt.of(known.getAsInt());
+        }
+        int count = stepsAtOnce.getAsInt();
+        return steps(count).brief() ? count : 1;
+    }
+
+    /** What does such steps, made once. */
+    Runnable doing(Steps kind, Function<Steps, Runnable> made) {
+        return steps.computeIfAbsent(kind, made);
     }
 
     /** A sequence was read at once. */
@@ -204,11 +239,11 @@ public final class DecodeState {
         positionsKnown = false;
     }
 
-    /** A step was done, which counted for itself. */
-    void stepped() {
+    /** Steps were done, which counted for themselves. */
+    void stepped(int steps) {
         for (int sequence = 0; sequence < lengths.length; sequence++) {
             if (!resting[sequence]) {
-                lengths[sequence]++;
+                lengths[sequence] += steps;
             }
         }
     }

@@ -287,6 +287,23 @@ public final class FalconH1Model {
      * @throws IllegalStateException if a sequence is full, or a score is not a number: the model is broken
      */
     public int[] decode(DecodeState state, int... tokens) {
+        return decodeGreedily(state, 1, tokens)[0];
+    }
+
+    /**
+     * Reads one more token of every sequence that does not rest, then the most likely one behind it, and so on: as often as
+     * {@link #decode} of what it returned would, but without waiting in between.
+     *
+     * @param state updated
+     * @param steps tokens of each sequence, 1 to {@link DecodeOps#MOST_STEPS}
+     * @param tokens the first id for each sequence; not looked at where it rests
+     * @return the most likely next tokens of each sequence behind each step; the last are not read
+     * @throws IllegalStateException if a sequence has no room for them, or a score is not a number: the model is broken
+     */
+    public int[][] decodeGreedily(DecodeState state, int steps, int... tokens) {
+        if (steps < 1 || steps > DecodeOps.MOST_STEPS) {
+            throw new IllegalArgumentException("steps = %d: must be 1 to %d".formatted(steps, DecodeOps.MOST_STEPS));
+        }
         int[] ids = tokens.clone();
         for (int sequence = 0; sequence < state.sequences(); sequence++) {
             if (state.rests(sequence)) {
@@ -294,24 +311,38 @@ public final class FalconH1Model {
                 continue;
             }
             checkId(ids[sequence]);
-            if (state.length(sequence) == state.capacity()) {
-                throw new IllegalStateException("the decode state is full: %d tokens".formatted(state.capacity()));
+            if (state.length(sequence) + steps > state.capacity()) {
+                throw new IllegalStateException(
+                        "the decode state is full: %d tokens, of which %d are taken, and %d more are asked for"
+                                .formatted(state.capacity(), state.length(sequence), steps));
             }
         }
         state.choose(ids);
         state.positions();
-        boolean brief = state.longest() < DecodeOps.BRIEF;
-        state.step(brief, () -> ops.repeatable(() -> step(state, brief))).run();
-        state.stepped();
-        int[] next = state.mostLikely();
-        for (int sequence = 0; sequence < next.length; sequence++) {
-            if (next[sequence] < 0) {
-                throw new IllegalStateException(
-                        "a score behind token %d of sequence %d is not a number: the model's parameters are broken"
-                                .formatted(state.length(sequence), sequence));
+        state.doing(state.steps(steps), kind -> ops.repeatable(() -> run(state, kind)))
+                .run();
+        state.stepped(steps);
+        int[][] likeliest = state.mostLikely(steps);
+        for (int step = 0; step < steps; step++) {
+            for (int sequence = 0; sequence < state.sequences(); sequence++) {
+                if (likeliest[step][sequence] < 0) {
+                    throw new IllegalStateException(
+                            "a score behind token %d of sequence %d is not a number: the model's parameters are broken"
+                                    .formatted(state.length(sequence) - steps + step + 1, sequence));
+                }
             }
         }
-        return next;
+        return likeliest;
+    }
+
+    /**
+     * How many steps of {@link #decodeGreedily} are worth asking for at once, though not all of them may be needed: 1, but for a
+     * sequence alone on a device that then does not wait for the host.
+     */
+    public int stepsAtOnce(DecodeState state) {
+        return state.stepsAtOnce(() -> wholeStep(state)
+                .map(step -> ops.decode().stepsAtOnce(step, state.positions()))
+                .orElse(1));
     }
 
     /** Scores of every next token of a sequence after {@link #decode} or {@link #prefill}, {@code (vocab)}. */
@@ -319,38 +350,59 @@ public final class FalconH1Model {
         return ofVocabulary(state.scores().rows(sequence, sequence + 1)).toFloats();
     }
 
-    /** One token of each sequence, from ids to the ids behind them. */
-    private void step(DecodeState state, boolean brief) {
-        Tensor h = state.scratch().get("h", state.sequences(), config.hiddenSize());
+    /** Some tokens of each sequence, from ids to the ids behind them. */
+    private void run(DecodeState state, DecodeState.Steps steps) {
         Positions positions = state.positions();
-        ops.decode()
-                .embedding(embedding.value(), state.ids(), config.multipliers().embedding(), h);
-        List<DecodeOps.LayerStep> whole = IntStream.range(0, blocks.size())
+        boolean done = steps.brief()
+                && wholeStep(state)
+                        .filter(step -> ops.decode().steps(step, positions, steps.count()))
+                        .isPresent();
+        for (int at = 0; at < steps.count() && !done; at++) {
+            step(state, positions, at);
+        }
+    }
+
+    /** A step as one thing, if each of its layers is. */
+    private Optional<DecodeOps.Step> wholeStep(DecodeState state) {
+        List<DecodeOps.LayerStep> layers = IntStream.range(0, blocks.size())
                 .mapToObj(i -> blocks.get(i).layerStep(state.sequences(), state.layer(i), state.scratch()))
                 .flatMap(Optional::stream)
                 .toList();
-        if (whole.size() == blocks.size()) {
-            ops.decode().layers(whole, h, positions, brief);
-        } else {
-            for (int layer = 0; layer < blocks.size(); layer++) {
-                blocks.get(layer).step(h, state.layer(layer), positions, state.scratch());
-            }
+        if (layers.size() < blocks.size()) {
+            return Optional.empty();
+        }
+        return Optional.of(new DecodeOps.Step(
+                embedding.value(),
+                config.multipliers().embedding(),
+                layers,
+                finalNorm.value(),
+                config.rmsNormEps(),
+                headInto(state.scores()),
+                config.vocabSize(),
+                state.ids(),
+                state.chosen()));
+    }
+
+    /** A step part by part. */
+    private void step(DecodeState state, Positions positions, int at) {
+        Tensor h = state.scratch().get("h", state.sequences(), config.hiddenSize());
+        ops.decode()
+                .embedding(embedding.value(), state.ids(), config.multipliers().embedding(), h);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            blocks.get(layer).step(h, state.layer(layer), positions, state.scratch());
         }
         score(h, state.scratch(), "normed", state.scores());
-        ops.decode().next(ofVocabulary(state.scores()), state.ids(), positions);
+        ops.decode().next(ofVocabulary(state.scores()), state.ids(), positions, state.chosen(), at);
     }
 
     /** Scores of every next token behind rows of the last layer's output. */
     private void score(Tensor h, Buffers buffers, String name, Tensor scores) {
         Tensor normed = buffers.get(name, h.rows(), config.hiddenSize());
-        double scale = config.multipliers().lmHead();
-        ops.decode()
-                .normed(
-                        h,
-                        finalNorm.value(),
-                        config.rmsNormEps(),
-                        normed,
-                        List.of(new DecodeOps.Product(head.value(), scale, scores)));
+        ops.decode().normed(h, finalNorm.value(), config.rmsNormEps(), normed, List.of(headInto(scores)));
+    }
+
+    private DecodeOps.Product headInto(Tensor scores) {
+        return new DecodeOps.Product(head.value(), config.multipliers().lmHead(), scores);
     }
 
     /** Everything but the head. */

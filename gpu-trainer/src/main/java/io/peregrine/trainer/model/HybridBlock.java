@@ -75,10 +75,8 @@ final class HybridBlock extends Block {
                 preFeedForwardNorm.value(),
                 feedForward.gateUpWeight(),
                 feedForward.gateScale(),
-                feedForward.gateUpOut(sequences, scratch),
                 feedForward.output(sequences, scratch),
-                epsilon,
-                scratch.get("n", sequences, hidden)));
+                epsilon));
     }
 
     @Override

@@ -114,9 +114,7 @@ public interface DecodeOps {
      * @param attended what attention adds
      * @param feedForwardGain of the second norm
      * @param gateUp weight of gate and up, {@code (2 * width, hidden)}
-     * @param gateUpOut {@code (sequences, 2 * width)}; holds anything afterwards
      * @param down what the feed-forward part adds; its input is written here
-     * @param n {@code (sequences, hidden)}; holds anything afterwards
      */
     record LayerStep(
             Tensor inputGain,
@@ -129,19 +127,42 @@ public interface DecodeOps {
             Tensor feedForwardGain,
             Tensor gateUp,
             double gateScale,
-            Tensor gateUpOut,
             Term down,
-            double epsilon,
-            Tensor n) {}
+            double epsilon) {}
 
-    /** Tokens of a sequence, the one that is read included, up to which {@link #layers} may be told that it is brief. */
+    /**
+     * A step whose layers all are {@link LayerStep}s, from the tokens of sequences to the most likely ones behind them.
+     *
+     * @param table {@code (vocab, hidden)}
+     * @param layers one behind the other
+     * @param gain of the last norm
+     * @param head of that norm; the scores are exact
+     * @param vocab how many of the scores are of tokens, the first ones
+     * @param ids as of {@link #embedding}; afterwards as of {@link #next}
+     * @param chosen as of {@link #next}, of each step
+     */
+    record Step(
+            Tensor table,
+            double embeddingScale,
+            List<LayerStep> layers,
+            Tensor gain,
+            double epsilon,
+            Product head,
+            int vocab,
+            Ints ids,
+            Ints chosen) {}
+
+    /** Tokens of a sequence, those that are read included, that {@link #steps} may be asked for. */
     int BRIEF = 1024;
+
+    /** Steps that may be asked for at once. */
+    int MOST_STEPS = 8;
 
     /**
      * {@code h[s] = multiplier * table[ids[s]]}.
      *
      * @param table {@code (vocab, hidden)}
-     * @param ids each in {@code [0, vocab)}
+     * @param ids each below {@code vocab}; one below 0 is read as 0
      * @param h {@code (sequences, hidden)}, overwritten
      */
     void embedding(Tensor table, Ints ids, double multiplier, Tensor h);
@@ -203,34 +224,30 @@ public interface DecodeOps {
     }
 
     /**
-     * Layers, one behind the other.
-     *
-     * @param h {@code (sequences, hidden)}, updated
-     * @param brief whether no sequence has more than {@link #BRIEF} tokens; the numbers are the same, bit for bit
-     */
-    default void layers(List<LayerStep> layers, Tensor h, Positions positions, boolean brief) {
-        for (LayerStep layer : layers) {
-            normed(h, layer.inputGain(), layer.epsilon(), layer.n(), List.of(layer.p(), layer.qkv()));
-            mix(layer.mixer(), layer.attention(), positions);
-            add(List.of(layer.mixed(), layer.attended()), h);
-            gated(
-                    h,
-                    layer.feedForwardGain(),
-                    layer.epsilon(),
-                    layer.n(),
-                    layer.gateUp(),
-                    layer.gateScale(),
-                    layer.gateUpOut(),
-                    layer.down().x());
-            add(List.of(layer.down()), h);
-        }
-    }
-
-    /**
      * The most likely tokens, of equally likely ones the first, and one token further: {@code ids[s]} is overwritten, -1
      * where a score is not a number, 0 where the sequence rests; {@code positions[s]} grows by one where it does not.
      *
      * @param scores {@code (sequences, vocab)}, exact
+     * @param chosen {@code chosen[at * sequences + s]} becomes {@code ids[s]}
      */
-    void next(Tensor scores, Ints ids, Positions positions);
+    void next(Tensor scores, Ints ids, Positions positions, Ints chosen, int at);
+
+    /**
+     * Steps of sequences of which none has more than {@link #BRIEF} tokens at the end, each reading what the one before chose, if
+     * there is a faster way than asking for their parts. The numbers are the same, bit for bit.
+     *
+     * @param count 1 to {@link #MOST_STEPS}
+     * @return whether they were done; if not, nothing was
+     */
+    default boolean steps(Step step, Positions positions, int count) {
+        return false;
+    }
+
+    /**
+     * How many {@link #steps} are worth asking for at once by someone who may not need them all: 1 where a step takes much longer
+     * than asking for it.
+     */
+    default int stepsAtOnce(Step step, Positions positions) {
+        return 1;
+    }
 }

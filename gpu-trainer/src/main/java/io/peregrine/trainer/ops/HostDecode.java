@@ -3,6 +3,7 @@ package io.peregrine.trainer.ops;
 import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Decoding on the host, sequence after sequence, out of what a backend does for one token of one sequence. */
@@ -72,7 +73,8 @@ public abstract class HostDecode extends PlainDecode {
 
     @Override
     public void embedding(Tensor table, Ints ids, double multiplier, Tensor h) {
-        embedding.forward(table, ids.get(), multiplier, h);
+        int[] known = Arrays.stream(ids.get()).map(id -> Math.max(id, 0)).toArray();
+        embedding.forward(table, known, multiplier, h);
     }
 
     @Override
@@ -156,7 +158,7 @@ public abstract class HostDecode extends PlainDecode {
     }
 
     @Override
-    public void next(Tensor scores, Ints ids, Positions positions) {
+    public void next(Tensor scores, Ints ids, Positions positions, Ints chosen, int at) {
         int[] best = new int[scores.rows()];
         int[] counts = positions.counts().get();
         eachAwake(positions, (sequence, position) -> {
@@ -164,6 +166,9 @@ public abstract class HostDecode extends PlainDecode {
             counts[sequence] = position + 1;
         });
         ids.set(best);
+        int[] all = chosen.get();
+        System.arraycopy(best, 0, all, at * best.length, best.length);
+        chosen.set(all);
         positions.counts().set(counts);
     }
 

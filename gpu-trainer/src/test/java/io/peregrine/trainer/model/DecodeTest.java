@@ -107,14 +107,47 @@ class DecodeTest {
             int read = DecodeOps.BRIEF - 3;
             model.prefill(state, Arrays.copyOf(ids, read));
             for (int t = read; t < ids.length; t++) {
-                assertThat(state.longest()).isEqualTo(t);
+                assertThat(state.steps(1).brief()).isEqualTo(t < DecodeOps.BRIEF);
+                assertThat(state.steps(8).brief()).isEqualTo(t + 8 <= DecodeOps.BRIEF);
                 float[] scores = model.decode(state, ids[t]);
                 for (int i = 0; i < VOCAB; i++) {
                     assertThat((double) scores[i]).as("behind token %d", t).isCloseTo(expected.get(t, i), within(1e-4));
                 }
             }
             state.rest(0);
-            assertThat(state.longest()).isZero();
+            assertThat(state.steps(8).brief()).isTrue();
+        }
+    }
+
+    /** Of sequences of which one rests, and as far as they have room. */
+    @Test
+    void stepsAskedForAtOnceAreThoseOneByOne() {
+        try (Ops ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2)) {
+            FalconH1Config config = HashSeededModel.config(true);
+            FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
+            DecodeState together = model.newDecodeState(3, 13);
+            DecodeState oneByOne = model.newDecodeState(3, 13);
+            for (DecodeState state : new DecodeState[] {together, oneByOne}) {
+                model.prefill(state, 0, HashSeededModel.tokens(2, VOCAB));
+                state.rest(1);
+            }
+            int[] last = {5, 0, 7};
+            for (int steps : new int[] {8, 1, 2}) {
+                for (int[] next : model.decodeGreedily(together, steps, last)) {
+                    last = model.decode(oneByOne, last);
+                    assertThat(next).isEqualTo(last);
+                }
+                assertThat(model.scores(together, 2)).isEqualTo(model.scores(oneByOne, 2));
+                assertThat(together.length(2)).isEqualTo(oneByOne.length(2));
+            }
+            int[] ids = last;
+            assertThatThrownBy(() -> model.decodeGreedily(together, 1, ids))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the decode state is full: 13 tokens, of which 13 are taken, and 1 more are asked for");
+            assertThatThrownBy(() -> model.decodeGreedily(together, 9, ids)).hasMessage("steps = 9: must be 1 to 8");
+            assertThat(model.stepsAtOnce(together))
+                    .as("a step takes longer than asking for it")
+                    .isEqualTo(1);
         }
     }
 

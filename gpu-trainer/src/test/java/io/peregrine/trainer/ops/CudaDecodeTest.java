@@ -274,10 +274,12 @@ class CudaDecodeTest extends OpsComparison {
         Ints ids = cuda.allocateInts(4);
         Ints positions = cuda.allocateInts(4);
         positions.set(0, 8, 7, 3);
-        cuda.decode().next(scores, ids, new Positions(positions, capacity));
+        Ints chosen = cuda.allocateInts(8);
+        cuda.decode().next(scores, ids, new Positions(positions, capacity), chosen, 1);
         assertThat(ids.get()).containsExactly(0, vocab / 2, -1, vocab - 1);
+        assertThat(chosen.get()).containsExactly(0, 0, 0, 0, 0, vocab / 2, -1, vocab - 1);
         assertThat(positions.get()).containsExactly(1, 9, 8, 4);
-        cuda.decode().next(scores, ids, new Positions(positions, capacity));
+        cuda.decode().next(scores, ids, new Positions(positions, capacity), chosen, 0);
         assertThat(ids.get()).containsExactly(0, 0, -1, vocab - 1);
         assertThat(positions.get()).containsExactly(2, 9, 9, 5);
     }
@@ -289,7 +291,7 @@ class CudaDecodeTest extends OpsComparison {
         Both h = activation("h", 3, 24);
         run((ops, it) -> {
             Ints ids = ops.allocateInts(3);
-            ids.set(16, 0, 4);
+            ids.set(16, -1, 4); // -1: there was no most likely token
             ops.decode().embedding(it.apply(table), ids, 5.5, it.apply(h));
         });
         agree(h);

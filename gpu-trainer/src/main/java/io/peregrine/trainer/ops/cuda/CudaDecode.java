@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
 
 /**
  * Decoding: {@code decode.cuh}. Products of bf16 whose rows are whole blocks are our own, which read a weight once for all
- * sequences; others are cuBLASLt's, in several operations. One sequence goes through all layers at once where that can be
+ * sequences; others are cuBLASLt's, in several operations. One sequence goes through whole steps at once where that can be
  * ({@link CudaFlow}).
  */
 final class CudaDecode extends PlainDecode {
@@ -54,7 +54,7 @@ final class CudaDecode extends PlainDecode {
                         device.handle(),
                         to.kind(),
                         address(table),
-                        ((DeviceInts) ids).address(),
+                        address(ids),
                         (float) multiplier,
                         to.address(),
                         to.stride(),
@@ -186,12 +186,17 @@ final class CudaDecode extends PlainDecode {
     }
 
     @Override
-    public void layers(List<LayerStep> layers, Tensor h, Positions positions, boolean brief) {
-        if (brief && h.rows() == 1 && flow.fits(layers, positions)) {
-            flow.run(layers, h, positions);
-        } else {
-            super.layers(layers, h, positions, brief);
+    public boolean steps(Step step, Positions positions, int count) {
+        if (!flow.fits(step, positions)) {
+            return false;
         }
+        flow.run(step, positions, count);
+        return true;
+    }
+
+    @Override
+    public int stepsAtOnce(Step step, Positions positions) {
+        return flow.fits(step, positions) ? MOST_STEPS : 1;
     }
 
     private static long[] fields(MixerStep step, Positions positions) {
@@ -273,7 +278,7 @@ final class CudaDecode extends PlainDecode {
     }
 
     @Override
-    public void next(Tensor scores, Ints ids, Positions positions) {
+    public void next(Tensor scores, Ints ids, Positions positions, Ints chosen, int at) {
         device.check(
                 NativeDecode.next(
                         device.handle(),
@@ -281,7 +286,8 @@ final class CudaDecode extends PlainDecode {
                         address(scores),
                         scores.stride(),
                         scores.columns(),
-                        ((DeviceInts) ids).address(),
+                        address(ids),
+                        address(chosen) + (long) at * scores.rows() * Integer.BYTES,
                         counts(positions),
                         positions.capacity()),
                 "most likely of %s",
@@ -328,7 +334,11 @@ final class CudaDecode extends PlainDecode {
     }
 
     static long counts(Positions positions) {
-        return ((DeviceInts) positions.counts()).address();
+        return address(positions.counts());
+    }
+
+    static long address(Ints ints) {
+        return ((DeviceInts) ints).address();
     }
 
     static long address(Tensor tensor) {

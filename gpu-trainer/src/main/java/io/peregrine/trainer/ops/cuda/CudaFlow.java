@@ -14,6 +14,8 @@ import io.peregrine.trainer.ops.DecodeOps.AttentionStep;
 import io.peregrine.trainer.ops.DecodeOps.LayerStep;
 import io.peregrine.trainer.ops.DecodeOps.Mixer;
 import io.peregrine.trainer.ops.DecodeOps.Positions;
+import io.peregrine.trainer.ops.DecodeOps.Product;
+import io.peregrine.trainer.ops.DecodeOps.Step;
 import io.peregrine.trainer.ops.ScanOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Shape;
@@ -25,10 +27,16 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * One brief sequence through all layers in one kernel, where there is one for the shapes: {@code decode_flow.cuh}. Its numbers
- * are those of the operations one by one, bit for bit.
+ * Steps of one brief sequence in one kernel, where there is one for the shapes: {@code decode_flow.cuh}. Its numbers are those
+ * of the operations one by one, bit for bit.
  */
 final class CudaFlow {
+    /** Rows of the head that are read at once: {@code kUnit}. */
+    private static final int ROWS = 8;
+
+    /** Bytes that a bulk copy begins and ends at multiples of. */
+    private static final int COPIED = 16;
+
     private final CudaDevice device;
     private final RotaryAngles angles;
     private final Map<Key, Boolean> fits = new HashMap<>();
@@ -80,33 +88,52 @@ final class CudaFlow {
     }
 
     /** Whether {@link #run} can do it. */
-    boolean fits(List<LayerStep> layers, Positions positions) {
-        return layers.stream().allMatch(CudaFlow::canBeRead)
+    boolean fits(Step step, Positions positions) {
+        return positions.sequences() == 1
+                && step.layers().stream().allMatch(CudaFlow::canBeRead)
+                && isWhole(step.head().weight())
+                && step.head().weight().rows() % ROWS == 0
+                && Stream.of(rounded(step.head().weight()), address(step.gain()))
+                        .allMatch(CudaFlow::isAligned)
                 && fits.computeIfAbsent(
-                        Key.of(layers, positions.capacity()),
+                        Key.of(step.layers(), positions.capacity()),
                         shape -> NativeDecode.flowFits(device.handle(), shape.numbers()));
     }
 
-    /** @param h {@code (1, hidden)}, updated */
-    void run(List<LayerStep> layers, Tensor h, Positions positions) {
+    void run(Step step, Positions positions, int tokens) {
+        List<LayerStep> layers = step.layers();
         Key shape = Key.of(layers, positions.capacity());
         AttentionStep attention = layers.get(0).attention();
-        int headDim = attention.dims().headDim();
+        Product head = step.head();
+        long[] ends = {
+            address(step.table()),
+            address(step.ids()),
+            counts(positions),
+            address(step.chosen()),
+            address(step.gain()),
+            rounded(head.weight()),
+            head.weight().rows(),
+            step.vocab(),
+            address(head.y())
+        };
         device.check(
                 NativeDecode.flow(
                         device.handle(),
                         shape.numbers(),
-                        (float) layers.get(0).epsilon(),
+                        (float) step.epsilon(),
                         layers.stream().flatMapToLong(CudaFlow::addresses).toArray(),
                         scales(layers.stream().flatMap(CudaFlow::numbers).toList()),
-                        address(h),
-                        counts(positions),
-                        angles.of(headDim, attention.ropeBase(), positions.capacity())
+                        ends,
+                        (float) step.embeddingScale(),
+                        (float) head.scale(),
+                        tokens,
+                        angles.of(attention.dims().headDim(), attention.ropeBase(), positions.capacity())
                                 .address(),
                         memory.computeIfAbsent(shape, this::prepared).address()),
-                "%d layers of a token %s",
+                "%d tokens through %d layers of %s",
+                tokens,
                 layers.size(),
-                h);
+                attention.dims());
     }
 
     /** What {@code decode_flow} is written for, but for widths: bf16, weights without gaps, all where a bulk copy can begin. */
@@ -120,8 +147,16 @@ final class CudaFlow {
                                 layer.attended().weight(),
                                 layer.gateUp(),
                                 layer.down().weight())
-                        .allMatch(weight -> weightFits(weight) && weight.stride() == weight.columns())
-                && addresses(layer).allMatch(address -> address % 16 == 0);
+                        .allMatch(CudaFlow::isWhole)
+                && addresses(layer).allMatch(CudaFlow::isAligned);
+    }
+
+    private static boolean isWhole(Tensor weight) {
+        return weightFits(weight) && weight.stride() == weight.columns();
+    }
+
+    private static boolean isAligned(long address) {
+        return address % COPIED == 0;
     }
 
     private DeviceTensor prepared(Key shape) {
