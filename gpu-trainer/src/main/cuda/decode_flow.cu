@@ -21,7 +21,7 @@ struct FlowLayer {
     FlowShared& s;
     char* weights;
     int warp;
-    int n, at;   // the layer, of those of all tokens, and its slot: bytes into the exchange
+    int n, at;  // the layer, of those of all tokens, and its slot: bytes into the exchange
 
     __device__ __forceinline__ char* slot() const { return a.exchange + at; }
     __device__ __forceinline__ int ahead() const { return ahead_of(a, at); }
@@ -285,8 +285,8 @@ bool decode_flow_fits(const DecodeFlowShape& s) {
     int inner = s.nHeads * s.dHead, blocks = processors(), resident = 0;
     if (!has_hopper_code() || s.hidden != kFlowHidden || s.width != kFlowWide || s.headDim != kFlowDim ||
         inner + s.numHeads * s.headDim != kFlowWide || inner % (kFlowWide / kFlowWarps) != 0 || s.dHead % kFlowChannels != 0 ||
-        s.nHeads % kFlowHeads != 0 || s.dState % 8 != 0 || s.dState > kFlowState || s.taps != kMixTaps || s.layers > kFlowMostLayers ||
-        s.numHeads / s.numKeyValueHeads > kAttendGroup) {
+        s.nHeads % kFlowHeads != 0 || s.dState % 8 != 0 || s.dState > kFlowState || s.taps != kMixTaps ||
+        s.layers > kFlowMostLayers || s.numHeads / s.numKeyValueHeads > kAttendGroup) {
         return false;
     }
     FlowPlan a = plan_of(s, blocks);
@@ -308,7 +308,10 @@ cudaError_t decode_flow_prepare(cudaStream_t stream, const DecodeFlowShape& shap
 
 cudaError_t decode_flow(cudaStream_t stream, const DecodeFlowShape& shape, const DecodeLayer* layers, const DecodeEnds& ends,
                         int tokens, const float2* angles, void* memory) {
-    if (tokens < 1 || ends.scoreRows % kUnit != 0 || ends.vocab > ends.scoreRows) return cudaErrorInvalidValue;
+    bool biased = layers[0].mixer.convBias != nullptr;
+    bool alike = std::all_of(layers, layers + shape.layers,
+                             [&](const DecodeLayer& y) { return (y.mixer.convBias != nullptr) == biased; });
+    if (!alike || tokens < 1 || ends.scoreRows % kUnit != 0 || ends.vocab > ends.scoreRows) return cudaErrorInvalidValue;
     int blocks = processors();
     FlowPlan a = plan_of(shape, blocks);
     a.ends = ends, a.tokens = tokens, a.angles = angles;

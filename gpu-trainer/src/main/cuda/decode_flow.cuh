@@ -12,8 +12,9 @@
 // shared memory, where there is room for one layer (decode_flow_weights.cuh).
 //
 // What decides its speed, all of it measured (EXPERIMENTS.md): a look takes 0.5 us in quiet and up to 8 where every block asks
-// for its weights as fast as it can, so that weights are asked for at an even rate; loads that others are waiting behind are
-// asked for by the streaming warp; and warps are known to the compiler to be whole, else it guards every shuffle.
+// for its weights as fast as it can, so that weights are asked for at an even rate; the streaming warp has hardly the time for
+// that, and works out nothing twice; loads that others are waiting behind are asked for by it; and warps are known to the
+// compiler to be whole, else it guards every shuffle.
 //
 // Written for the widths of the 0.5B model.
 #pragma once
@@ -44,19 +45,21 @@ constexpr int kSplitSums = kFlowDim + 4;
 
 // Bytes of weights under way at once, while blocks wait for each other's numbers.
 constexpr int kInFlight = 40960;
+
 // The pieces of each of FlowWeights: four units of eight rows and the gain; two halves of eight rows, of two matrices or one.
 __host__ __device__ constexpr int first_piece(int weights) {
     return weights == kIn ? 0 : weights == kOut ? 5 : weights == kGateUp ? 9 : weights == kDown ? 14 : 16;
 }
 constexpr int kPieces = first_piece(kFlowWeights);
-constexpr unsigned kFirstPieces = 1 << first_piece(kIn) | 1 << first_piece(kOut) | 1 << first_piece(kGateUp) | 1 << first_piece(kDown);
+constexpr unsigned kFirstPieces =
+    1 << first_piece(kIn) | 1 << first_piece(kOut) | 1 << first_piece(kGateUp) | 1 << first_piece(kDown);
 
 // Rows of the hidden size lie in units of eight, of which a product takes kTileUnits. The two rows that a quarter of a warp
 // reads at once, of two units, lie in different banks.
 constexpr int kUnit = 8, kTileUnits = 4, kUnitBytes = kUnit * kFlowHidden * sizeof(bf16), kSkew = 64;
 __host__ __device__ constexpr int place_of(int unit) { return unit * (kUnitBytes + kSkew); }
 
-constexpr int kBestStep = 32;             // bytes between the blocks' bests
+constexpr int kBestStep = 32;  // bytes between the blocks' bests
 constexpr int kFlowMostBlocks = 160;
 
 // A piece of a block's weights. Of rows that are not there it has no bytes.
@@ -76,9 +79,9 @@ struct FlowPlan {
     char* exchange;  // kSlots slots of slotBytes
     char* bests;     // two slots of kFlowMostBlocks places, which tokens take in turn
     int* turn;       // of the next token: turn[0] where the slot of its first layer is, turn[1] that of its bests
-    int inner, channels;             // of the mixer; of its convolution
-    int projection, rows, attended;  // rows of inProj; with those of qkvProj; channels of attention
-    int mixers, attenders;                            // blocks of either kind, in this order
+    int inner, channels;                               // of the mixer; of its convolution
+    int projection, rows, attended;                    // rows of inProj; with those of qkvProj; channels of attention
+    int mixers, attenders;                             // blocks of either kind, in this order
     int tiles[kFlowWeights], place[kFlowWeights + 1];  // blocks with such weights; where they lie
     int p, mix, mid, gated, out, splits, slotBytes;    // where things lie in a slot
     float perColumn, scoreScale;
@@ -90,7 +93,8 @@ struct FlowShared {
     alignas(16) float2 angles[kFlowDim / 2];
     uint64_t arrived[kPieces], taken[kFlowWeights], known, begun, mixerArrived, mixerTaken, headArrived[2][kTileUnits + 1],
         headTaken[2];
-    int hasTile[kFlowWeights], place[kFlowWeights], position, id, token, bestSlot;
+    int hasTile[kFlowWeights], place[kFlowWeights];
+    int token, id, position, bestSlot;  // the token that is read, of the kernel's; its id and position; the slot of its bests
     alignas(16) char x[kFlowWide * sizeof(bf16)];  // inputs of a product, each warp its own columns
     float h[kUnit];  // the rows that this block adds to
     float normed[kFlowWarps][32], added[kFlowWarps][8], squares[kFlowWarps];
@@ -103,8 +107,9 @@ struct FlowShared {
             float4 filter[kFlowChannels + 2 * kFlowState];
             float scale[kFlowChannels + 2 * kFlowState], bias[kFlowChannels + 2 * kFlowState];
             bf16 window[kMixTaps][kFlowChannels + 2 * kFlowState];
-            alignas(16) float inputs[2][2 * kFlowState];                      // B and C of two layers in turn
-            alignas(16) float aLog[kFlowHeads], dtBias[kFlowHeads], dSkip[kFlowHeads];  // of the head and those beside it
+            alignas(16) float inputs[2][2 * kFlowState];  // B and C of two layers in turn
+            // of the head and those beside it
+            alignas(16) float aLog[kFlowHeads], dtBias[kFlowHeads], dSkip[kFlowHeads];
         } mixer;
         struct {  // of the rows of two turns
             float sums[2][kFlowWarps][32];
@@ -116,9 +121,9 @@ constexpr size_t kFlowWeightsFrom = (sizeof(FlowShared) + 127) / 128 * 128;
 
 #ifdef PEREGRINE_HOPPER
 
-// Phases of barriers are counted from the kernel's first token to its last: those of a layer's weights, of `known` and of `begun`
-// are the layers of all tokens; one more of `begun` is the end. A barrier may not pass a phase before whoever waits for it has
-// seen the one before, of the same parity.
+// Phases of barriers are counted from the kernel's first token to its last: those of a layer's weights, of `known` and of
+// `begun` are the layers of all tokens; one more of `begun` is the end. Who waits sees only a phase's parity, so no barrier may
+// be a phase ahead of whoever waits for it.
 
 // Slots of the exchange by their first bytes: those beside this one, and from it to the one that is made ready in its turn.
 __device__ __forceinline__ int slot_behind(const FlowPlan& a, int at) {
@@ -132,11 +137,10 @@ __device__ __forceinline__ int ahead_of(const FlowPlan& a, int at) {
     return at < 2 * a.slotBytes ? 2 * a.slotBytes : -2 * a.slotBytes;
 }
 
-// The units of a block's scores begin here, and its turns, in which it has one of two places.
+// The scores of a block: its first unit, and how often it reads kTileUnits of them, in one of two places by turns.
 __device__ __forceinline__ int first_unit(const FlowPlan& a, int block) {
     return a.ends.scoreRows / kUnit * block / static_cast<int>(gridDim.x);
 }
-
 __device__ __forceinline__ int head_turns(const FlowPlan& a) {
     return ceil_div(first_unit(a, blockIdx.x + 1) - first_unit(a, blockIdx.x), kTileUnits);
 }

@@ -10,12 +10,13 @@ namespace peregrine {
 
 constexpr int kNoNumber = -2;  // the id of a best where a score is not a number
 
+// Neither is inlined: together with the layers they would need more registers than there are.
+
 // A block's scores, 32 at a time, and its best. out: the last layer's h.
 __device__ __noinline__ void flow_scores(const FlowPlan& a, FlowShared& s, const char* weights, const char* out, int warp) {
     warp = warp_uniform(warp);
     const DecodeEnds& ends = a.ends;
-    int token = s.token;
-    int lane = threadIdx.x % kWarp, piece = warp * FlowInputs::kTakers + lane, turns = head_turns(a);
+    int lane = threadIdx.x % kWarp, piece = warp * FlowInputs::kTakers + lane, token = s.token, turns = head_turns(a);
     int unit = first_unit(a, blockIdx.x), end = first_unit(a, blockIdx.x + 1);
     bool takes = lane < FlowInputs::kTakers, broken = false;
     const char* from = out + piece * kHiddenStep;
@@ -50,7 +51,7 @@ __device__ __noinline__ void flow_scores(const FlowPlan& a, FlowShared& s, const
         rows.multiply(inputs, s.head.sums[place][warp]);
         flow_sync();
         if (warp != 0) continue;
-        if (turn == 0 && lane == 0) release_memory();  // the layers' states, keys and values, for the next token
+        if (turn == 0 && lane == 0) release_memory();  // what the layers remember, for the next token
         float sum = 0, mean = 0;
 #pragma unroll
         for (int k = 0; k < kFlowWarps; k++) sum += s.head.sums[place][k][lane], mean += s.squares[k];
@@ -64,7 +65,9 @@ __device__ __noinline__ void flow_scores(const FlowPlan& a, FlowShared& s, const
             best.meet({sum, row});
         }
     }
+    if (turns == 0) flow_sync();  // a block without scores
     if (warp != 0) return;
+    if (turns == 0 && lane == 0) release_memory();
     best = warp_best(best);
     broken = __any_sync(kFullWarp, broken);
     if (lane == 0) {

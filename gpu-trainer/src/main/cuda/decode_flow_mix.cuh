@@ -234,7 +234,8 @@ __device__ __forceinline__ void flow_attention(const FlowPlan& a, FlowShared& s,
 #pragma unroll 1
     for (int part = a.attenders - 1 - block; part < a.attended / 16; part += a.attenders) {
         int h = part * 16 / kFlowDim, d = part * 16 % kFlowDim;
-        flow_combine(sums + h * kCluster * kSplitSums, d, splits, slot + a.mix + (a.inner + part * 16) * sizeof(bf16), ahead_of(a, at));
+        char* to = slot + a.mix + (a.inner + part * 16) * sizeof(bf16);
+        flow_combine(sums + h * kCluster * kSplitSums, d, splits, to, ahead_of(a, at));
     }
 }
 

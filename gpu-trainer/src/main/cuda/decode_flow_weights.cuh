@@ -1,7 +1,7 @@
 // The warp that streams a block's weights into shared memory, a layer ahead of those that use them.
 //
-// It is often the one that others wait for, so that between two copies it does next to nothing: a lane has a copy of each layer,
-// and knows once and for all what it is and behind which other it comes.
+// It is easily the one that others wait for, so that between two copies it does next to nothing: a lane has one of each layer's
+// copies, and knows once and for all what it is and behind which other it comes.
 #pragma once
 
 #include "decode_flow.cuh"
@@ -25,7 +25,8 @@ __device__ __forceinline__ void await_warps(uint64_t* barrier, int parity) {
 // The pieces of this block's weights, a piece a lane, to bytes into the weights in shared memory; by the whole warp.
 __device__ __forceinline__ FlowPiece weights_piece(const FlowPlan& a) {
     int lane = threadIdx.x % kWarp, tile = blockIdx.x, hidden = a.shape.hidden, width = a.shape.width;
-    int weights = lane < first_piece(kOut) ? kIn : lane < first_piece(kGateUp) ? kOut : lane < first_piece(kDown) ? kGateUp : kDown;
+    int weights = kIn;
+    while (weights < kDown && lane >= first_piece(weights + 1)) weights++;
     size_t matrix = 0;
     int from = 0, to = 0, bytes = 0;  // all less than 2^31: weights of these widths
     if (weights == kIn || weights == kGateUp) {
@@ -60,8 +61,8 @@ __device__ __forceinline__ FlowPiece weights_piece(const FlowPlan& a) {
     return {static_cast<int>(matrix), from, a.place[weights] + to, bytes};
 }
 
-// How many pieces before this lane's is the one that has to have come before this one is asked for, so that there are never more
-// than kInFlight bytes under way; 0 if there are not so many anyway.
+// How many pieces before this lane's is the one that has to have come before this one is asked for, so that there are never
+// more than kInFlight bytes under way; 0 if there are not so many anyway.
 __device__ __forceinline__ int distance_of(int bytes) {
     int lane = threadIdx.x % kWarp, sum = bytes, distance = 0;
     for (int k = 1; k < kPieces; k++) {
@@ -84,7 +85,7 @@ __device__ __forceinline__ FlowPiece mixer_piece(const FlowPlan& a) {
     auto piece = [&](size_t matrix, int from, size_t to, int bytes) {
         return FlowPiece{static_cast<int>(matrix), from, static_cast<int>(to), bytes};
     };
-    auto channels = [&](size_t matrix, size_t place, int each, int before) {
+    auto channels = [&](size_t matrix, size_t place, int each, int before = 0) {
         return piece(matrix, (before + from) * each, place + to * each, count * each);
     };
     constexpr int kFloat = sizeof(float), kFilter = kMixTaps * kFloat;
@@ -100,10 +101,10 @@ __device__ __forceinline__ FlowPiece mixer_piece(const FlowPlan& a) {
         size_t place = what == 1 ? offsetof(Mixer, aLog) : what == 2 ? offsetof(Mixer, dtBias) : offsetof(Mixer, dSkip);
         return piece(matrix, heads, place, what <= 3 ? kFlowHeads * kFloat : 0);
     }
-    if (what == 0) return channels(with + offsetof(DecodeMixerParameters, convWeight), offsetof(Mixer, filter), kFilter, 0);
-    if (what == 1) return channels(with + offsetof(DecodeMixerParameters, convScale), offsetof(Mixer, scale), kFloat, 0);
+    if (what == 0) return channels(with + offsetof(DecodeMixerParameters, convWeight), offsetof(Mixer, filter), kFilter);
+    if (what == 1) return channels(with + offsetof(DecodeMixerParameters, convScale), offsetof(Mixer, scale), kFloat);
     bool biased = a.layers[0].mixer.convBias != nullptr;
-    if (what == 2 && biased) return channels(with + offsetof(DecodeMixerParameters, convBias), offsetof(Mixer, bias), kFloat, 0);
+    if (what == 2 && biased) return channels(with + offsetof(DecodeMixerParameters, convBias), offsetof(Mixer, bias), kFloat);
     int tap = what - 3;
     if (tap < 0 || tap >= kMixTaps) return {};
     constexpr int kRow = sizeof(Mixer::window[0]);
@@ -152,7 +153,7 @@ __device__ __forceinline__ void stream_head(const FlowPlan& a, FlowShared& s, ch
     }
 }
 
-// position: of the first token.
+// All tokens of the kernel. position: of the first.
 __device__ __noinline__ void stream_weights(const FlowPlan& a, FlowShared& s, char* weights, int position) {
     int lane = threadIdx.x % kWarp, begun = 0, turns = head_turns(a);
     constexpr int kWords = sizeof(DecodeLayer) / sizeof(uint4);

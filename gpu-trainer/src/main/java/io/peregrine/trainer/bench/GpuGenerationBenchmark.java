@@ -94,16 +94,17 @@ final class GpuGenerationBenchmark {
     }
 
     private void printDecoding(DecodeState state, int rounds, boolean profile, PrintWriter out) {
+        int atOnce = model.stepsAtOnce(state);
         Timing decoding = decode(state, rounds);
         out.printf(
                 "decoding          %8.3f ms a step (fastest %.3f, slowest %.3f) behind them, %,d side by side, %,.0f"
-                        + " tokens/s, ids read back every %d%n",
+                        + " tokens/s, %d steps asked for at once%n",
                 1e3 * decoding.median() / DECODED,
                 1e3 * decoding.fastest() / DECODED,
                 1e3 * decoding.slowest() / DECODED,
                 state.sequences(),
                 decoding.perSecond((long) DECODED * state.sequences()),
-                model.stepsAtOnce(state));
+                atOnce);
         if (profile) {
             CudaProfile times = ops.device().startProfile();
             model.decode(state, new int[state.sequences()]);
