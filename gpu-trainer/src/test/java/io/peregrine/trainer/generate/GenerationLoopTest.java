@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.peregrine.data.ConfigException;
 import io.peregrine.data.seed.SeedStream;
 import io.peregrine.data.tokenizer.BpeTokenizer;
+import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
+import io.peregrine.trainer.model.HashSeededModel;
+import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.RandomModel;
 import java.nio.file.Path;
@@ -76,6 +80,10 @@ final class GenerationLoopTest {
     }
 
     private static Told alone(GenerationRequest request) {
+        return alone(model, request);
+    }
+
+    private static Told alone(FalconH1Model model, GenerationRequest request) {
         GenerationLoop loop = new GenerationLoop(model, tokenizer, 1, 60);
         Told told = new Told();
         loop.begin(request, told);
@@ -141,6 +149,57 @@ final class GenerationLoopTest {
         assertThat(told.text.toString()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
         assertThat(told.finish).isEqualTo(GenerationListener.Finish.STOP);
         assertThat(told.tokens.size()).isLessThan(30);
+    }
+
+    /** Texts that end among the steps that were asked for at once, of several lengths; and one that wants scores. */
+    @Test
+    void textsOfWhichSomeStepsAreAskedForAtOnceAreThoseStepByStep() {
+        FalconH1Config config =
+                HashSeededModel.config(tokenizer.vocabSize(), 24, 40, 2, 4, 2, 8, 6, 8, 2, 16, 8, false);
+        try (Ops ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2)) {
+            Parameters parameters = HashSeededModel.parameters(config, ops);
+            FalconH1Model stepByStep = new FalconH1Model(config, parameters, ops);
+            FalconH1Model ahead = new FalconH1Model(config, parameters, AskingAhead.of(ops));
+            String whole = alone(stepByStep, withoutScores("ab", 40)).text.toString();
+            for (int maxTokens : new int[] {1, 8, 9, 10, 17, 40}) {
+                Told expected = alone(stepByStep, withoutScores("ab", maxTokens));
+                GenerationLoop loop = new GenerationLoop(ahead, tokenizer, 1, 60);
+                Told told = new Told();
+                loop.begin(withoutScores("ab", maxTokens), told);
+                int steps = 0;
+                for (; loop.running() > 0; steps++) {
+                    loop.step();
+                }
+                assertThat(told.text.toString()).isEqualTo(expected.text.toString());
+                assertThat(told.finish).isEqualTo(expected.finish);
+                assertThat(told.tokens).isEqualTo(expected.tokens).hasSize(maxTokens);
+                int behindThePrompt = maxTokens - 1;
+                assertThat(steps).isEqualTo(behindThePrompt / 8 + behindThePrompt % 8);
+            }
+            GenerationLoop loop = new GenerationLoop(ahead, tokenizer, 3, 60);
+            String stop = whole.substring(5, 8);
+            Told stopped = new Told();
+            Told beside = new Told();
+            Told later = new Told();
+            loop.begin(withoutScores("ab", 40, stop), stopped);
+            loop.begin(withoutScores("cab", 33), beside);
+            while (loop.running() == 2) {
+                loop.step();
+            }
+            loop.begin(request("be", 20, SAMPLED), later);
+            while (loop.running() > 0) {
+                loop.step();
+            }
+            assertThat(stopped.text.toString()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
+            assertThat(beside.tokens).isEqualTo(alone(stepByStep, withoutScores("cab", 33)).tokens);
+            assertThat(later.tokens).isEqualTo(alone(stepByStep, request("be", 20, SAMPLED)).tokens);
+        }
+    }
+
+    private static GenerationRequest withoutScores(String prompt, int maxTokens, String... stops) {
+        List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
+        return new GenerationRequest(
+                ids, maxTokens, Sampling.GREEDY, SeedStream.of(9), List.of(stops), OptionalInt.empty());
     }
 
     @Test
