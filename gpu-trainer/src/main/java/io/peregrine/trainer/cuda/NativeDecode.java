@@ -58,8 +58,7 @@ public final class NativeDecode {
             long handle, int kind, long[] mixer, float[] mixerScales, long[] attention, float keyScale);
 
     // Steps of one sequence in one kernel. shape: hidden, width, nHeads, dHead, nGroups, dState, taps, numHeads,
-    // numKeyValueHeads,
-    // headDim, capacity, layers.
+    // numKeyValueHeads, headDim, capacity, layers.
 
     /** Tokens of a sequence that {@link #flow} can have, the one that is read included. */
     public static native int flowTokens();

@@ -63,7 +63,7 @@ final class FeedForward {
      * @param n {@code (sequences, hidden)}, overwritten with {@code rms(h)} or left as it is
      */
     Tensor gated(Tensor h, Tensor gain, double epsilon, Tensor n, Buffers scratch) {
-        Tensor gateUp = gateUpOut(h.rows(), scratch);
+        Tensor gateUp = scratch.get("mlp.gate_up", h.rows(), 2 * width);
         Tensor gated = output(h.rows(), scratch).x();
         if (!gateUpProj.hasBias()) {
             ops.decode().gated(h, gain, epsilon, n, gateUpWeight(), gateScale(), gateUp, gated);
@@ -87,11 +87,6 @@ final class FeedForward {
 
     double gateScale() {
         return multipliers.mlpGate();
-    }
-
-    /** Where gate and up of a token of each sequence may go. */
-    Tensor gateUpOut(int sequences, Buffers scratch) {
-        return scratch.get("mlp.gate_up", sequences, 2 * width);
     }
 
     /** What a token's feed-forward part adds to the residual. */

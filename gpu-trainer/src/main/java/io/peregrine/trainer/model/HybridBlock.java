@@ -75,8 +75,7 @@ final class HybridBlock extends Block {
                 preFeedForwardNorm.value(),
                 feedForward.gateUpWeight(),
                 feedForward.gateScale(),
-                feedForward.output(sequences, scratch),
-                epsilon));
+                feedForward.output(sequences, scratch)));
     }
 
     @Override

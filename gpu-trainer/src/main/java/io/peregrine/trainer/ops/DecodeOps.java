@@ -127,8 +127,7 @@ public interface DecodeOps {
             Tensor feedForwardGain,
             Tensor gateUp,
             double gateScale,
-            Term down,
-            double epsilon) {}
+            Term down) {}
 
     /**
      * A step whose layers all are {@link LayerStep}s, from the tokens of sequences to the most likely ones behind them.
@@ -136,6 +135,7 @@ public interface DecodeOps {
      * @param table {@code (vocab, hidden)}
      * @param layers one behind the other
      * @param gain of the last norm
+     * @param epsilon of every norm
      * @param head of that norm; the scores are exact
      * @param vocab how many of the scores are of tokens, the first ones
      * @param ids as of {@link #embedding}; afterwards as of {@link #next}

@@ -14,7 +14,6 @@ import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.testing.TestRun;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -57,29 +56,17 @@ class CudaGenerationTest {
     }
 
     private static String withScores(FalconH1Model model, BpeTokenizer tokenizer, String prompt) {
-        StringBuilder text = new StringBuilder();
-        List<TokenChoice> tokens = new ArrayList<>();
         GenerationLoop loop = new GenerationLoop(model, tokenizer, 1, CAPACITY);
         List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
         GenerationRequest request =
                 new GenerationRequest(ids, 200, Sampling.GREEDY, SeedStream.of(0), List.of(), OptionalInt.of(2));
-        loop.begin(request, new GenerationListener() {
-            @Override
-            public void token(TokenChoice token, String piece) {
-                tokens.add(token);
-                text.append(piece);
-            }
-
-            @Override
-            public void finished(Finish how, String piece) {
-                text.append(piece);
-            }
-        });
+        Told told = new Told();
+        loop.begin(request, told);
         while (loop.running() > 0) {
             loop.step();
         }
-        assertThat(tokens)
+        assertThat(told.tokens)
                 .allSatisfy(token -> assertThat(token.likeliest().get(0).id()).isEqualTo(token.id()));
-        return text.toString();
+        return told.text.toString();
     }
 }

@@ -14,7 +14,6 @@ import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.RandomModel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -49,34 +48,14 @@ final class GenerationLoopTest {
         random.close();
     }
 
-    /** A continuation as it is told. */
-    private static final class Told implements GenerationListener {
-        final StringBuilder text = new StringBuilder();
-        final List<TokenChoice> tokens = new ArrayList<>();
-        Finish finish;
-        boolean wanted = true;
-
-        @Override
-        public void token(TokenChoice token, String piece) {
-            tokens.add(token);
-            text.append(piece);
-        }
-
-        @Override
-        public void finished(Finish how, String piece) {
-            finish = how;
-            text.append(piece);
-        }
-
-        @Override
-        public boolean isWanted() {
-            return wanted;
-        }
+    private static GenerationRequest request(String prompt, int maxTokens, Sampling sampling, String... stops) {
+        return request(prompt, maxTokens, sampling, OptionalInt.of(2), stops);
     }
 
-    private static GenerationRequest request(String prompt, int maxTokens, Sampling sampling, String... stops) {
+    private static GenerationRequest request(
+            String prompt, int maxTokens, Sampling sampling, OptionalInt alternatives, String... stops) {
         List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
-        return new GenerationRequest(ids, maxTokens, sampling, SeedStream.of(9), List.of(stops), OptionalInt.of(2));
+        return new GenerationRequest(ids, maxTokens, sampling, SeedStream.of(9), List.of(stops), alternatives);
     }
 
     private static Told alone(GenerationRequest request) {
@@ -197,9 +176,7 @@ final class GenerationLoopTest {
     }
 
     private static GenerationRequest withoutScores(String prompt, int maxTokens, String... stops) {
-        List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
-        return new GenerationRequest(
-                ids, maxTokens, Sampling.GREEDY, SeedStream.of(9), List.of(stops), OptionalInt.empty());
+        return request(prompt, maxTokens, Sampling.GREEDY, OptionalInt.empty(), stops);
     }
 
     @Test
