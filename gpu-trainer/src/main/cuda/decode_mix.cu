@@ -65,7 +65,7 @@ cudaError_t decode_mix<bf16>(cudaStream_t stream, const DecodeMixer<bf16>& mixer
         return pieces == 1 ? launch<128, 1>(stream, mixer, attention) : launch<128, 2>(stream, mixer, attention);
     }
     if (pieces == 2) return launch<64, 2>(stream, mixer, attention);
-    return mixer.shape.batch > 8 ? launch<64, 1, 3>(stream, mixer, attention) : launch<64, 1>(stream, mixer, attention);
+    return mixer.shape.batch > 6 ? launch<64, 1, 3>(stream, mixer, attention) : launch<64, 1>(stream, mixer, attention);
 }
 
 }  // namespace peregrine

@@ -9,8 +9,10 @@
 // both operands, and they serve two instructions: what the instruction calls columns 2t, 2t + 1, 2t + 8, 2t + 9 are
 // columns 8t .. 8t + 3 of the block, then 8t + 4 .. 8t + 7.
 //
-// The weights of a warp's first columns are on their way before the kernel before has ended; the norm costs nothing but
-// its gain, because its factor is one number per sequence and comes last. Floor: the bytes of the weights.
+// A warp works in steps, each some columns of some rows. The weights of its first two steps are on their way before the
+// kernel before has ended, the first into registers, the second into shared memory, where every lane finds what it asked for
+// itself; and so on, always a step ahead. The norm costs nothing but its gain, because its factor is one number per sequence
+// and comes last. Floor: the bytes of the weights.
 #include "chain.cuh"
 #include "decode.cuh"
 #include "shared_memory.cuh"
@@ -129,8 +131,11 @@ __global__ void __launch_bounds__(kThreads, kTiles == 1 ? 2 : 1) products_kernel
     bool resident = last - first <= kDepth;  // the warp's inputs stay in registers from tile to tile
     float* gains = reinterpret_cast<float*>(dynamic);  // of the norm
 
-    uint4 w[kDepth][kHalves] = {};
-    auto load_weights = [&](int tile, int from) {
+    // Weights of the step that is next: a lane reads what it asked for, so that nobody waits for others.
+    uint4* ahead = reinterpret_cast<uint4*>(gains + (kKind == Kind::kAdd ? 0 : a.part[0].columns)) + threadIdx.x;
+
+    // What a lane needs of a tile's weights in the blocks of columns of one step, which begins with block `from`.
+    auto each_weight = [&](int tile, int from, auto use) {
         Place<kKind, kHalves> place(a, tile);
 #pragma unroll
         for (int d = 0; d < kDepth; d++) {
@@ -140,20 +145,34 @@ __global__ void __launch_bounds__(kThreads, kTiles == 1 ? 2 : 1) products_kernel
             int64_t at = static_cast<int64_t>(second ? block - blocks0 : block) * kBlock + column;
 #pragma unroll
             for (int half = 0; half < kHalves; half++) {
-                if (block < last) {
-                    w[d][half] = __ldg(reinterpret_cast<const uint4*>(
-                        part.weight + place.weight_row(half, within) * part.columns + at));
-                }
+                if (block < last) use(d, half, part.weight + place.weight_row(half, within) * part.columns + at);
             }
         }
     };
+    int nextTile = tile, nextFrom = first;
+    auto ask_for_next = [&] {
+        nextFrom += kDepth;
+        if (nextFrom >= last) nextFrom = first, nextTile += gridDim.x;
+        if (nextTile >= tiles) return;
+        each_weight(nextTile, nextFrom, [&](int d, int half, const bf16* of) {
+            copy_async16(ahead + (d * kHalves + half) * kThreads, of);
+        });
+        copy_async_commit();
+    };
+
     if constexpr (kKind != Kind::kAdd) {  // a warp's own part: it is read behind __syncwarp()
         for (int i = first * kBlock + lane * 4; i < last * kBlock; i += kWarp * 4) {
             *reinterpret_cast<float4*>(gains + i) = __ldg(reinterpret_cast<const float4*>(a.gain + i));
         }
         __syncwarp();
     }
-    if (first < last) load_weights(tile, first);
+    uint4 w[kDepth][kHalves] = {};
+    if (first < last) {
+        each_weight(tile, first, [&](int d, int half, const bf16* of) {
+            w[d][half] = __ldg(reinterpret_cast<const uint4*>(of));
+        });
+        ask_for_next();
+    }
     chain_wait();
 
     uint4 x[kDepth][kTiles];
@@ -233,12 +252,14 @@ __global__ void __launch_bounds__(kThreads, kTiles == 1 ? 2 : 1) products_kernel
                     }
                 }
             }
-            // the next weights are under way while the sums are put together
-            if (from + kDepth < last) {
-                load_weights(tile, from + kDepth);
-            } else if (tile + static_cast<int>(gridDim.x) < tiles) {
-                load_weights(tile + gridDim.x, first);
+            if (nextTile >= tiles) continue;
+            copy_async_wait<0>();
+#pragma unroll
+            for (int d = 0; d < kDepth; d++) {
+#pragma unroll
+                for (int half = 0; half < kHalves; half++) w[d][half] = ahead[(d * kHalves + half) * kThreads];
             }
+            ask_for_next();
         }
 #pragma unroll
         for (int s = 0; s < kTiles; s++) {
@@ -275,10 +296,15 @@ template <Kind kKind, int kHalves, int kTiles>
 cudaError_t launch(cudaStream_t stream, Products a, int processors) {
     int products = kKind == Kind::kNormed ? a.parts : 1, perTile = (kKind == Kind::kGated ? 4 : 8) * kHalves, tiles = 0;
     for (int i = 0; i < products; i++) tiles += a.tiles[i] = ceil_div(a.part[i].rows, perTile);
+    constexpr int kDepth = depth(kHalves, kTiles);
+    int blocks = 0;  // of columns
+    for (int i = 0; i < (kKind == Kind::kAdd ? a.parts : 1); i++) blocks += a.part[i].columns / kBlock;
+    bool oneStep = blocks <= kWarps * kDepth && tiles <= processors;
     size_t gains = kKind == Kind::kAdd ? 0 : a.part[0].columns * sizeof(float);
-    if (cudaError_t status = allow_shared_memory<products_kernel<kKind, kHalves, kTiles>>(gains)) return status;
+    size_t shared = gains + (oneStep ? 0 : kDepth * kHalves * kThreads * sizeof(uint4));
+    if (cudaError_t status = allow_shared_memory<products_kernel<kKind, kHalves, kTiles>>(shared)) return status;
     dim3 grid(min(tiles, processors), ceil_div(a.batch, 8 * kTiles));
-    return launch_chained(stream, products_kernel<kKind, kHalves, kTiles>, grid, dim3(kThreads), gains, 1, a);
+    return launch_chained(stream, products_kernel<kKind, kHalves, kTiles>, grid, dim3(kThreads), shared, 1, a);
 }
 
 // Rows of the weight a block: for few sequences 32, for many 16, or 8 where that would leave multiprocessors without one. With

@@ -11,6 +11,7 @@ import io.peregrine.trainer.ops.cuda.CudaOps;
 import io.peregrine.trainer.train.Initialization;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Reading one sequence at once, and going on token by token, on a device: {@code bench gpu --generation}. */
 final class GpuGenerationBenchmark {
@@ -45,7 +46,10 @@ final class GpuGenerationBenchmark {
                 reading.perSecond(tokens.length));
         printDecoding(one, rounds, profile, out);
         if (sequences > 1) {
-            printDecoding(prompted(sequences, rounds), rounds, profile, out);
+            DecodeState many = prompted(sequences, rounds);
+            printDecoding(many, rounds, profile, out);
+            leaveTheLast(many);
+            printDecoding(many, rounds, profile, out);
         }
         out.printf(
                 "memory            %8.1f GiB in tensors at most%n", ops.device().mostBytes() / GIBIBYTE);
@@ -74,6 +78,16 @@ final class GpuGenerationBenchmark {
         return state;
     }
 
+    /** As it is when one caller is left: its sequence behind the prompt, all other places at rest. */
+    private void leaveTheLast(DecodeState state) {
+        int last = state.sequences() - 1;
+        state.reset(last);
+        model.prefill(state, last, tokens);
+        for (int sequence = 0; sequence < last; sequence++) {
+            state.rest(sequence);
+        }
+    }
+
     /** Times of reading the prompt at once, scores of its last token read back; the state holds it then. */
     private Timing prefill(DecodeState state, int rounds) {
         return Timing.measure(1, rounds, () -> {
@@ -95,15 +109,19 @@ final class GpuGenerationBenchmark {
 
     private void printDecoding(DecodeState state, int rounds, boolean profile, PrintWriter out) {
         int atOnce = model.stepsAtOnce(state);
+        int reading = (int) IntStream.range(0, state.sequences())
+                .filter(sequence -> !state.rests(sequence))
+                .count();
         Timing decoding = decode(state, rounds);
         out.printf(
-                "decoding          %8.3f ms a step (fastest %.3f, slowest %.3f) behind them, %,d side by side, %,.0f"
-                        + " tokens/s, %d steps asked for at once%n",
+                "decoding          %8.3f ms a step (fastest %.3f, slowest %.3f) behind them, %,d of %,d side by side,"
+                        + " %,.0f tokens/s, %d steps asked for at once%n",
                 1e3 * decoding.median() / DECODED,
                 1e3 * decoding.fastest() / DECODED,
                 1e3 * decoding.slowest() / DECODED,
+                reading,
                 state.sequences(),
-                decoding.perSecond((long) DECODED * state.sequences()),
+                decoding.perSecond((long) DECODED * reading),
                 atOnce);
         if (profile) {
             CudaProfile times = ops.device().startProfile();

@@ -14,10 +14,17 @@ import java.util.function.Function;
  */
 final class Buffers {
     private final Ops ops;
+    private final int leastRows;
     private final Map<String, Tensor> byName = new HashMap<>();
 
     Buffers(Ops ops) {
+        this(ops, 1);
+    }
+
+    /** Of as many rows at least, so that a buffer stays where it is if fewer were asked for before. */
+    Buffers(Ops ops, int leastRows) {
         this.ops = ops;
+        this.leastRows = leastRows;
     }
 
     /** The first {@code rows} rows of the buffer of this name, {@code (rows, columns)}, holding anything. */
@@ -33,7 +40,7 @@ final class Buffers {
     private Tensor get(String name, int rows, int columns, Function<Shape, Tensor> allocate) {
         Tensor buffer = byName.get(name);
         if (buffer == null || buffer.columns() != columns || buffer.rows() < rows) {
-            buffer = allocate.apply(Shape.of(rows, columns));
+            buffer = allocate.apply(Shape.of(Math.max(rows, leastRows), columns));
             byName.put(name, buffer);
         }
         return buffer.rows(0, rows);

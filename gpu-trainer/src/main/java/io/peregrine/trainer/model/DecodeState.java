@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -35,18 +35,26 @@ public final class DecodeState {
      * @param state {@code (sequences * dSsm, dState)}
      */
     record Layer(Tensor keys, Tensor values, Tensor window, Tensor state) {
-        /** The memory of one of {@code sequences}. */
-        Layer of(int sequence, int sequences) {
+        /** The memory of some of {@code sequences}. */
+        Layer of(Places places, int sequences) {
             return new Layer(
-                    part(keys, sequence, sequences),
-                    part(values, sequence, sequences),
-                    part(window, sequence, sequences),
-                    part(state, sequence, sequences));
+                    places.of(keys, sequences),
+                    places.of(values, sequences),
+                    places.of(window, sequences),
+                    places.of(state, sequences));
+        }
+    }
+
+    /** Sequences that follow each other, one or more. */
+    record Places(int first, int count) {
+        boolean alone() {
+            return count == 1;
         }
 
-        private static Tensor part(Tensor all, int sequence, int sequences) {
+        /** Their rows of what has equally many of each of {@code sequences}. */
+        Tensor of(Tensor all, int sequences) {
             int rows = all.rows() / sequences;
-            return all.rows(sequence * rows, (sequence + 1) * rows);
+            return all.rows(first * rows, (first + count) * rows);
         }
     }
 
@@ -75,10 +83,11 @@ public final class DecodeState {
     /**
      * Steps one behind the other.
      *
+     * @param places which sequences read; all others rest
      * @param count one to {@link DecodeOps#MOST_STEPS}
-     * @param brief whether no sequence has more than {@link DecodeOps#BRIEF} tokens behind them
+     * @param brief whether it is one, and has no more than {@link DecodeOps#BRIEF} tokens behind them
      */
-    record Steps(int count, boolean brief) {}
+    record Steps(Places places, int count, boolean brief) {}
 
     DecodeState(FalconH1Config config, Ops ops, int sequences, int capacity, int scoreColumns) {
         if (sequences < 1) {
@@ -103,7 +112,7 @@ public final class DecodeState {
         this.ids = ops.allocateInts(sequences);
         this.chosen = ops.allocateInts(DecodeOps.MOST_STEPS * sequences);
         this.scores = ops.allocateExact(Shape.of(sequences, scoreColumns));
-        this.scratch = new Buffers(ops);
+        this.scratch = new Buffers(ops, sequences);
     }
 
     /** How many sequences are read side by side. */
@@ -151,16 +160,27 @@ public final class DecodeState {
         return resting[sequence];
     }
 
-    Layer layer(int index) {
-        return layers.get(index);
+    Layer layer(int index, Places places) {
+        return layers.get(index).of(places, sequences());
     }
 
-    Layer layer(int index, int sequence) {
-        return layers.get(index).of(sequence, sequences());
+    /**
+     * Those that a step reads: the only one that does not rest, or all up to the last that does not. Not from the first one on,
+     * for a device keeps what does a step for each of these.
+     */
+    Places awake() {
+        int[] awake = IntStream.range(0, sequences())
+                .filter(sequence -> !resting[sequence])
+                .toArray();
+        return switch (awake.length) {
+            case 0 -> new Places(0, 1);
+            case 1 -> new Places(awake[0], 1);
+            default -> new Places(0, awake[awake.length - 1] + 1);
+        };
     }
 
-    /** Where the sequences stand, for the next step. */
-    Positions positions() {
+    /** Where sequences stand, for the next step. */
+    Positions positions(Places places) {
         if (!positionsKnown) {
             int[] counts = lengths.clone();
             for (int sequence = 0; sequence < counts.length; sequence++) {
@@ -169,15 +189,15 @@ public final class DecodeState {
             positions.counts().set(counts);
             positionsKnown = true;
         }
-        return positions;
+        return positions.part(places.first(), places.count());
     }
 
     /** The tokens that the next step reads; afterwards the most likely ones behind them. */
-    Ints ids() {
-        return ids;
+    Ints ids(Places places) {
+        return ids.part(places.first(), places.count());
     }
 
-    /** The most likely tokens behind each of the last steps, one step behind the other. */
+    /** The most likely tokens behind each of the last steps, one step behind the other, of those that read. */
     Ints chosen() {
         return chosen;
     }
@@ -189,20 +209,21 @@ public final class DecodeState {
         }
     }
 
-    /** The most likely tokens behind each of the last steps, step by step; 0 where a sequence rests. */
-    int[][] mostLikely(int steps) {
+    /** The most likely tokens of every sequence behind each of the last steps, step by step; 0 where it rests. */
+    int[][] mostLikely(Steps steps) {
+        Places places = steps.places();
         int[] all = chosen.get();
-        int[][] likeliest = new int[steps][];
-        for (int step = 0; step < steps; step++) {
-            likeliest[step] = Arrays.copyOfRange(all, step * sequences(), (step + 1) * sequences());
+        int[][] likeliest = new int[steps.count()][sequences()];
+        for (int step = 0; step < steps.count(); step++) {
+            System.arraycopy(all, step * places.count(), likeliest[step], places.first(), places.count());
         }
-        knownIds = likeliest[steps - 1].clone();
+        knownIds = likeliest[steps.count() - 1].clone();
         return likeliest;
     }
 
-    /** Scores of the next tokens, {@code (sequences, scoreColumns)}. */
-    Tensor scores() {
-        return scores;
+    /** Scores of the next tokens, {@code (places.count(), scoreColumns)}. */
+    Tensor scores(Places places) {
+        return places.of(scores, sequences());
     }
 
     Buffers scratch() {
@@ -211,18 +232,19 @@ public final class DecodeState {
 
     /** So many steps from here. */
     Steps steps(int count) {
-        int longest = IntStream.range(0, sequences())
-                .filter(sequence -> !resting[sequence])
-                .map(sequence -> lengths[sequence])
-                .max()
-                .orElse(0);
-        return new Steps(count, longest + count <= DecodeOps.BRIEF);
+        Places places = awake();
+        boolean brief = places.alone() && lengths[places.first()] + count <= DecodeOps.BRIEF;
+        return new Steps(places, count, brief);
     }
 
-    /** How many are worth asking for at once from here, found out once for brief sequences. */
-    int stepsAtOnce(IntSupplier known) {
+    /** How many are worth asking for at once from here, found out once for a brief sequence alone. */
+    int stepsAtOnce(ToIntFunction<Places> known) {
+        Places places = awake();
+        if (!places.alone()) {
+            return 1;
+        }
         if (stepsAtOnce.isEmpty()) {
-            stepsAtOnce = OptionalInt.of(known.getAsInt());
+            stepsAtOnce = OptionalInt.of(known.applyAsInt(places));
         }
         int count = stepsAtOnce.getAsInt();
         return steps(count).brief() ? count : 1;

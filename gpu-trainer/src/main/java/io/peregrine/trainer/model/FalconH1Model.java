@@ -5,6 +5,7 @@ import io.peregrine.trainer.loader.TokenBatch;
 import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.DecodeOps.Positions;
 import io.peregrine.trainer.ops.Ops;
+import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.ArrayList;
@@ -259,9 +260,10 @@ public final class FalconH1Model {
                     "the decode state has room for %d tokens, not for %d".formatted(state.capacity(), tokens.length));
         }
         PackedBatch batch = packed(TokenBatch.ofWholeRows(1, tokens.length, tokens));
-        Tensor h = layers(batch, false, Optional.of(index -> state.layer(index, sequence)));
+        DecodeState.Places place = new DecodeState.Places(sequence, 1);
+        Tensor h = layers(batch, false, Optional.of(index -> state.layer(index, place)));
         state.filled(sequence, tokens.length);
-        Tensor scores = state.scores().rows(sequence, sequence + 1);
+        Tensor scores = state.scores(place);
         score(h.rows(tokens.length - 1, tokens.length), state.scratch(), "prefilled.normed", scores);
         return ofVocabulary(scores).toFloats();
     }
@@ -318,11 +320,11 @@ public final class FalconH1Model {
             }
         }
         state.choose(ids);
-        state.positions();
-        state.doing(state.steps(steps), kind -> ops.repeatable(() -> run(state, kind)))
-                .run();
+        DecodeState.Steps asked = state.steps(steps);
+        state.positions(asked.places());
+        state.doing(asked, kind -> ops.repeatable(() -> run(state, kind))).run();
         state.stepped(steps);
-        int[][] likeliest = state.mostLikely(steps);
+        int[][] likeliest = state.mostLikely(asked);
         for (int step = 0; step < steps; step++) {
             for (int sequence = 0; sequence < state.sequences(); sequence++) {
                 if (likeliest[step][sequence] < 0) {
@@ -340,32 +342,32 @@ public final class FalconH1Model {
      * sequence alone on a device that then does not wait for the host.
      */
     public int stepsAtOnce(DecodeState state) {
-        return state.stepsAtOnce(() -> wholeStep(state)
-                .map(step -> ops.decode().stepsAtOnce(step, state.positions()))
+        return state.stepsAtOnce(places -> wholeStep(state, places)
+                .map(step -> ops.decode().stepsAtOnce(step, state.positions(places)))
                 .orElse(1));
     }
 
     /** Scores of every next token of a sequence after {@link #decode} or {@link #prefill}, {@code (vocab)}. */
     public float[] scores(DecodeState state, int sequence) {
-        return ofVocabulary(state.scores().rows(sequence, sequence + 1)).toFloats();
+        return ofVocabulary(state.scores(new DecodeState.Places(sequence, 1))).toFloats();
     }
 
     /** Some tokens of each sequence, from ids to the ids behind them. */
     private void run(DecodeState state, DecodeState.Steps steps) {
-        Positions positions = state.positions();
+        Positions positions = state.positions(steps.places());
         boolean done = steps.brief()
-                && wholeStep(state)
+                && wholeStep(state, steps.places())
                         .filter(step -> ops.decode().steps(step, positions, steps.count()))
                         .isPresent();
         for (int at = 0; at < steps.count() && !done; at++) {
-            step(state, positions, at);
+            step(state, steps.places(), positions, at);
         }
     }
 
     /** A step as one thing, if each of its layers is. */
-    private Optional<DecodeOps.Step> wholeStep(DecodeState state) {
+    private Optional<DecodeOps.Step> wholeStep(DecodeState state, DecodeState.Places places) {
         List<DecodeOps.LayerStep> layers = IntStream.range(0, blocks.size())
-                .mapToObj(i -> blocks.get(i).layerStep(state.sequences(), state.layer(i), state.scratch()))
+                .mapToObj(i -> blocks.get(i).layerStep(places.count(), state.layer(i, places), state.scratch()))
                 .flatMap(Optional::stream)
                 .toList();
         if (layers.size() < blocks.size()) {
@@ -377,22 +379,23 @@ public final class FalconH1Model {
                 layers,
                 finalNorm.value(),
                 config.rmsNormEps(),
-                headInto(state.scores()),
+                headInto(state.scores(places)),
                 config.vocabSize(),
-                state.ids(),
+                state.ids(places),
                 state.chosen()));
     }
 
     /** A step part by part. */
-    private void step(DecodeState state, Positions positions, int at) {
-        Tensor h = state.scratch().get("h", state.sequences(), config.hiddenSize());
-        ops.decode()
-                .embedding(embedding.value(), state.ids(), config.multipliers().embedding(), h);
+    private void step(DecodeState state, DecodeState.Places places, Positions positions, int at) {
+        Tensor h = state.scratch().get("h", places.count(), config.hiddenSize());
+        Ints ids = state.ids(places);
+        Tensor scores = state.scores(places);
+        ops.decode().embedding(embedding.value(), ids, config.multipliers().embedding(), h);
         for (int layer = 0; layer < blocks.size(); layer++) {
-            blocks.get(layer).step(h, state.layer(layer), positions, state.scratch());
+            blocks.get(layer).step(h, state.layer(layer, places), positions, state.scratch());
         }
-        score(h, state.scratch(), "normed", state.scores());
-        ops.decode().next(ofVocabulary(state.scores()), state.ids(), positions, state.chosen(), at);
+        score(h, state.scratch(), "normed", scores);
+        ops.decode().next(ofVocabulary(scores), ids, positions, state.chosen(), at);
     }
 
     /** Scores of every next token behind rows of the last layer's output. */

@@ -11,7 +11,8 @@ import java.util.Optional;
  * <p>Row {@code s} of activations is sequence {@code s}, and what is remembered of it is its part of the caches. Where it
  * stands is read from {@link Positions} at the moment of the operation, so that a step can be asked for again and again as
  * it is ({@link Ops#repeatable}). Training has many rows and is bound by arithmetic; here there are few, reading weights and
- * asking at all are what costs, and so the operations are larger. Results of one sequence do not depend on the others.
+ * asking at all are what costs, and so the operations are larger. Results of one sequence do not depend on the others, nor on
+ * how many there are, bit for bit.
  */
 public interface DecodeOps {
     /**
@@ -25,6 +26,11 @@ public interface DecodeOps {
         /** How many sequences there are. */
         public int sequences() {
             return counts.size();
+        }
+
+        /** Where some sequences stand that follow each other. */
+        public Positions part(int first, int sequences) {
+            return new Positions(counts.part(first, sequences), capacity);
         }
     }
 

@@ -18,4 +18,13 @@ public interface Ints {
 
     /** A copy of all, after everything asked for before. */
     int[] get();
+
+    /**
+     * Some of them, in the same memory.
+     *
+     * @param first which is the part's first
+     * @param count how many
+     * @throws IndexOutOfBoundsException if there are not as many
+     */
+    Ints part(int first, int count);
 }

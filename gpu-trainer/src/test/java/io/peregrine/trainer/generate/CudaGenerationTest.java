@@ -30,7 +30,10 @@ class CudaGenerationTest {
     @TempDir
     static Path folder;
 
-    /** A text alone goes through many steps at once in one kernel; whoever wants scores, and texts side by side, do not. */
+    /**
+     * A text alone goes through many steps at once in one kernel; whoever wants scores, and texts side by side, do not. Of those
+     * the last one that still goes on does.
+     */
     @Test
     void aTextIsTheSameAloneWithItsScoresAndBesideOthers() {
         TestRun.writeTokenizer(folder);

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.peregrine.data.DataException;
 import io.peregrine.trainer.loader.TokenBatch;
+import io.peregrine.trainer.model.DecodeState.Places;
 import io.peregrine.trainer.ops.DecodeOps;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,8 +117,59 @@ class DecodeTest {
                     assertThat((double) scores[i]).as("behind token %d", t).isCloseTo(expected.get(t, i), within(1e-4));
                 }
             }
-            state.rest(0);
-            assertThat(state.steps(8).brief()).isTrue();
+        }
+    }
+
+    /** Sequences come and go: all up to the last that reads are asked for, or one alone; each is as if it were alone, bit for bit. */
+    @ParameterizedTest
+    @CsvSource({"REFERENCE", "CPU"})
+    void placesAtRestAreLeftOut(Backend backend) {
+        try (Ops ops = backend.open(backend.defaultDType(), 2)) {
+            FalconH1Config config = HashSeededModel.config(true);
+            FalconH1Model model = new FalconH1Model(config, HashSeededModel.parameters(config, ops), ops);
+            DecodeState together = model.newDecodeState(4, LENGTH);
+            Map<Integer, DecodeState> alone = new TreeMap<>();
+            for (int place = 0; place < 4; place++) {
+                alone.put(place, model.newDecodeState(LENGTH));
+            }
+            step(model, together, alone, new Places(0, 4));
+            leave(together, alone, 3);
+            step(model, together, alone, new Places(0, 3));
+            leave(together, alone, 0);
+            step(model, together, alone, new Places(0, 3));
+            leave(together, alone, 1);
+            step(model, together, alone, new Places(2, 1));
+            together.reset(1);
+            alone.put(1, model.newDecodeState(LENGTH));
+            step(model, together, alone, new Places(0, 3));
+            leave(together, alone, 2);
+            step(model, together, alone, new Places(1, 1));
+            leave(together, alone, 1);
+            step(model, together, alone, new Places(0, 1));
+        }
+    }
+
+    private static void leave(DecodeState together, Map<Integer, DecodeState> alone, int place) {
+        together.rest(place);
+        alone.remove(place);
+    }
+
+    private static void step(
+            FalconH1Model model, DecodeState together, Map<Integer, DecodeState> alone, Places expected) {
+        int[] ids = HashSeededModel.tokens(together.sequences() + 2, VOCAB);
+        for (int step = 0; step < 2; step++) {
+            assertThat(together.awake()).isEqualTo(expected);
+            int[] next = model.decode(together, Arrays.copyOfRange(ids, step, step + together.sequences()));
+            for (int place = 0; place < next.length; place++) {
+                if (alone.containsKey(place)) {
+                    assertThat(model.decode(alone.get(place), ids[step + place]))
+                            .as("place %d of %s", place, expected)
+                            .isEqualTo(model.scores(together, place));
+                    assertThat(next[place]).isEqualTo(mostLikely(model.scores(together, place)));
+                } else {
+                    assertThat(next[place]).isZero();
+                }
+            }
         }
     }
 

@@ -43,7 +43,7 @@ class CudaDecodeTest extends OpsComparison {
     @CsvSource({
         "BF16, 1, 32, 8", "BF16, 1, 1024, 40", "BF16, 5, 96, 4120", "BF16, 8, 2048, 130", "BF16, 9, 288, 24",
         "BF16, 16, 1024, 2200", "BF16, 17, 1536, 64", "BF16, 32, 2048, 2113", "BF16, 40, 96, 2113", "BF16, 3, 40, 24",
-        "F32, 3, 64, 24"
+        "BF16, 2, 4096, 4300", "BF16, 12, 2048, 2300", "F32, 3, 64, 24"
     })
     void products(DType dtype, int sequences, int in, int out) {
         open(dtype);

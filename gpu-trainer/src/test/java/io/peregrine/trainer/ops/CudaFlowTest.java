@@ -67,10 +67,9 @@ class CudaFlowTest {
             model.prefill(alone, Arrays.copyOf(ids, prompt));
             model.prefill(beside, 0, Arrays.copyOf(ids, prompt));
         }
-        beside.rest(1);
         for (int i = prompt; i < ids.length; i++) {
             float[] inOne = model.decode(alone, ids[i]);
-            model.decode(beside, new int[] {ids[i], 0});
+            model.decode(beside, ids[i], ids[i]);
             assertThat(inOne).as("behind token %d", i).isEqualTo(model.scores(beside, 0));
         }
     }
@@ -90,17 +89,61 @@ class CudaFlowTest {
             model.prefill(together, ids);
             model.prefill(oneByOne, 0, ids);
         }
-        oneByOne.rest(1);
         int last = 3;
         int expected = 3;
         for (int steps : new int[] {8, 1, 3, 8, 2, 8, 5, 1, 8}) {
             for (int[] next : model.decodeGreedily(together, steps, last)) {
-                expected = model.decode(oneByOne, expected, 0)[0];
+                expected = model.decode(oneByOne, expected, 7)[0];
                 assertThat(next).containsExactly(expected);
             }
             last = expected;
             assertThat(together.length()).isEqualTo(oneByOne.length());
             assertThat(model.scores(together, 0)).isEqualTo(model.scores(oneByOne, 0));
+        }
+    }
+
+    /** Wherever it is, and whatever the places beside it hold. */
+    @Test
+    void oneOfManyPlacesIsASequenceAlone() {
+        DecodeState alone = model.newDecodeState(CAPACITY);
+        DecodeState among = model.newDecodeState(5, CAPACITY);
+        int[] ids = HashSeededModel.tokens(300, VOCAB);
+        for (int place = 0; place < among.sequences(); place++) {
+            model.prefill(among, place, Arrays.copyOf(ids, 100 + place));
+        }
+        for (int place : new int[] {3, 0, 4}) {
+            int read = 200 + place;
+            among.reset(place);
+            alone.reset();
+            model.prefill(among, place, Arrays.copyOf(ids, read));
+            model.prefill(alone, Arrays.copyOf(ids, read));
+            for (int other = 0; other < among.sequences(); other++) {
+                if (other != place) {
+                    among.rest(other);
+                }
+            }
+            assertThat(model.stepsAtOnce(among)).isEqualTo(model.stepsAtOnce(alone));
+            int[] tokens = new int[among.sequences()];
+            for (int steps : new int[] {8, 1, 5}) {
+                int[][] together = model.decodeGreedily(among, steps, tokens);
+                int[][] expected = model.decodeGreedily(alone, steps, tokens[place]);
+                for (int step = 0; step < steps; step++) {
+                    int[] next = new int[among.sequences()];
+                    next[place] = expected[step][0];
+                    assertThat(together[step]).isEqualTo(next);
+                    tokens = next;
+                }
+                assertThat(model.scores(among, place)).isEqualTo(model.scores(alone, 0));
+            }
+        }
+        int other = 1;
+        among.reset(other);
+        alone.reset();
+        int[] tokens = new int[among.sequences()];
+        for (int i = 0; i < 20; i++) { // beside the last of them, through a kernel for each part
+            tokens[other] = ids[i];
+            tokens = model.decode(among, tokens);
+            assertThat(model.decode(alone, ids[i])).isEqualTo(model.scores(among, other));
         }
     }
 

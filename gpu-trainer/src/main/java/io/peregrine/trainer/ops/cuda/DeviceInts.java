@@ -7,6 +7,7 @@ import io.peregrine.trainer.tensor.DType;
 import io.peregrine.trainer.tensor.Ints;
 import io.peregrine.trainer.tensor.Shape;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** Integers and records on the device, set anew again and again; the memory grows with the largest. */
 final class DeviceInts implements Ints {
@@ -46,6 +47,15 @@ final class DeviceInts implements Ints {
         int[] values = new int[size];
         device.check(Native.downloadInts(device.handle(), address(), values, size), "reading %d integers", size);
         return values;
+    }
+
+    @Override
+    public DeviceInts part(int first, int count) {
+        Objects.checkFromIndexSize(first, count, size);
+        DeviceInts part = new DeviceInts(device);
+        part.memory = (DeviceTensor) memory.columns(first, first + count);
+        part.size = count;
+        return part;
     }
 
     /** Overwrites with the bytes of a direct buffer up to its limit. */
