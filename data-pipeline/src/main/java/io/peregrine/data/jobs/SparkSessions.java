@@ -26,6 +26,8 @@ public final class SparkSessions {
     private static final Map<String, String> LOCAL_SETTINGS = Map.of(
             "spark.sql.shuffle.partitions", "8",
             "spark.databricks.delta.snapshotPartitions", "2",
+            // How many queries are kept compiled: a stage has more than Spark's 100, and repeats most of them.
+            "spark.sql.codegen.cache.maxEntries", "2000",
             "spark.sql.sources.parallelPartitionDiscovery.parallelism", "4",
             "spark.driver.host", "127.0.0.1",
             "spark.driver.bindAddress", "127.0.0.1");
