@@ -85,7 +85,7 @@ public final class DecodeState {
      *
      * @param places which sequences read; all others rest
      * @param count one to {@link DecodeOps#MOST_STEPS}
-     * @param brief whether it is one, and has no more than {@link DecodeOps#BRIEF} tokens behind them
+     * @param brief whether it is one, which rests or has no more than {@link DecodeOps#BRIEF} tokens behind them
      */
     record Steps(Places places, int count, boolean brief) {}
 
@@ -233,7 +233,8 @@ public final class DecodeState {
     /** So many steps from here. */
     Steps steps(int count) {
         Places places = awake();
-        boolean brief = places.alone() && lengths[places.first()] + count <= DecodeOps.BRIEF;
+        int first = places.first();
+        boolean brief = places.alone() && (resting[first] || lengths[first] + count <= DecodeOps.BRIEF);
         return new Steps(places, count, brief);
     }
 

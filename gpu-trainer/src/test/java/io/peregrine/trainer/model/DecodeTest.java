@@ -117,6 +117,8 @@ class DecodeTest {
                     assertThat((double) scores[i]).as("behind token %d", t).isCloseTo(expected.get(t, i), within(1e-4));
                 }
             }
+            state.rest(0);
+            assertThat(state.steps(8).brief()).isTrue();
         }
     }
 
