@@ -57,6 +57,22 @@ __device__ __forceinline__ bool come(float4 v) { return come(v.x) && come(v.y) &
 
 __device__ __forceinline__ float number_of(uint16_t v) { return __uint_as_float(static_cast<uint32_t>(v) << 16); }
 
+// Slots by their first bytes, of a plan that says how many a slot has: those beside this one, and from it to the one that is
+// made ready in its turn.
+template <typename Plan>
+__device__ __forceinline__ int slot_behind(const Plan& a, int at) {
+    return at == (kSlots - 1) * a.slotBytes ? 0 : at + a.slotBytes;
+}
+template <typename Plan>
+__device__ __forceinline__ int slot_before(const Plan& a, int at) {
+    return at == 0 ? (kSlots - 1) * a.slotBytes : at - a.slotBytes;
+}
+template <typename Plan>
+__device__ __forceinline__ int ahead_of(const Plan& a, int at) {
+    static_assert(kSlots == 4);
+    return at < 2 * a.slotBytes ? 2 * a.slotBytes : -2 * a.slotBytes;
+}
+
 // ahead: bytes from a place to the same one in the slot after the next.
 __device__ __forceinline__ void make_ready(float* p, int ahead) {
     asm volatile("st.relaxed.gpu.global.u32 [%0], %1;\n" ::"l"(reinterpret_cast<char*>(p) + ahead), "r"(~0u) : "memory");
@@ -69,10 +85,21 @@ __device__ __forceinline__ void put(void* p, int ahead, bf16 x) {
     asm volatile("st.relaxed.gpu.global.u16 [%0], %1;\n" ::"l"(next), "h"(static_cast<uint16_t>(0xffff)) : "memory");
     asm volatile("st.relaxed.gpu.global.u16 [%0], %1;\n" ::"l"(p), "h"(__bfloat16_as_ushort(x)) : "memory");
 }
+__device__ __forceinline__ void put(void* p, int ahead, uint32_t x) {  // two numbers in bf16
+    char* next = static_cast<char*>(p) + ahead;
+    asm volatile("st.relaxed.gpu.global.u32 [%0], %1;\n" ::"l"(next), "r"(~0u) : "memory");
+    asm volatile("st.relaxed.gpu.global.u32 [%0], %1;\n" ::"l"(p), "r"(x) : "memory");
+}
 __device__ __forceinline__ void put(void* p, int ahead, uint2 x) {  // four numbers in bf16, or two in float
     char* next = static_cast<char*>(p) + ahead;
     asm volatile("st.relaxed.gpu.global.v2.u32 [%0], {%1, %1};\n" ::"l"(next), "r"(~0u) : "memory");
     asm volatile("st.relaxed.gpu.global.v2.u32 [%0], {%1, %2};\n" ::"l"(p), "r"(x.x), "r"(x.y) : "memory");
+}
+__device__ __forceinline__ void put(void* p, int ahead, uint4 x) {  // eight numbers in bf16
+    char* next = static_cast<char*>(p) + ahead;
+    asm volatile("st.relaxed.gpu.global.v4.u32 [%0], {%1, %1, %1, %1};\n" ::"l"(next), "r"(~0u) : "memory");
+    asm volatile("st.relaxed.gpu.global.v4.u32 [%0], {%1, %2, %3, %4};\n" ::"l"(p), "r"(x.x), "r"(x.y), "r"(x.z), "r"(x.w)
+                 : "memory");
 }
 
 }  // namespace peregrine

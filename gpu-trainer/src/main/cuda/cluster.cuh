@@ -41,4 +41,20 @@ __device__ __forceinline__ T* of_block(T* mine, int rank) {
 #endif
 }
 
+// Two numbers to the same place in the shared memory of another of the cluster's blocks, whose barrier (hopper.cuh) they count
+// for. sm_90.
+__device__ __forceinline__ void send(float* to, int rank, uint64_t* barrier, float x, float y) {
+#if __CUDA_ARCH__ >= 900
+    asm volatile(
+        "{\n"
+        ".reg .b32 place, counted;\n"
+        "mapa.shared::cluster.u32 place, %0, %2;\n"
+        "mapa.shared::cluster.u32 counted, %1, %2;\n"
+        "st.async.shared::cluster.mbarrier::complete_tx::bytes.v2.b32 [place], {%3, %4}, [counted];\n"
+        "}\n" ::"r"(shared_address(to)),
+        "r"(shared_address(barrier)), "r"(rank), "r"(__float_as_uint(x)), "r"(__float_as_uint(y))
+        : "memory");
+#endif
+}
+
 }  // namespace peregrine

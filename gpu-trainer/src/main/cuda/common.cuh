@@ -157,6 +157,12 @@ __device__ __forceinline__ void copy_async_wait() {
     asm volatile("cp.async.wait_group %0;\n" ::"n"(kPending));
 }
 
+// Four numbers that this multiprocessor does not read again: past its first cache.
+__device__ __forceinline__ void store_past(float* to, float4 x) {
+    asm volatile("st.global.L1::no_allocate.v4.f32 [%0], {%1, %2, %3, %4};\n" ::"l"(to), "f"(x.x), "f"(x.y), "f"(x.z), "f"(x.w)
+                 : "memory");
+}
+
 // Four 8x8 blocks of 16-bit numbers from shared memory into fragments; lane i names row i % 8 of block i / 8.
 __device__ __forceinline__ void load_matrix4(uint32_t (&r)[4], const void* shared) {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];\n"

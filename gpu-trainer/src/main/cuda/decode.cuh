@@ -129,7 +129,7 @@ cudaError_t decode_mix(cudaStream_t stream, const DecodeMixer<T>& mixer, const D
 // A step in one kernel -------------------------------------------------------------------------------------------------
 
 // One layer as the device sees it: h += mixer and attention of rms(h), then the feed-forward part of rms(h). Weights as in
-// the products above, all without biases; memory of one sequence.
+// the products above, all without biases; memory as in the operations above.
 struct alignas(16) DecodeLayer {
     const float* inputGain;
     const bf16 *inProj, *qkvProj;
@@ -148,20 +148,21 @@ struct alignas(16) DecodeLayer {
 struct DecodeEnds {
     const float* table;
     float embeddingScale;
-    int *id, *position;  // both are updated; an id below 0, which decode_next() gives where there is no best, is read as 0
-    int* chosen;         // the ids behind each token that is read, one behind the other
+    // of each sequence; both are updated; an id below 0, which decode_next() gives where there is no best, is read as 0
+    int *id, *position;
+    int* chosen;  // the ids behind each token that is read, (tokens, sequences)
     const float* gain;
     const bf16* head;
     float headScale;
     int scoreRows, vocab;
-    float* scores;
+    float* scores;  // (sequences, scoreRows)
 };
 
 struct DecodeFlowShape {
     int hidden, width;                            // of the feed-forward part
     int nHeads, dHead, nGroups, dState, taps;     // of the mixer
     int numHeads, numKeyValueHeads, headDim, capacity;
-    int layers;
+    int layers, sequences;
     float epsilon;
 };
 
@@ -176,8 +177,9 @@ size_t decode_flow_bytes(const DecodeFlowShape& shape);
 // Prepares memory of so many bytes, which decode_flow() then leaves as it wants to find it.
 cudaError_t decode_flow_prepare(cudaStream_t stream, const DecodeFlowShape& shape, void* memory);
 
-// So many tokens of one sequence, each of which is the most likely one behind the one before; the sequence rests or has room
-// for them. Every number is what the operations above compute for it, bit for bit. Not chained.
+// So many tokens of each sequence, each of which is the most likely one behind the one before; a sequence rests or has room
+// for them. One sequence goes through one kernel, several through one for the layers of each token. Every number is what the
+// operations above compute for it, bit for bit. Not chained.
 cudaError_t decode_flow(cudaStream_t stream, const DecodeFlowShape& shape, const DecodeLayer* layers, const DecodeEnds& ends,
                         int tokens, const float2* angles, void* memory);
 

@@ -193,6 +193,29 @@ __device__ __forceinline__ void leave_sums(const AttendSums<kDim>& s, HeadSums<k
     if (t == 0 && g < group) to[g].number[kDim] = s.top, to[g].number[kDim + 1] = all;
 }
 
+// Sixteen numbers of a head over kCluster splits, added up in their order by one warp. Lane k * 4 + q has four numbers of split
+// k and of its scores the maximum and the weights' sum, which are -infinity and 0 where there is no such split; and gets, in
+// bf16, four numbers of all.
+__device__ __forceinline__ uint2 add_splits(float4 x, float2 scores) {
+    static_assert(kCluster * 4 == kWarp);
+    int q = threadIdx.x % 4;
+    float top = scores.x, all = 0, value[4] = {};
+#pragma unroll
+    for (int offset = 4; offset < kWarp; offset *= 2) top = fmaxf(top, __shfl_xor_sync(kFullWarp, top, offset));
+    float own = exp2_approx(scores.x - top);
+#pragma unroll
+    for (int n = 0; n < kCluster; n++) {
+        int of = n * 4 + q;
+        float weight = __shfl_sync(kFullWarp, own, of);
+        value[0] = fmaf(weight, __shfl_sync(kFullWarp, x.x, of), value[0]);
+        value[1] = fmaf(weight, __shfl_sync(kFullWarp, x.y, of), value[1]);
+        value[2] = fmaf(weight, __shfl_sync(kFullWarp, x.z, of), value[2]);
+        value[3] = fmaf(weight, __shfl_sync(kFullWarp, x.w, of), value[3]);
+        all = fmaf(weight, __shfl_sync(kFullWarp, scores.y, of), all);
+    }
+    return make_uint2(pack_bf16(value[0] / all, value[1] / all), pack_bf16(value[2] / all, value[3] / all));
+}
+
 // One split of one key head of one sequence. shared: attention_shared_bytes(). Blocks that have nothing to do leave at once,
 // but for the first of the grid, which must see the kernel before end.
 template <int kDim>

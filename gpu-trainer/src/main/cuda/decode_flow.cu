@@ -6,6 +6,7 @@
 #include "decode_flow_mix.cuh"
 #include "decode_flow_rows.cuh"
 #include "decode_flow_weights.cuh"
+#include "decode_many.cuh"
 #include "shared_memory.cuh"
 
 #include <algorithm>
@@ -282,6 +283,7 @@ int processors() {
 }  // namespace
 
 bool decode_flow_fits(const DecodeFlowShape& s) {
+    if (s.sequences != 1) return decode_many_fits(s);
     int inner = s.nHeads * s.dHead, blocks = processors(), resident = 0;
     if (!has_hopper_code() || s.hidden != kFlowHidden || s.width != kFlowWide || s.headDim != kFlowDim ||
         inner + s.numHeads * s.headDim != kFlowWide || inner % (kFlowWide / kFlowWarps) != 0 || s.dHead % kFlowChannels != 0 ||
@@ -298,9 +300,13 @@ bool decode_flow_fits(const DecodeFlowShape& s) {
     return asked && resident == 1;
 }
 
-size_t decode_flow_bytes(const DecodeFlowShape& shape) { return exchange_bytes(plan_of(shape, processors())) + kTurnBytes; }
+size_t decode_flow_bytes(const DecodeFlowShape& shape) {
+    if (shape.sequences != 1) return decode_many_bytes(shape);
+    return exchange_bytes(plan_of(shape, processors())) + kTurnBytes;
+}
 
 cudaError_t decode_flow_prepare(cudaStream_t stream, const DecodeFlowShape& shape, void* memory) {
+    if (shape.sequences != 1) return decode_many_prepare(stream, shape, memory);
     size_t exchange = exchange_bytes(plan_of(shape, processors()));
     if (cudaError_t status = cudaMemsetAsync(memory, 0xff, exchange, stream)) return status;
     return cudaMemsetAsync(static_cast<char*>(memory) + exchange, 0, kTurnBytes, stream);
@@ -308,6 +314,7 @@ cudaError_t decode_flow_prepare(cudaStream_t stream, const DecodeFlowShape& shap
 
 cudaError_t decode_flow(cudaStream_t stream, const DecodeFlowShape& shape, const DecodeLayer* layers, const DecodeEnds& ends,
                         int tokens, const float2* angles, void* memory) {
+    if (shape.sequences != 1) return decode_many(stream, shape, layers, ends, tokens, angles, memory);
     bool biased = layers[0].mixer.convBias != nullptr;
     bool alike = std::all_of(layers, layers + shape.layers,
                              [&](const DecodeLayer& y) { return (y.mixer.convBias != nullptr) == biased; });

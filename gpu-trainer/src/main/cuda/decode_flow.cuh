@@ -125,18 +125,6 @@ constexpr size_t kFlowWeightsFrom = (sizeof(FlowShared) + 127) / 128 * 128;
 // `begun` are the layers of all tokens; one more of `begun` is the end. Who waits sees only a phase's parity, so no barrier may
 // be a phase ahead of whoever waits for it.
 
-// Slots of the exchange by their first bytes: those beside this one, and from it to the one that is made ready in its turn.
-__device__ __forceinline__ int slot_behind(const FlowPlan& a, int at) {
-    return at == (kSlots - 1) * a.slotBytes ? 0 : at + a.slotBytes;
-}
-__device__ __forceinline__ int slot_before(const FlowPlan& a, int at) {
-    return at == 0 ? (kSlots - 1) * a.slotBytes : at - a.slotBytes;
-}
-__device__ __forceinline__ int ahead_of(const FlowPlan& a, int at) {
-    static_assert(kSlots == 4);
-    return at < 2 * a.slotBytes ? 2 * a.slotBytes : -2 * a.slotBytes;
-}
-
 // The scores of a block: its first unit, and how often it reads kTileUnits of them, in one of two places by turns.
 __device__ __forceinline__ int first_unit(const FlowPlan& a, int block) {
     return a.ends.scoreRows / kUnit * block / static_cast<int>(gridDim.x);

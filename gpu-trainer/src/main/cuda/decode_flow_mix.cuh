@@ -179,8 +179,7 @@ __device__ __forceinline__ void flow_attend(const FlowPlan& a, FlowShared& s, co
     }
 }
 
-// Sixteen numbers of a head, from number d on, over all splits, added up in their order, by one warp: lane (k, q) has four
-// numbers of split k. sums: of the head's first split.
+// Sixteen numbers of a head, from number d on, over all splits, by one warp. sums: of the head's first split.
 __device__ __forceinline__ void flow_combine(const float* sums, int d, int splits, char* to, int ahead) {
     int lane = threadIdx.x % kWarp, k = lane / 4, q = lane % 4;
     const float* part = sums + k * kSplitSums;
@@ -189,24 +188,8 @@ __device__ __forceinline__ void flow_combine(const float* sums, int d, int split
     do {
         if (k < splits) x = look_four(part + d + q * 4), scores = look_pair(part + kFlowDim);
     } while (!__all_sync(kFullWarp, come(x) && come(scores)));
-    float top = scores.x, all = 0, value[4] = {};
-#pragma unroll
-    for (int offset = 4; offset < kWarp; offset *= 2) top = fmaxf(top, __shfl_xor_sync(kFullWarp, top, offset));
-    float own = exp2_approx(scores.x - top);
-#pragma unroll
-    for (int n = 0; n < kCluster; n++) {
-        int of = n * 4 + q;
-        float weight = __shfl_sync(kFullWarp, own, of);
-        value[0] = fmaf(weight, __shfl_sync(kFullWarp, x.x, of), value[0]);
-        value[1] = fmaf(weight, __shfl_sync(kFullWarp, x.y, of), value[1]);
-        value[2] = fmaf(weight, __shfl_sync(kFullWarp, x.z, of), value[2]);
-        value[3] = fmaf(weight, __shfl_sync(kFullWarp, x.w, of), value[3]);
-        all = fmaf(weight, __shfl_sync(kFullWarp, scores.y, of), all);
-    }
-    if (lane < 4) {
-        put(to + q * 8, ahead,
-            make_uint2(pack_bf16(value[0] / all, value[1] / all), pack_bf16(value[2] / all, value[3] / all)));
-    }
+    uint2 sum = add_splits(x, scores);
+    if (lane < 4) put(to + q * 8, ahead, sum);
 }
 
 // Attention's part of a block: its splits, then its numbers of those of all.

@@ -5,22 +5,13 @@
 #pragma once
 
 #include "decode_flow.cuh"
+#include "streaming.cuh"
 
 #include <cstddef>
 
 namespace peregrine {
 
 #ifdef PEREGRINE_HOPPER
-
-// Waits for the block's other warps, which wait for other blocks: not for ever, if one of them has died. The kernel then ends
-// in an error.
-__device__ __forceinline__ void await_warps(uint64_t* barrier, int parity) {
-    constexpr long long kMostCycles = 1ll << 35;  // a quarter of a minute
-    long long begin = clock64();
-    while (!barrier_passed(barrier, parity)) {
-        if (clock64() - begin > kMostCycles) __trap();
-    }
-}
 
 // The pieces of this block's weights, a piece a lane, to bytes into the weights in shared memory; by the whole warp.
 __device__ __forceinline__ FlowPiece weights_piece(const FlowPlan& a) {
@@ -122,12 +113,6 @@ __device__ __noinline__ void fetch_ahead(const FlowPlan& a, const bf16* cache, i
     for (int64_t at = (blockIdx.x - a.mixers + a.attenders * (threadIdx.x % kWarp)) * int64_t{128}; at < bytes; at += step) {
         asm volatile("prefetch.global.L2 [%0];\n" ::"l"(reinterpret_cast<const char*>(cache) + at));
     }
-}
-
-// Asks for a copy, behind which the barrier's phase ends.
-__device__ __forceinline__ void ask(uint64_t* barrier, char* to, const char* from, int bytes) {
-    barrier_expect(barrier, bytes);
-    if (bytes > 0) copy_bulk(to, from, bytes, barrier, read_once());
 }
 
 // The rows of the scores, 32 at a time, in the places of kIn and kGateUp in turn: a unit a lane, and the gain.

@@ -46,13 +46,13 @@ struct MixChannel {
 // kVector 4: the filter has kMixTaps numbers, and everything is asked for before anything is looked at, the position too; so
 // the slot that this step's input goes to is read as well, and not used.
 template <typename T, int kVector>
-__device__ __forceinline__ MixChannel mix_channel(const DecodeMixer<T>& a, int channel, int position, const T* window,
-                                                  int channels) {
+__device__ __forceinline__ MixChannel mix_channel(const DecodeMixerParameters& with, int taps, int channel, int position,
+                                                  const T* window, int channels) {
     MixChannel c;
-    c.scale = a.with.convScale[channel];
-    c.sum = a.with.convBias ? a.with.convBias[channel] : 0.f;
+    c.scale = with.convScale[channel];
+    c.sum = with.convBias ? with.convBias[channel] : 0.f;
     if constexpr (kVector == 4) {
-        float4 filter = *reinterpret_cast<const float4*>(a.with.convWeight + static_cast<int64_t>(channel) * kMixTaps);
+        float4 filter = *reinterpret_cast<const float4*>(with.convWeight + static_cast<int64_t>(channel) * kMixTaps);
         float slot[kMixTaps];
 #pragma unroll
         for (int i = 0; i < kMixTaps; i++) slot[i] = to_float(window[static_cast<int64_t>(i) * channels + channel]);
@@ -65,8 +65,7 @@ __device__ __forceinline__ MixChannel mix_channel(const DecodeMixer<T>& a, int c
         }
         c.newest = filter.w;
     } else {
-        int taps = a.shape.taps;
-        const float* filter = a.with.convWeight + static_cast<int64_t>(channel) * taps;
+        const float* filter = with.convWeight + static_cast<int64_t>(channel) * taps;
         for (int tap = 0; tap + 1 < taps; tap++) {
             int at = position - (taps - 1 - tap);
             if (at < 0) continue;
@@ -135,7 +134,7 @@ __device__ __forceinline__ void mix_channels(const DecodeMixer<T>& a, int part, 
     for (int k = 0; k < kInputs; k++) {
         int i = k * kMixThreads + threadIdx.x;
         if (i >= count || (i < kMixOwn && i >= own)) continue;
-        known[k] = mix_channel<T, kVector>(a, channel_of(shape, head, first, i), position, window, channels);
+        known[k] = mix_channel<T, kVector>(a.with, shape.taps, channel_of(shape, head, first, i), position, window, channels);
     }
     rate = -expf(rate);
     bool stores = part == 0 && head % (shape.nHeads / shape.nGroups) == 0;  // B and C of the group

@@ -113,6 +113,12 @@ __device__ __forceinline__ void copy_bulk(void* shared, const void* global, int 
         : "memory");
 }
 
+// Brings memory into the L2 cache, of which the same holds.
+__device__ __forceinline__ void fetch_bulk(const void* global, int bytes, uint64_t policy) {
+    asm volatile("cp.async.bulk.prefetch.L2.global.L2::cache_hint [%0], %1, %2;\n" ::"l"(global), "r"(bytes), "l"(policy)
+                 : "memory");
+}
+
 template <int kRegisters>
 __device__ __forceinline__ void registers_take() {
     asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;\n" ::"n"(kRegisters));

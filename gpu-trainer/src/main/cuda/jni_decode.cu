@@ -145,10 +145,10 @@ NATIVE(jint, mix)(JNIEnv* env, jclass, jlong handle, jint kind, jlongArray mixer
 
 // As NativeDecode.java lists them.
 static DecodeFlowShape flow_shape(JNIEnv* env, jintArray numbers, jfloat epsilon) {
-    constexpr int kCount = 12;
+    constexpr int kCount = 13;
     jint n[kCount]{};
     if (env->GetArrayLength(numbers) == kCount) env->GetIntArrayRegion(numbers, 0, kCount, n);
-    return {n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11], epsilon};
+    return {n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11], n[12], epsilon};
 }
 
 NATIVE(jint, flowTokens)(JNIEnv*, jclass) { return kFlowTokens; }

@@ -57,8 +57,8 @@ public final class NativeDecode {
     public static native int mix(
             long handle, int kind, long[] mixer, float[] mixerScales, long[] attention, float keyScale);
 
-    // Steps of one sequence in one kernel. shape: hidden, width, nHeads, dHead, nGroups, dState, taps, numHeads,
-    // numKeyValueHeads, headDim, capacity, layers.
+    // Steps of one sequence in one kernel, or of several with one for the layers. shape: hidden, width, nHeads, dHead,
+    // nGroups, dState, taps, numHeads, numKeyValueHeads, headDim, capacity, layers, sequences.
 
     /** Tokens of a sequence that {@link #flow} can have, the one that is read included. */
     public static native int flowTokens();

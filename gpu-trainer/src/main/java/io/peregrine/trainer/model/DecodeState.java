@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -47,10 +46,6 @@ public final class DecodeState {
 
     /** Sequences that follow each other, one or more. */
     record Places(int first, int count) {
-        boolean alone() {
-            return count == 1;
-        }
-
         /** Their rows of what has equally many of each of {@code sequences}. */
         Tensor of(Tensor all, int sequences) {
             int rows = all.rows() / sequences;
@@ -78,14 +73,14 @@ public final class DecodeState {
     private final Tensor scores;
     private final Buffers scratch;
     private final Map<Steps, Runnable> steps = new HashMap<>();
-    private OptionalInt stepsAtOnce = OptionalInt.empty();
+    private final Map<Integer, Integer> stepsAtOnce = new HashMap<>(); // of how many places
 
     /**
      * Steps one behind the other.
      *
      * @param places which sequences read; all others rest
      * @param count one to {@link DecodeOps#MOST_STEPS}
-     * @param brief whether it is one, which rests or has no more than {@link DecodeOps#BRIEF} tokens behind them
+     * @param brief whether none of them has more than {@link DecodeOps#BRIEF} tokens behind them, those aside that rest
      */
     record Steps(Places places, int count, boolean brief) {}
 
@@ -233,21 +228,15 @@ public final class DecodeState {
     /** So many steps from here. */
     Steps steps(int count) {
         Places places = awake();
-        int first = places.first();
-        boolean brief = places.alone() && (resting[first] || lengths[first] + count <= DecodeOps.BRIEF);
+        boolean brief = IntStream.range(places.first(), places.first() + places.count())
+                .allMatch(sequence -> resting[sequence] || lengths[sequence] + count <= DecodeOps.BRIEF);
         return new Steps(places, count, brief);
     }
 
-    /** How many are worth asking for at once from here, found out once for a brief sequence alone. */
+    /** How many are worth asking for at once from here, found out once for as many places that are brief. */
     int stepsAtOnce(ToIntFunction<Places> known) {
         Places places = awake();
-        if (!places.alone()) {
-            return 1;
-        }
-        if (stepsAtOnce.isEmpty()) {
-            stepsAtOnce = OptionalInt.of(known.applyAsInt(places));
-        }
-        int count = stepsAtOnce.getAsInt();
+        int count = stepsAtOnce.computeIfAbsent(places.count(), of -> known.applyAsInt(places));
         return steps(count).brief() ? count : 1;
     }
 

@@ -338,8 +338,8 @@ public final class FalconH1Model {
     }
 
     /**
-     * How many steps of {@link #decodeGreedily} are worth asking for at once, though not all of them may be needed: 1, but for a
-     * sequence alone on a device that then does not wait for the host.
+     * How many steps of {@link #decodeGreedily} are worth asking for at once, though not all of them may be needed: 1, but
+     * where a device then does not wait for the host.
      */
     public int stepsAtOnce(DecodeState state) {
         return state.stepsAtOnce(places -> wholeStep(state, places)

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A step of one sequence in one kernel against the same step in a kernel for each part, bit for bit. */
+/** Steps of one sequence in one kernel, and of many with one for the layers, against a kernel for each part, bit for bit. */
 @Tag("gpu")
 class CudaFlowTest {
     private static final int VOCAB = 96; // fewer scores than blocks have rows for
@@ -44,14 +44,23 @@ class CudaFlowTest {
     @Test
     void theShapeIsOneOfThoseThatFit() {
         assumeThat(cuda.device().name()).containsAnyOf("H200", "H100 80GB HBM3");
-        int[] shape = {1024, 2048, 24, 64, 1, 128, 4, 8, 2, 64, CAPACITY, LAYERS};
+        int[] shape = {1024, 2048, 24, 64, 1, 128, 4, 8, 2, 64, CAPACITY, LAYERS, 1};
         assertThat(NativeDecode.flowFits(cuda.device().handle(), shape)).isTrue();
-        for (int i = 0; i < 10; i++) { // all but capacity and layers are looked at, if only for what they add up to
-            int[] other = shape.clone();
-            other[i] *= 3;
-            assertThat(NativeDecode.flowFits(cuda.device().handle(), other))
-                    .as(Arrays.toString(other))
-                    .isFalse();
+        for (int sequences : new int[] {1, 9, 32}) {
+            shape[shape.length - 1] = sequences;
+            for (int i = 0; i < 10; i++) { // all but capacity and layers are looked at, if only for what they add up to
+                int[] other = shape.clone();
+                other[i] *= 3;
+                assertThat(NativeDecode.flowFits(cuda.device().handle(), other))
+                        .as(Arrays.toString(other))
+                        .isFalse();
+            }
+        }
+        for (int sequences = 1; sequences < 40; sequences++) {
+            shape[shape.length - 1] = sequences;
+            assertThat(NativeDecode.flowFits(cuda.device().handle(), shape))
+                    .as("%d sequences", sequences)
+                    .isEqualTo(sequences == 1 || (sequences >= 9 && sequences <= 32));
         }
         assertThat(NativeDecode.flowTokens()).isEqualTo(DecodeOps.BRIEF);
     }
@@ -144,6 +153,57 @@ class CudaFlowTest {
             tokens[other] = ids[i];
             tokens = model.decode(among, tokens);
             assertThat(model.decode(alone, ids[i])).isEqualTo(model.scores(among, other));
+        }
+    }
+
+    /**
+     * Nine and more go through a kernel that has the layers: some from nothing on, some about the edges of splits, some at rest,
+     * and past what that kernel can have. Fewer go through a kernel for each part.
+     */
+    @ParameterizedTest
+    @CsvSource({"9, 0", "10, 120", "16, 370", "17, 880", "20, 5", "32, 250", "32, 900"})
+    void manySequencesAreThoseOfFew(int count, int prompt) {
+        int few = 4;
+        int lengths = 130;
+        DecodeState many = model.newDecodeState(count, CAPACITY);
+        if (cuda.device().name().contains("H200")) {
+            assertThat(model.stepsAtOnce(many)).isEqualTo(DecodeOps.MOST_STEPS);
+        }
+        DecodeState[] fewer = new DecodeState[(count + few - 1) / few];
+        Arrays.setAll(fewer, part -> model.newDecodeState(few, CAPACITY));
+        for (int place = 0; place < fewer.length * few; place++) {
+            int[] ids = HashSeededModel.tokens(prompt + place * 41 % lengths, VOCAB);
+            DecodeState part = fewer[place / few];
+            if (place >= count || place % 7 == 3) {
+                part.rest(place % few);
+            } else if (ids.length > 0) {
+                model.prefill(part, place % few, ids);
+            }
+            if (place < count && part.rests(place % few)) {
+                many.rest(place);
+            } else if (place < count && ids.length > 0) {
+                model.prefill(many, place, ids);
+            }
+        }
+        int[] next = HashSeededModel.tokens(fewer.length * few, VOCAB);
+        for (int steps : new int[] {1, 8, 3, 8}) {
+            int[][] together = model.decodeGreedily(many, steps, Arrays.copyOf(next, count));
+            for (int part = 0; part < fewer.length; part++) {
+                int first = part * few;
+                int[][] expected =
+                        model.decodeGreedily(fewer[part], steps, Arrays.copyOfRange(next, first, first + few));
+                System.arraycopy(expected[steps - 1], 0, next, first, few);
+                for (int place = first; place < Math.min(first + few, count); place++) {
+                    for (int step = 0; step < steps; step++) {
+                        assertThat(together[step][place])
+                                .as("place %d", place)
+                                .isEqualTo(expected[step][place - first]);
+                    }
+                    if (!many.rests(place)) {
+                        assertThat(model.scores(many, place)).isEqualTo(model.scores(fewer[part], place - first));
+                    }
+                }
+            }
         }
     }
 

@@ -23,8 +23,7 @@ import java.util.stream.LongStream;
 
 /**
  * Decoding: {@code decode.cuh}. Products of bf16 whose rows are whole blocks are our own, which read a weight once for all
- * sequences; others are cuBLASLt's, in several operations. One sequence goes through whole steps at once where that can be
- * ({@link CudaFlow}).
+ * sequences; others are cuBLASLt's, in several operations. Whole steps are asked for where that can be ({@link CudaFlow}).
  */
 final class CudaDecode extends PlainDecode {
     private static final int MAX_STATE = 256;

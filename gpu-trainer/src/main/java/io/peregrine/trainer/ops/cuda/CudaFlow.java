@@ -27,8 +27,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Steps of one brief sequence in one kernel, where there is one for the shapes: {@code decode_flow.cuh}. Its numbers are those
- * of the operations one by one, bit for bit.
+ * Steps of brief sequences, where there is a kernel for the shapes: of one sequence {@code decode_flow.cuh}, in which there are
+ * whole steps, of several {@code decode_many.cuh}, which has the layers of a step. Their numbers are those of the operations one
+ * by one, bit for bit.
  */
 final class CudaFlow {
     /** Rows of the head that are read at once: {@code kUnit}. */
@@ -50,8 +51,9 @@ final class CudaFlow {
             int taps,
             AttentionOps.Dims attention,
             int capacity,
-            int layers) {
-        static Key of(List<LayerStep> layers, int capacity) {
+            int layers,
+            int sequences) {
+        static Key of(List<LayerStep> layers, Positions positions) {
             LayerStep first = layers.get(0);
             Mixer mixer = first.mixer().mixer();
             return new Key(
@@ -60,8 +62,9 @@ final class CudaFlow {
                     mixer.dims(),
                     mixer.convWeight().columns(),
                     first.attention().dims(),
-                    capacity,
-                    layers.size());
+                    positions.capacity(),
+                    layers.size(),
+                    positions.sequences());
         }
 
         int[] numbers() {
@@ -77,7 +80,8 @@ final class CudaFlow {
                 attention.numKeyValueHeads(),
                 attention.headDim(),
                 capacity,
-                layers
+                layers,
+                sequences
             };
         }
     }
@@ -89,20 +93,20 @@ final class CudaFlow {
 
     /** Whether {@link #run} can do it. */
     boolean fits(Step step, Positions positions) {
-        return positions.sequences() == 1
-                && step.layers().stream().allMatch(CudaFlow::canBeRead)
+        return step.layers().stream().allMatch(CudaFlow::canBeRead)
                 && isWhole(step.head().weight())
                 && step.head().weight().rows() % ROWS == 0
+                && step.head().y().stride() == step.head().weight().rows()
                 && Stream.of(rounded(step.head().weight()), address(step.gain()))
                         .allMatch(CudaFlow::isAligned)
                 && fits.computeIfAbsent(
-                        Key.of(step.layers(), positions.capacity()),
+                        Key.of(step.layers(), positions),
                         shape -> NativeDecode.flowFits(device.handle(), shape.numbers()));
     }
 
     void run(Step step, Positions positions, int tokens) {
         List<LayerStep> layers = step.layers();
-        Key shape = Key.of(layers, positions.capacity());
+        Key shape = Key.of(layers, positions);
         AttentionStep attention = layers.get(0).attention();
         Product head = step.head();
         long[] ends = {
@@ -130,8 +134,9 @@ final class CudaFlow {
                         angles.of(attention.dims().headDim(), attention.ropeBase(), positions.capacity())
                                 .address(),
                         memory.computeIfAbsent(shape, this::prepared).address()),
-                "%d tokens through %d layers of %s",
+                "%d tokens of %d sequences through %d layers of %s",
                 tokens,
+                positions.sequences(),
                 layers.size(),
                 attention.dims());
     }
