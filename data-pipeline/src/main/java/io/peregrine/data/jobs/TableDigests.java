@@ -24,7 +24,6 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class TableDigests {
     private static final int BUCKETS = 256;
-    private static final int PARTITIONS = 8;
     private static final StructType BUCKETED =
             new StructType().add("bucket", DataTypes.IntegerType).add("digest", DataTypes.BinaryType);
     private static final StructType REDUCED = new StructType()
@@ -48,7 +47,9 @@ public final class TableDigests {
         List<Row> buckets = table.mapPartitions(
                         (MapPartitionsFunction<Row, Row>) rows -> map(rows, row -> bucketed(row, columns)),
                         BUCKETED_ROWS)
-                .repartition(PARTITIONS, functions.col("bucket"))
+                // Into as many partitions as the session has for shuffles, which Spark joins where there is little in
+                // them: a number of our own would be that many tasks for any table, and most have a few rows.
+                .repartition(functions.col("bucket"))
                 .sortWithinPartitions("bucket", "digest")
                 .mapPartitions((MapPartitionsFunction<Row, Row>) TableDigests::reduced, REDUCED_ROWS)
                 .collectAsList();
