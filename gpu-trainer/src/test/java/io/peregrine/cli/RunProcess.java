@@ -16,6 +16,10 @@ final class RunProcess {
     private static final Path JVM_OPTIONS = Path.of("..", "conf", "jvm.options");
     private static final long MINUTES_MAX = 10;
 
+    /** Plans are interpreted, which is what they mean compiled: see {@code SparkTest}. */
+    private static final List<String> INTERPRETED =
+            List.of("-Dspark.sql.codegen.wholeStage=false", "-Dspark.sql.codegen.factoryMode=NO_CODEGEN");
+
     private final Process process;
     private final Path output;
 
@@ -29,6 +33,13 @@ final class RunProcess {
         return start(log, command(cores, arguments));
     }
 
+    /** The same with plans compiled, as users have them. */
+    static RunProcess startCompiling(int cores, Path log, String... arguments) throws IOException {
+        List<String> command = command(cores, arguments);
+        command.removeAll(INTERPRETED);
+        return start(log, command);
+    }
+
     /** The command line that {@link #start(int, Path, String...)} starts. */
     static List<String> command(int cores, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
@@ -36,6 +47,7 @@ final class RunProcess {
                 "-Xmx2g",
                 "@" + JVM_OPTIONS,
                 "-Dspark.master=local[" + cores + "]"));
+        command.addAll(INTERPRETED);
         command.addAll(ShortLivedJvm.ARGUMENTS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.peregrine.cli.Peregrine"));
         command.addAll(List.of(arguments));
