@@ -51,6 +51,9 @@ final class ModelRewriteFixture {
             user: "Again, please: {{text}}"
             """;
 
+    /** No server here stalls, and a request that is given up because the machine is busy is one paid twice. */
+    private static final int TIMEOUT_SECONDS = 120;
+
     private ModelRewriteFixture() {}
 
     /** Templates {@code plain}, which joins, and {@code reduced}, which reduces. */
@@ -222,7 +225,7 @@ final class ModelRewriteFixture {
                     Optional.of(refused),
                     new BudgetConfig(tokens, 1_000, Optional.of(whenShort)),
                     new PriceConfig(0.15, 0.6),
-                    new CallsConfig(1e9, 1e12, inFlight, 12, 0.001, 0.02, 20, 100_000, commitRequests),
+                    new CallsConfig(1e9, 1e12, inFlight, 12, 0.001, 0.02, TIMEOUT_SECONDS, 100_000, commitRequests),
                     new BatchConfig(40, 100_000_000, 0.02, waitSeconds),
                     responses);
         }
