@@ -272,14 +272,6 @@ constexpr size_t kTurnBytes = 2 * sizeof(int);  // behind them
 
 size_t shared_bytes(const FlowPlan& a) { return kFlowWeightsFrom + a.place[kFlowWeights]; }
 
-// Multiprocessors of the calling thread's device, or 0.
-int processors() {
-    int device = 0, count = 0;
-    bool known = cudaGetDevice(&device) == cudaSuccess &&
-                 cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device) == cudaSuccess;
-    return known ? count : 0;
-}
-
 }  // namespace
 
 bool decode_flow_fits(const DecodeFlowShape& s) {

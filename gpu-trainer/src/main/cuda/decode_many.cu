@@ -131,13 +131,6 @@ int blocks_of(const ManyPlan& a) {
 size_t exchange_bytes(const ManyPlan& a) { return static_cast<size_t>(kSlots) * a.slotBytes; }
 constexpr size_t kTurnBytes = 128;  // behind them, and behind it h
 
-int processors() {
-    int device = 0, count = 0;
-    bool known = cudaGetDevice(&device) == cudaSuccess &&
-                 cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device) == cudaSuccess;
-    return known ? count : 0;
-}
-
 struct Launch {
     cudaLaunchAttribute attributes[2]{};
     cudaLaunchConfig_t config{};
@@ -185,7 +178,7 @@ bool decode_many_fits(const DecodeFlowShape& s) {
     }
     ManyPlan a = plan_of(s, processors());
     bool whole = a.projection % 8 == 0 && a.rows % 8 == 0;
-    if (a.heads == 0 || !whole || kManySharedBytes > 232448) return false;
+    if (a.heads == 0 || !whole) return false;
     return s.sequences <= 16 ? resident<1>(blocks_of(a)) : resident<2>(blocks_of(a));
 }
 

@@ -109,6 +109,7 @@ struct ManyShared {
 constexpr size_t kManyWeightsFrom = (sizeof(ManyShared) + 127) / 128 * 128;
 constexpr size_t kManyStatesFrom = kManyWeightsFrom + kManyWeightBytes;
 constexpr size_t kManySharedBytes = kManyStatesFrom + kStateSlots * kPieceBytes;
+static_assert(kManySharedBytes <= 227 * 1024, "what a block can have on sm_90");
 
 // As decode_flow() for several sequences.
 bool decode_many_fits(const DecodeFlowShape& shape);

@@ -1,5 +1,5 @@
-// Whether Hopper's code is what runs; and tensor maps, which the driver encodes, found through the runtime: nothing links
-// against libcuda.
+// Whether Hopper's code is what runs, and on how much; and tensor maps, which the driver encodes, found through the runtime:
+// nothing links against libcuda.
 #include "hopper.cuh"
 
 namespace peregrine {
@@ -39,6 +39,13 @@ __global__ void witness_kernel() {}
 bool has_hopper_code() {
     cudaFuncAttributes compiled;
     return cudaFuncGetAttributes(&compiled, witness_kernel) == cudaSuccess && compiled.ptxVersion == 90;
+}
+
+int processors() {
+    int device = 0, count = 0;
+    bool known = cudaGetDevice(&device) == cudaSuccess &&
+                 cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device) == cudaSuccess;
+    return known ? count : 0;
 }
 
 cudaError_t make_tensor_map(CUtensorMap* map, const bf16* data, int64_t stride, int headDim, int heads, int seqLen,

@@ -17,6 +17,9 @@ namespace peregrine {
 // so does a Hopper whose driver is told to compile that (CUDA_FORCE_PTX_JIT), or for which a build has nothing else.
 bool has_hopper_code();
 
+// Multiprocessors of the calling thread's device, or 0 where it cannot be asked.
+int processors();
+
 // A view of bf16 rows as (headDim, head, position, sequence), of which the accelerator copies boxes of 64 channels of
 // one head by `rows` positions into shared memory; positions outside the sequence are filled with zeros. A box lies
 // there as rows of 128 bytes whose 16-byte chunk c is at c ^ (row % 8), the layout wgmma calls 128-byte swizzle.
