@@ -31,8 +31,8 @@ class CudaGenerationTest {
     static Path folder;
 
     /**
-     * A text alone goes through many steps at once in one kernel; whoever wants scores, and texts side by side, do not. Of those
-     * the last one that still goes on does.
+     * A text alone goes through many steps at once in one kernel; whoever wants scores, and a few texts side by side, do not. Of
+     * those the last one that still goes on does.
      */
     @Test
     void aTextIsTheSameAloneWithItsScoresAndBesideOthers() {
