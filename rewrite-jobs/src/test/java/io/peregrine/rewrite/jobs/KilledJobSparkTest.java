@@ -126,8 +126,6 @@ class KilledJobSparkTest {
         public static void main(String[] arguments) {
             System.setProperty("spark.master", "local[2]");
             System.setProperty("spark.sql.shuffle.partitions", "2");
-            System.setProperty("spark.sql.codegen.wholeStage", "false");
-            System.setProperty("spark.sql.codegen.factoryMode", "NO_CODEGEN");
             SparkSession spark = SparkSessions.open("child");
             Settings settings = Settings.of(arguments[2], Path.of(arguments[1]), "plain")
                     .withInFlight(Integer.parseInt(arguments[3]));
