@@ -164,6 +164,12 @@ struct DecodeFlowShape {
     int numHeads, numKeyValueHeads, headDim, capacity;
     int layers, sequences;
     float epsilon;
+
+    int inner() const { return nHeads * dHead; }                      // channels of the mixer
+    int channels() const { return inner() + 2 * nGroups * dState; }   // of its convolution
+    int projection() const { return inner() + channels() + nHeads; }  // rows of inProj
+    int attended() const { return numHeads * headDim; }               // channels of attention
+    int rows() const { return projection() + attended() + 2 * numKeyValueHeads * headDim; }  // with those of qkvProj
 };
 
 // Tokens of a sequence, the one that is read included, that decode_flow can have.

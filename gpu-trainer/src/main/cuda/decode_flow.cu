@@ -238,9 +238,8 @@ __global__ void __launch_bounds__(kFlowThreads + kWarp, 1) flow_kernel(const __g
 FlowPlan plan_of(const DecodeFlowShape& s, int blocks) {
     FlowPlan a{};
     a.shape = s;
-    a.inner = s.nHeads * s.dHead, a.channels = a.inner + 2 * s.nGroups * s.dState;
-    a.projection = a.inner + a.channels + s.nHeads, a.attended = s.numHeads * s.headDim;
-    a.rows = a.projection + a.attended + 2 * s.numKeyValueHeads * s.headDim;
+    a.inner = s.inner(), a.channels = s.channels(), a.projection = s.projection();
+    a.rows = s.rows(), a.attended = s.attended();
     a.mixers = a.inner / kFlowChannels, a.attenders = blocks - a.mixers;
     int tiles[] = {ceil_div(a.rows, 32), s.hidden / 8, s.width / 16, s.hidden / 8};
     int wide = kFlowWide * 16 + 2 * kSkew, normed = place_of(kTileUnits) + s.hidden * sizeof(float);

@@ -94,9 +94,8 @@ int round_up(int bytes) { return ceil_div(bytes, 128) * 128; }
 ManyPlan plan_of(const DecodeFlowShape& s, int processors) {
     ManyPlan a{};
     a.shape = s;
-    a.inner = s.nHeads * s.dHead, a.channels = a.inner + 2 * s.nGroups * s.dState;
-    a.projection = a.inner + a.channels + s.nHeads, a.attended = s.numHeads * s.headDim;
-    a.rows = a.projection + a.attended + 2 * s.numKeyValueHeads * s.headDim;
+    a.inner = s.inner(), a.channels = s.channels(), a.projection = s.projection();
+    a.rows = s.rows(), a.attended = s.attended();
     for (int heads = kManyHeads; heads >= 1; heads--) {  // as few as there are blocks for
         bool whole = s.nHeads / s.nGroups % heads == 0 && s.nHeads / heads % s.numKeyValueHeads == 0;
         if (whole && s.nHeads / heads * s.sequences <= processors / 2 * 2) a.heads = heads;
