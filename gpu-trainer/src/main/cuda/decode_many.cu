@@ -75,7 +75,7 @@ __global__ void __launch_bounds__(kBlockThreads, 1) many_kernel(const __grid_con
             many_attention(a, s, y, at, warp);
             many_combine(a, place, at, warp);
         } else if (works) {
-            many_mixer(a, s, y, ring, at, turn, warp - kAttendWarps);
+            many_mixer(a, s, y, tokens_of(a, l), ring, at, turn, warp - kAttendWarps);
         }
         many_sync();  // attention's sums have been read
         many_add<kTiles>(a, s, y, weights, false, false, at, 2 * l, warp, own);
@@ -128,7 +128,11 @@ int blocks_of(const ManyPlan& a) {
 }
 
 size_t exchange_bytes(const ManyPlan& a) { return static_cast<size_t>(kSlots) * a.slotBytes; }
-constexpr size_t kTurnBytes = 128;  // behind them, and behind it h
+constexpr size_t kTurnBytes = 128;  // behind them; behind it h, and what tokens do to the states
+size_t h_bytes(const ManyPlan& a) { return static_cast<size_t>(a.shape.sequences) * a.shape.hidden * sizeof(bf16); }
+size_t tokens_bytes(const ManyPlan& a) {
+    return static_cast<size_t>(a.shape.layers) * kManyBehind * blocks_of(a) * sizeof(ManyToken);
+}
 
 struct Launch {
     cudaLaunchAttribute attributes[2]{};
@@ -168,11 +172,10 @@ cudaError_t run(cudaStream_t stream, const ManyPlan& a) {
 
 bool decode_many_fits(const DecodeFlowShape& s) {
     int inner = s.nHeads * s.dHead;
-    if (!has_hopper_code() || s.sequences < kManyLeast || s.sequences > kManyMost || s.hidden != kManyHidden ||
-        s.width != kManyWide || s.headDim != kManyDim || s.dHead != kMixOwn || inner <= kManyHidden ||
-        inner % (kManyWide / kRanges) != 0 || inner + s.numHeads * s.headDim != kManyWide || s.dState % 8 != 0 ||
-        s.dState > kManyState || s.taps != kMixTaps || s.layers > kManyMostLayers ||
-        s.numHeads / s.numKeyValueHeads > kAttendGroup) {
+    if (!has_hopper_code() || s.sequences > kManyMost || s.hidden != kManyHidden || s.width != kManyWide ||
+        s.headDim != kManyDim || s.dHead != kMixOwn || inner <= kManyHidden || inner % (kManyWide / kRanges) != 0 ||
+        inner + s.numHeads * s.headDim != kManyWide || s.dState % 8 != 0 || s.dState > kManyState || s.taps != kMixTaps ||
+        s.layers > kManyMostLayers || s.numHeads / s.numKeyValueHeads > kAttendGroup) {
         return false;
     }
     ManyPlan a = plan_of(s, processors());
@@ -182,8 +185,8 @@ bool decode_many_fits(const DecodeFlowShape& s) {
 }
 
 size_t decode_many_bytes(const DecodeFlowShape& shape) {
-    size_t h = static_cast<size_t>(shape.sequences) * shape.hidden * sizeof(bf16);
-    return exchange_bytes(plan_of(shape, processors())) + kTurnBytes + h;
+    ManyPlan a = plan_of(shape, processors());
+    return exchange_bytes(a) + kTurnBytes + h_bytes(a) + tokens_bytes(a);
 }
 
 cudaError_t decode_many_prepare(cudaStream_t stream, const DecodeFlowShape& shape, void* memory) {
@@ -201,9 +204,11 @@ cudaError_t decode_many(cudaStream_t stream, const DecodeFlowShape& shape, const
     a.exchange = static_cast<char*>(memory);
     a.turn = reinterpret_cast<int*>(a.exchange + exchange_bytes(a));
     a.h = reinterpret_cast<bf16*>(a.exchange + exchange_bytes(a) + kTurnBytes);
+    a.tokens = reinterpret_cast<ManyToken*>(reinterpret_cast<char*>(a.h) + h_bytes(a));
     std::copy(layers, layers + shape.layers, a.layers);
     DecodeProduct head = {ends.head, ends.scoreRows, shape.hidden, ends.headScale, ends.scores, ends.scoreRows, true};
     for (int token = 0; token < tokens; token++) {
+        a.behind = token % (kManyBehind + 1), a.stores = a.behind == kManyBehind || token + 1 == tokens;
         if (cudaError_t status = shape.sequences <= 16 ? run<1>(stream, a) : run<2>(stream, a)) return status;
         cudaError_t scored = decode_normed(stream, shape.sequences, a.h, shape.hidden, ends.gain, shape.epsilon, &head, 1);
         if (scored) return scored;

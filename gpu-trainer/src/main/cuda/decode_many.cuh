@@ -11,6 +11,10 @@
 // What a part puts, the next looks for (arrivals.cuh). Meanwhile one warp streams weights into shared memory, two parts ahead,
 // and one states, as far ahead as there is room; what there is no room for it has brought into the L2 cache.
 //
+// States are most of what a step writes. Of several tokens asked for at once only every fourth stores them, and the last; for
+// the three behind it what they have done to the states is remembered (ManyToken), which is 100 times less, and done again in
+// registers by those that come after.
+//
 // What decides its speed, all of it measured (EXPERIMENTS.md): looks, 64 kB of a block in each product, come late where there
 // are more of them or anything else is asked for in bursts; so the two blocks of a cluster share the columns of P3 and P5, and
 // weights are asked for a page at a time.
@@ -25,7 +29,7 @@
 
 namespace peregrine {
 
-constexpr int kManyLeast = 9, kManyMost = 32;  // sequences; fewer go faster through the chain
+constexpr int kManyMost = 32;                        // sequences
 constexpr int kManyHidden = 1024, kManyWide = 2048;  // columns of the products
 constexpr int kManyDim = 64;                         // of attention's heads
 constexpr int kManyState = 128;                      // at most
@@ -56,6 +60,16 @@ constexpr int kStateSlots = 9, kStatesUnderWay = 4;
 // A split's sums of one head: the weighted values, the scores' maximum, the weights' sum, and room to stay aligned.
 constexpr int kManySplitSums = kManyDim + 4;
 
+// What a token does to the states of a block's heads, which have the same B: state = decay * state + x * (dt * b).
+struct ManyToken {
+    struct Head {
+        float x[kMixOwn], dt, decay, none[2];  // none: bulk copies take 16 bytes at a time
+    };
+    float b[kManyState];
+    Head heads[kManyHeads];
+};
+constexpr int kManyBehind = 3;  // tokens that are not in the states yet, at most
+
 // A kernel's parameter: all of it is the same for every block.
 struct ManyPlan {
     DecodeFlowShape shape;
@@ -64,8 +78,11 @@ struct ManyPlan {
     const int *ids, *positions;
     bf16* h;  // (sequences, hidden), what the layers make of it
     const float2* angles;
-    char* exchange;  // kSlots slots of slotBytes
-    int* turn;       // where the slot of the next layer is
+    ManyToken* tokens;  // (layers, kManyBehind, blocks)
+    int behind;         // tokens before this one that are not in the states yet
+    bool stores;        // this one's states, with these tokens in them; else it is the next of `tokens`
+    char* exchange;     // kSlots slots of slotBytes
+    int* turn;          // where the slot of the next layer is
     int inner, channels;                                 // of the mixer; of its convolution
     int projection, rows, attended;                      // rows of inProj; with those of qkvProj; channels of attention
     int heads, perSequence;                              // of a block's mixer; blocks of a sequence
@@ -123,6 +140,11 @@ cudaError_t decode_many(cudaStream_t stream, const DecodeFlowShape& shape, const
 // Bytes from an octet's numbers of the first sequence to one column of one sequence.
 __device__ __forceinline__ int among(const ManyPlan& a, int column, int sequence) {
     return column / kOctet * a.octetBytes + sequence * 16 + column % kOctet * static_cast<int>(sizeof(bf16));
+}
+
+// What the first token that is not in them yet has done to this block's states of a layer; the next is gridDim.x further.
+__device__ __forceinline__ ManyToken* tokens_of(const ManyPlan& a, int layer) {
+    return a.tokens + layer * kManyBehind * gridDim.x + blockIdx.x;
 }
 
 // The thread's number, asked for anew: what is worked out of it is not kept in registers from part to part.

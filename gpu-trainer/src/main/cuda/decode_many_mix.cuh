@@ -47,8 +47,9 @@ __device__ __forceinline__ void many_earlier(const ManyPlan& a, ManyShared& s, c
     }
 }
 
-// The mixer's inputs, by one half of the warps: what many_earlier() has left becomes what its heads read.
-__device__ __forceinline__ void many_inputs(const ManyPlan& a, ManyShared& s, const DecodeLayer& y, int at) {
+// The mixer's inputs, by one half of the warps: what many_earlier() has left becomes what its heads read. token: where what is
+// not stored in the states is remembered.
+__device__ __forceinline__ void many_inputs(const ManyPlan& a, ManyShared& s, const DecodeLayer& y, ManyToken& token, int at) {
     constexpr int kInputs = ceil_div(kManyHeads * kMixOwn + 2 * kManyState, kSideThreads);  // of a thread
     constexpr int kGates = ceil_div(kManyHeads * kMixOwn, kSideThreads);
     const ManyPlace& place = s.place;
@@ -76,70 +77,112 @@ __device__ __forceinline__ void many_inputs(const ManyPlan& a, ManyShared& s, co
         if (i >= count) continue;
         bf16 input = from_float<bf16>((i < own ? s.gates[i] : s.scale[i - own]) * number_of(newest[k]));
         float sum = fmaf(s.newest[i], to_float(input), s.inputs[i]);
-        s.inputs[i] = sum * sigmoid(sum);
+        float x = s.inputs[i] = sum * sigmoid(sum);
         if (k < kGates && i < own) s.gates[i] = number_of(gate[k]);
         if (i < own || place.stores) window[many_channel(a, place, i)] = input;
+        if (a.stores) continue;
+        if (i < own) token.heads[i / kMixOwn].x[i % kMixOwn] = x;
+        if (i >= own && i < own + a.shape.dState) token.b[i - own] = x;
     }
     if (tid < a.heads) {
         float raw = fmaf(y.mixer.dtScale, number_of(step), s.step[tid]), rate = s.decay[tid];
         float dt = fminf(fmaxf(softplus(raw), y.mixer.dtMin), y.mixer.dtMax);
-        s.step[tid] = dt, s.decay[tid] = expf(rate * dt);
+        float decay = expf(rate * dt);
+        s.step[tid] = dt, s.decay[tid] = decay;
+        if (!a.stores) token.heads[tid].dt = dt, token.heads[tid].decay = decay;
     }
     side_sync<1>();
 }
 
+// A warp has so many channels of each piece of a head; the head's channel that its r-th is.
+constexpr int kWarpChannels = kPieceChannels / kMixWarps;
+__device__ __forceinline__ int mix_channel_of(int warp, int r) {
+    return r / kWarpChannels * kPieceChannels + warp * kWarpChannels + r % kWarpChannels;
+}
+
+// What the warp's states of a head are to be brought up to date with, a number a lane: of each token behind them the inputs of
+// the warp's channels, then the tokens' dt, then their decays.
+struct ManyBehind {
+    static constexpr int kSteps = kManyBehind * kMixChannels, kDecays = kSteps + kManyBehind, kNumbers = kDecays + kManyBehind;
+    static_assert(kNumbers <= kWarp);
+    const ManyToken* of;  // the lane's token, if there is one
+    int at;               // of a head's numbers
+
+    __device__ __forceinline__ ManyBehind(const ManyPlan& a, const ManyToken* tokens, int warp) {
+        int lane = this_thread() % kWarp, token = lane < kSteps ? lane / kMixChannels : (lane - kSteps) % kManyBehind;
+        at = lane < kSteps ? mix_channel_of(warp, lane % kMixChannels) : kMixOwn + (lane - kSteps) / kManyBehind;
+        of = token < a.behind && lane < kNumbers ? tokens + token * gridDim.x : nullptr;
+    }
+    __device__ __forceinline__ float of_head(int h) const {
+        return of ? reinterpret_cast<const float*>(&of->heads[h])[at] : 0.f;
+    }
+};
+
 // As decode_mixer.cuh, by the second half of the warps, each of which has some channels of every piece of a head's states.
 // ring: where pieces come, turn: of the next one, from the kernel's first on.
-__device__ __forceinline__ void many_mixer(const ManyPlan& a, ManyShared& s, const DecodeLayer& y, const char* ring, int at,
-                                           int& turn, int warp) {
-    constexpr int kChannels = kPieceChannels / kMixWarps;
+__device__ __forceinline__ void many_mixer(const ManyPlan& a, ManyShared& s, const DecodeLayer& y, ManyToken* tokens,
+                                           const char* ring, int at, int& turn, int warp) {
     const ManyPlace& place = s.place;
-    many_inputs(a, s, y, at);
-    int lane = this_thread() % kWarp, size = a.shape.dState, n = lane * 4, position = place.position;
-    float4 b{}, c{};
+    many_inputs(a, s, y, tokens[a.behind * gridDim.x], at);
+    int lane = this_thread() % kWarp, size = a.shape.dState, n = lane * 4;
+    bool known = n < size && place.position > a.behind;  // what is there before a sequence is not a number, perhaps
+    float4 b{}, c{}, earlier[kManyBehind]{};
     if (n < size) {
         const float* shared = s.inputs + place.own + n;
         b = *reinterpret_cast<const float4*>(shared), c = *reinterpret_cast<const float4*>(shared + size);
+#pragma unroll
+        for (int j = 0; j < kManyBehind; j++) {
+            if (j < a.behind) earlier[j] = *reinterpret_cast<const float4*>(tokens[j * gridDim.x].b + n);
+        }
     }
+    ManyBehind behind(a, tokens, warp);
+    float next = behind.of_head(0);
     float* states = y.states + (static_cast<int64_t>(place.sequence) * a.inner + place.first) * size;
 #pragma unroll 1
     for (int h = 0; h < a.heads; h++) {
-        float dt = s.step[h], decay = s.decay[h], sum[kMixChannels] = {};
+        float dt = s.step[h], decay = s.decay[h], sum[kMixChannels] = {}, now = next;
+        if (h + 1 < a.heads) next = behind.of_head(h + 1);
         float4 state[kMixChannels];
-        auto channel_of = [&](int r) {
-            return h * kMixOwn + r / kChannels * kPieceChannels + warp * kChannels + r % kChannels;
-        };
 #pragma unroll
         for (int piece = 0; piece < kStatePieces; piece++, turn++) {
             int of = turn % kStateSlots;
             barrier_wait(s.stateArrived + of, turn / kStateSlots & 1);
             __syncwarp();
-            const float* from = reinterpret_cast<const float*>(ring + of * kPieceBytes) + warp * kChannels * size + n;
+            const float* from = reinterpret_cast<const float*>(ring + of * kPieceBytes) + warp * kWarpChannels * size + n;
 #pragma unroll
-            for (int r = 0; r < kChannels; r++) {
-                state[piece * kChannels + r] = n < size ? *reinterpret_cast<const float4*>(from + r * size) : float4{};
+            for (int r = 0; r < kWarpChannels; r++) {
+                state[piece * kWarpChannels + r] = known ? *reinterpret_cast<const float4*>(from + r * size) : float4{};
             }
             __syncwarp();
             if (lane == 0) barrier_arrive(s.stateTaken + of);
         }
-        float4 bs = make_float4(b.x * dt, b.y * dt, b.z * dt, b.w * dt);
+        auto advance = [](float4& state, float decay, float x, float4 b) {
+            state.x = fmaf(x, b.x, decay * state.x), state.y = fmaf(x, b.y, decay * state.y);
+            state.z = fmaf(x, b.z, decay * state.z), state.w = fmaf(x, b.w, decay * state.w);
+        };
+        auto scaled = [](float4 b, float dt) { return make_float4(b.x * dt, b.y * dt, b.z * dt, b.w * dt); };
+#pragma unroll
+        for (int j = 0; j < kManyBehind; j++) {
+            if (j >= a.behind) break;
+            float4 bs = scaled(earlier[j], __shfl_sync(kFullWarp, now, ManyBehind::kSteps + j));
+            float decay = __shfl_sync(kFullWarp, now, ManyBehind::kDecays + j);
+#pragma unroll
+            for (int r = 0; r < kMixChannels; r++) {
+                advance(state[r], decay, __shfl_sync(kFullWarp, now, j * kMixChannels + r), bs);
+            }
+        }
+        float4 bs = scaled(b, dt);
 #pragma unroll
         for (int r = 0; r < kMixChannels; r++) {
-            int channel = channel_of(r);
-            float x = s.inputs[channel];
-            auto advance = [&](float& state, float b, float c) {
-                float kept = position > 0 ? decay * state : 0.f;  // what is there before is not a number, perhaps
-                state = fmaf(x, b, kept);
-                sum[r] = fmaf(state, c, sum[r]);
-            };
-            if (n >= size) continue;
-            advance(state[r].x, bs.x, c.x), advance(state[r].y, bs.y, c.y);
-            advance(state[r].z, bs.z, c.z), advance(state[r].w, bs.w, c.w);
-            store_past(states + static_cast<int64_t>(channel) * size + n, state[r]);
+            int channel = h * kMixOwn + mix_channel_of(warp, r);
+            advance(state[r], decay, s.inputs[channel], bs);
+            sum[r] = fmaf(state[r].x, c.x, sum[r]), sum[r] = fmaf(state[r].y, c.y, sum[r]);
+            sum[r] = fmaf(state[r].z, c.z, sum[r]), sum[r] = fmaf(state[r].w, c.w, sum[r]);
+            if (n < size && a.stores) store_past(states + static_cast<int64_t>(channel) * size + n, state[r]);
         }
         float out = warp_sums(sum);
         if (lane % 4 == 0) {
-            int channel = channel_of(warp_sums_of(lane));
+            int channel = h * kMixOwn + mix_channel_of(warp, warp_sums_of(lane));
             out = fmaf(s.skip[h], s.inputs[channel], out);
             float z = s.gates[channel] * y.mixer.zScale;
             out *= z * sigmoid(z);

@@ -68,8 +68,8 @@ __device__ __forceinline__ void many_stream_weights(const ManyPlan& a, ManyShare
 
 // A layer's memory of this block's sequence, and the mixer's parameters, but for the states before piece `first`, into the L2
 // cache: until the slot for that piece is free.
-__device__ __forceinline__ void fetch_ahead(const ManyPlan& a, ManyShared& s, const DecodeLayer& y, const float* states,
-                                            int first, int turn) {
+__device__ __forceinline__ void fetch_ahead(const ManyPlan& a, ManyShared& s, const DecodeLayer& y, const ManyToken* tokens,
+                                            const float* states, int first, int turn) {
     const ManyPlace& place = s.place;
     int lane = threadIdx.x % kWarp, size = a.shape.dState, rowBytes = a.shape.numKeyValueHeads * kManyDim * 2;
     uint64_t policy = read_once();
@@ -85,6 +85,10 @@ __device__ __forceinline__ void fetch_ahead(const ManyPlan& a, ManyShared& s, co
         if (with.convBias) fetch(with.convBias + from, count);
         const bf16* window = y.windows + static_cast<int64_t>(place.sequence) * kMixTaps * a.channels + from;
         for (int tap = 0; tap < kMixTaps; tap++) fetch(window + tap * a.channels, count);
+    }
+    if (lane < a.behind) {
+        const ManyToken& token = tokens[lane * gridDim.x];
+        fetch(token.b, kManyState), fetch(token.heads, a.heads);
     }
     __syncwarp();
     const char* caches[] = {reinterpret_cast<const char*>(y.keys), reinterpret_cast<const char*>(y.values)};
@@ -120,7 +124,7 @@ __device__ __forceinline__ void many_stream_states(const ManyPlan& a, ManyShared
         for (int piece = 0; piece < pieces; piece++, turn++) {
             int of = turn % kStateSlots, before = turn - kStatesUnderWay;
             if (turn >= kStateSlots) {  // the first that there is no room for, while the layer before is still at work
-                if (piece == min(kStateSlots, pieces - 1)) fetch_ahead(a, s, a.layers[l], states, piece, turn);
+                if (piece == min(kStateSlots, pieces - 1)) fetch_ahead(a, s, a.layers[l], tokens_of(a, l), states, piece, turn);
                 await_warps(s.stateTaken + of, (turn / kStateSlots - 1) & 1);
             }
             if (before >= 0) barrier_wait(s.stateArrived + before % kStateSlots, before / kStateSlots & 1);

@@ -10,6 +10,7 @@ import io.peregrine.trainer.model.FalconH1Config;
 import io.peregrine.trainer.model.FalconH1Model;
 import io.peregrine.trainer.model.HashSeededModel;
 import io.peregrine.trainer.model.Parameters;
+import io.peregrine.trainer.ops.DecodeOpsWith;
 import io.peregrine.trainer.ops.Ops;
 import io.peregrine.trainer.ops.backend.Backend;
 import io.peregrine.trainer.testing.RandomModel;
@@ -138,7 +139,7 @@ final class GenerationLoopTest {
         try (Ops ops = Backend.CPU.open(Backend.CPU.defaultDType(), 2)) {
             Parameters parameters = HashSeededModel.parameters(config, ops);
             FalconH1Model stepByStep = new FalconH1Model(config, parameters, ops);
-            FalconH1Model ahead = new FalconH1Model(config, parameters, AskingAhead.of(ops));
+            FalconH1Model ahead = new FalconH1Model(config, parameters, DecodeOpsWith.stepsAtOnce(ops));
             String whole = alone(stepByStep, withoutScores("ab", 40)).text.toString();
             for (int maxTokens : new int[] {1, 8, 9, 10, 17, 40}) {
                 Told expected = alone(stepByStep, withoutScores("ab", maxTokens));

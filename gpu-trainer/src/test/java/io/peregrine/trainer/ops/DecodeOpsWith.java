@@ -1,18 +1,26 @@
-package io.peregrine.trainer.generate;
+package io.peregrine.trainer.ops;
 
-import io.peregrine.trainer.ops.DecodeOps;
-import io.peregrine.trainer.ops.Ops;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** Operations of which some steps are worth asking for at once, though they are no faster. */
-final class AskingAhead {
-    private AskingAhead() {}
+/** Operations as they are, but for one answer of those that decode. */
+public final class DecodeOpsWith {
+    private DecodeOpsWith() {}
 
-    static Ops of(Ops real) {
-        DecodeOps decode = instead(DecodeOps.class, real.decode(), "stepsAtOnce", DecodeOps.MOST_STEPS);
+    /** As if some steps were worth asking for at once, though they may be no faster. */
+    public static Ops stepsAtOnce(Ops real) {
+        return with("stepsAtOnce", DecodeOps.MOST_STEPS, real);
+    }
+
+    /** Part by part: as if no step could be done as one thing. */
+    static Ops parts(Ops real) {
+        return with("steps", false, real);
+    }
+
+    private static Ops with(String name, Object result, Ops real) {
+        DecodeOps decode = instead(DecodeOps.class, real.decode(), name, result);
         return instead(Ops.class, real, "decode", decode);
     }
 
