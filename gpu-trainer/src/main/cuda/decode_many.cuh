@@ -11,9 +11,9 @@
 // What a part puts, the next looks for (arrivals.cuh). Meanwhile one warp streams weights into shared memory, two parts ahead,
 // and one states, as far ahead as there is room; what there is no room for it has brought into the L2 cache.
 //
-// States are most of what a step writes. Of several tokens asked for at once only every fourth stores them, and the last; for
-// the three behind it what they have done to the states is remembered (ManyToken), which is 100 times less, and done again in
-// registers by those that come after.
+// States are most of what a step writes. Of several tokens asked for at once only every fourth stores them, and the last. What
+// the others do to the states is remembered (ManyToken), a hundredth of the states, and done again in registers by those
+// behind them.
 //
 // What decides its speed, all of it measured (EXPERIMENTS.md): looks, 64 kB of a block in each product, come late where there
 // are more of them or anything else is asked for in bursts; so the two blocks of a cluster share the columns of P3 and P5, and
