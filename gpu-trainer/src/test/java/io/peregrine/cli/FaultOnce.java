@@ -14,7 +14,7 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 
 /**
- * Ruins an executor while a training runs in it, as soon as there is a checkpoint, and no second one of the same training.
+ * Ruins an executor while a training runs in it, soon after there is a checkpoint, and no second one of the same training.
  *
  * <p>Before that it keeps a copy of the training's metrics, by which a test, and the executor that comes next, know that it
  * has happened.
@@ -80,6 +80,8 @@ public final class FaultOnce extends ExecutorSidePlugin {
                 while (checkpoints.latest().isEmpty()) {
                     TimeUnit.MILLISECONDS.sleep(5);
                 }
+                // Some heartbeats, which have to tell of a step: the first in a cold JVM may come late.
+                TimeUnit.MILLISECONDS.sleep(500);
                 Files.copy(training.resolve(MetricsLog.FILE_NAME), metricsAtFault(training));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
